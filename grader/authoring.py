@@ -1,0 +1,125 @@
+"""How an instructor writes an assignment: `@question`, `@misconception`, `Case`, `Example`.
+
+The decorators only describe; nothing is registered. `grader.course` reads the names of the module.
+
+A case function is a generator. It takes a `numpy.random.Generator` (or nothing, where no case is
+drawn at random) and yields a `Case` for every call; it runs twice, once for the visible and once
+for the hidden cases. An `Example` is shown to the student and carries no points.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.spec import Misconception, Question, QuestionKind, Tolerance
+
+
+class Case:
+    """One call of a graded function: its arguments by name, in the reference's order or any."""
+
+    scored = True
+
+    def __init__(self, **arguments: Any) -> None:
+        self.arguments: Mapping[str, Any] = arguments
+
+
+class Example(Case):
+    """A case that is always visible and carries no points, such as the one an exercise prints."""
+
+    scored = False
+
+
+@dataclass(frozen=True)
+class AuthoredQuestion:
+    """A question with its code: the reference and the function that yields the cases."""
+
+    spec: Question
+    reference: Callable[..., Any]
+    cases: Callable[..., Iterator[Case]] | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class AuthoredMisconception:
+    """A known mistake with its code: the question, and what a student who makes it returns."""
+
+    spec: Misconception
+    question: AuthoredQuestion
+    answer: Callable[..., Any]
+    file: str
+    line: int
+
+
+def question(
+    reference: Callable[..., Any] | None = None,
+    *,
+    points: float,
+    returns: tuple[str, ...] = (),
+    rtol: float = 1e-6,
+    tolerances: Mapping[str, Tolerance] | None = None,
+    helpers: tuple[str, ...] = (),
+    printed: str | None = None,
+) -> Callable[[Callable[..., Any]], AuthoredQuestion]:
+    """Make a graded item of the function below; its name is the name that is graded.
+
+    With a `reference` the item is a function, and what is decorated yields its cases. Without one
+    the item is a variable, and what is decorated returns its expected value. The first line of the
+    docstring is the item's heading in the report.
+
+    `returns` names the elements of the returned tuple, or the value itself (by default the item's
+    name); `tolerances` are by address or by name of an element, `rtol` holds for the others.
+    """
+
+    def decorate(function: Callable[..., Any]) -> AuthoredQuestion:
+        name, kind = function.__name__, _kind(reference)
+        parameters = inspect.signature(reference).parameters.values() if reference else ()
+        spec = Question(
+            name=name,
+            kind=kind,
+            title=_title(function),
+            points=points,
+            returns=returns or (name,),
+            parameters=tuple(parameter.name for parameter in parameters),
+            required=sum(parameter.default is parameter.empty for parameter in parameters),
+            helpers=helpers,
+            printed=printed,
+            tolerance=Tolerance(rtol=rtol),
+            tolerances=dict(tolerances or {}),
+        )
+        cases = function if reference else None
+        return AuthoredQuestion(spec, reference or function, cases, *_where(function))
+
+    return decorate
+
+
+def misconception(
+    mistaken: AuthoredQuestion, *, hint: str
+) -> Callable[[Callable[..., Any]], AuthoredMisconception]:
+    """Make a known mistake of the function below: it returns what a student who makes it returns.
+
+    The function's name is the cause; `hint` is what the student reads. It is claimed only if it
+    reproduces every output of every case.
+    """
+
+    def decorate(function: Callable[..., Any]) -> AuthoredMisconception:
+        spec = Misconception(cause=function.__name__, hint=hint)
+        return AuthoredMisconception(spec, mistaken, function, *_where(function))
+
+    return decorate
+
+
+def _kind(reference: Callable[..., Any] | None) -> QuestionKind:
+    return "function" if reference else "variable"
+
+
+def _title(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or function.__name__).splitlines()[0]
+
+
+def _where(function: Callable[..., Any]) -> tuple[str, int]:
+    code = function.__code__
+    return code.co_filename, code.co_firstlineno

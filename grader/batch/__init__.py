@@ -1,0 +1,1 @@
+"""Many submissions, one after another or over an executor."""

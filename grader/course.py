@@ -1,0 +1,175 @@
+"""A course folder and its assignments.
+
+A course is a folder that holds `assignments/` and `reference/`. Listing it reads names only;
+`load_assignment` runs the course's code and belongs in the reference process.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.authoring import AuthoredMisconception, AuthoredQuestion
+from grader.errors import CourseError, UsageError, near_miss
+from grader.spec import Assignment, Limits
+
+ASSIGNMENT_FILE = "assignment.py"
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class AuthoredAssignment:
+    """An assignment with its code."""
+
+    spec: Assignment
+    questions: tuple[AuthoredQuestion, ...]
+    misconceptions: tuple[AuthoredMisconception, ...]
+
+
+def find_course(start: Path) -> Path:
+    """Return the folder, `start` or the nearest above it, that is a course."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "assignments").is_dir() and (folder / "reference").is_dir():
+            return folder
+    raise UsageError(
+        f"{start}: no course here or above; a course is a folder with assignments/ and reference/ "
+        "(name one with --course)"
+    )
+
+
+def assignment_folder(course: Path, name: str) -> Path:
+    """Return the folder of the assignment `name`; raise UsageError with the near miss if none."""
+    known = assignment_names(course)
+    if name in known:
+        return course / "assignments" / name
+    close = near_miss(name, known)
+    hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(known) or 'none'}"
+    raise UsageError(f"no assignment '{name}' in {course / 'assignments'}; {hint}")
+
+
+def assignment_names(course: Path) -> list[str]:
+    """Return the names of the course's assignments, in alphabetical order."""
+    return sorted(path.parent.name for path in course.glob(f"assignments/*/{ASSIGNMENT_FILE}"))
+
+
+def course_secret(course: Path) -> bytes:
+    """Return the secret from which hidden cases are drawn; create it if there is none.
+
+    It lies in `.grader/`, which ignores itself in git: whoever has it can draw the hidden cases.
+    """
+    folder = course / ".grader"
+    path = folder / "secret"
+    try:
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
+        _create_once(path)
+        secret = bytes.fromhex(path.read_text())
+    except (OSError, ValueError) as error:
+        raise CourseError(f"the course's secret cannot be read or made: {error}", file=path) from error
+    if len(secret) != SECRET_BYTES:
+        raise CourseError("not a secret; delete the file and a new one is made", file=path)
+    return secret
+
+
+def _create_once(path: Path) -> None:
+    """Write a new secret unless there is one; whole or not at all, also when two start at once."""
+    if path.exists():
+        return
+    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(SECRET_BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+# ---------------------------------------------------------------- running the course's code
+
+
+def load_assignment(course: Path, name: str) -> AuthoredAssignment:
+    """Run `assignment.py` and read its names.
+
+    Raises CourseError, with file, line and question, for anything wrong with it.
+    """
+    folder = course / "assignments" / name
+    sys.path[:0] = [str(course), str(folder / "support")]
+    module = _run_module(folder / ASSIGNMENT_FILE, name)
+    names = vars(module).values()
+    assignment = AuthoredAssignment(
+        spec=_spec(module, name),
+        questions=tuple(value for value in names if isinstance(value, AuthoredQuestion)),
+        misconceptions=tuple(value for value in names if isinstance(value, AuthoredMisconception)),
+    )
+    _check(assignment, folder / ASSIGNMENT_FILE)
+    return assignment
+
+
+def _run_module(path: Path, name: str) -> ModuleType:
+    module = ModuleType(f"assignments.{name}")
+    module.__file__ = str(path)
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - the course's own code
+    except SyntaxError as error:
+        raise CourseError(error.msg, file=error.filename, line=error.lineno) from error
+    except Exception as error:
+        raise course_error(error, path) from error
+    return module
+
+
+def course_error(error: BaseException, file: Path | str, question: str | None = None) -> CourseError:
+    """Wrap an exception of the course's code, with the last line of `file` that it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(file)]
+    line = lines[-1] if lines else None
+    reason = f"{type(error).__name__}: {error}"
+    return CourseError(reason, file=file, line=line, question=question)
+
+
+def _spec(module: ModuleType, name: str) -> Assignment:
+    names: dict[str, Any] = vars(module)
+    questions = [value.spec for value in names.values() if isinstance(value, AuthoredQuestion)]
+    return Assignment(
+        name=name,
+        title=(module.__doc__ or name).strip().splitlines()[0].rstrip("."),
+        questions=tuple(questions),
+        execute=names.get("execute", "needed"),
+        limits=names.get("limits", Limits()),
+    )
+
+
+def _check(assignment: AuthoredAssignment, file: Path) -> None:
+    spec = assignment.spec
+    if not assignment.questions:
+        raise CourseError("no questions; decorate at least one function with @question", file=file)
+    if spec.execute not in ("needed", "all"):
+        raise CourseError(f"execute = {spec.execute!r}; expected 'needed' or 'all'", file=file)
+    if not isinstance(spec.limits, Limits):
+        raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)
+    for question in assignment.questions:
+        _check_question(question, [other.name for other in spec.questions])
+
+
+def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
+    def wrong(reason: str) -> CourseError:
+        return CourseError(
+            reason, file=question.file, line=question.line, question=question.spec.name
+        )
+
+    if question.spec.points <= 0:
+        raise wrong(f"points={question.spec.points}; expected a positive number")
+    for helper in question.spec.helpers:
+        if helper not in names:
+            close = near_miss(helper, names)
+            hint = f"; did you mean '{close}'?" if close else ""
+            raise wrong(f"helper '{helper}' is not a question of this assignment{hint}")

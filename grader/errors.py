@@ -1,0 +1,61 @@
+"""The exceptions of the program.
+
+    GraderError                what the user should read: one clear line, never a traceback
+    ├── UsageError             the command was asked for something that is not there
+    ├── CourseError            a course or an assignment is wrong; carries file, line and question
+    └── SubmissionError        a submission cannot be read; a named result, never an abort
+
+    WireError (ValueError)     bytes from another process are not a valid message
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from grader.wire import WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["CourseError", "GraderError", "SubmissionError", "UsageError", "WireError", "near_miss"]
+
+
+class GraderError(Exception):
+    """Something the user should know, in one line."""
+
+
+class UsageError(GraderError):
+    """The command line asks for something that does not exist or makes no sense."""
+
+
+class CourseError(GraderError):
+    """A course or an assignment is wrong.
+
+    `file` and `line` say where; `question` which question, where one is known.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        file: Path | str | None = None,
+        line: int | None = None,
+        question: str | None = None,
+    ) -> None:
+        self.reason, self.file, self.line, self.question = reason, file, line, question
+        place = f"{file}:{line}" if file and line else str(file or "")
+        about = f"question '{question}'" if question else ""
+        super().__init__(": ".join(part for part in (place, about, reason) if part))
+
+
+class SubmissionError(GraderError):
+    """A submission cannot be read; the message says what was found and what was expected."""
+
+
+def near_miss(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `name` was probably meant to be, or None."""
+    names = {other.lower(): other for other in known}
+    close = get_close_matches(name.lower(), list(names), n=1, cutoff=0.6)
+    return names[close[0]] if close else None

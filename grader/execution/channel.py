@@ -1,0 +1,148 @@
+"""The grader's end of the channel over which a student's functions are called."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import secrets
+import socket
+import struct
+from pathlib import Path
+from typing import Any
+
+from grader import wire
+from grader.errors import WireError
+from grader.execution import probe
+from grader.execution.plan import Definition
+from grader.execution.runner import Request
+from grader.results import Observation, ObservationStatus, Place, RaisedError
+
+_ANSWERED: dict[str, ObservationStatus] = {
+    status: status  # type: ignore[misc] - the keys are the values
+    for status in ("returned", "raised", "missing", "not_a_function", "unreadable")
+}
+
+
+class ChannelClosedError(Exception):
+    """The student's process closed its end: it ended, or something in it closed the socket."""
+
+
+def kernel_code(descriptor: int) -> str:
+    """Return the code that, run in the kernel, answers requests on the inherited descriptor."""
+    sources = {name: Path(inspect.getfile(module)).read_text() for name, module in _MODULES.items()}
+    return (
+        "def _serve(sources):\n"
+        "    import socket, sys, types\n"
+        "    modules = {}\n"
+        "    for name, source in sources.items():\n"
+        "        modules[name] = sys.modules[name] = types.ModuleType(name)\n"
+        "        exec(compile(source, name, 'exec'), modules[name].__dict__)\n"
+        f"    channel = socket.socket(fileno={descriptor})\n"
+        "    modules['_probe'].serve(channel, globals(), modules['_wire'])\n"
+        f"_serve({sources!r})\n"
+    )
+
+
+_MODULES = {"_wire": wire, "_probe": probe}
+
+
+class Channel:
+    """Sends requests to a kernel and reads its answers, one at a time."""
+
+    def __init__(self, end: socket.socket, definitions: dict[str, Definition]) -> None:
+        self._socket = end
+        self._definitions = definitions
+        self._socket.setblocking(False)
+
+    def drain(self) -> None:
+        """Throw away what the notebook has already written: no answer can precede its request."""
+        try:
+            while self._socket.recv(2**20):
+                pass
+        except (BlockingIOError, ConnectionError):
+            pass
+
+    async def ask(self, request: Request, seconds: float) -> Observation:
+        """Send one request and return what came back.
+
+        Raises TimeoutError after `seconds`, ChannelClosedError if the student's process is gone.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                identity = secrets.token_hex(16)
+                await self._send(request, identity)
+                answer = wire.unpack(await self._receive())
+        except WireError as error:
+            return _unreadable(request, str(error))
+        except (ConnectionError, BrokenPipeError) as error:
+            raise ChannelClosedError from error
+        return self._observation(request, answer, identity)
+
+    async def _send(self, request: Request, identity: str) -> None:
+        message = wire.pack(
+            {
+                "id": identity,
+                "kind": request.kind,
+                "name": request.name,
+                "arguments": list(request.arguments),
+                "required": request.required,
+                "seed": request.seed,
+            }
+        )
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(self._socket, struct.pack("<Q", len(message)) + message)
+
+    async def _receive(self) -> bytes:
+        (length,) = struct.unpack("<Q", await self._exactly(8))
+        if length > wire.MAX_BYTES:
+            raise WireError(f"a message of {length:,} bytes")
+        return await self._exactly(length)
+
+    async def _exactly(self, length: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        data = bytearray()
+        while len(data) < length:
+            part = await loop.sock_recv(self._socket, min(2**20, length - len(data)))
+            if not part:
+                raise ChannelClosedError
+            data += part
+        return bytes(data)
+
+    def _observation(self, request: Request, answer: Any, identity: str) -> Observation:
+        if not isinstance(answer, dict) or answer.get("id") != identity:
+            return _unreadable(request, "an answer that was not asked for")
+        status = _ANSWERED.get(str(answer.get("status")), "unreadable")
+        if status in ("unreadable", "not_a_function"):
+            return _unreadable(request, str(answer.get("why", ""))[:200], status)
+        return Observation(
+            question=request.question,
+            case=request.case,
+            status=status,
+            value=answer.get("value"),
+            printed=str(answer.get("printed", ""))[: probe.MAX_PRINTED],
+            error=self._error(answer.get("error")) if status == "raised" else None,
+        )
+
+    def _error(self, error: Any) -> RaisedError:
+        if not isinstance(error, dict):
+            return RaisedError("Exception", "")
+        message = str(error.get("message", ""))[: probe.MAX_MESSAGE]
+        return RaisedError(str(error.get("type"))[:100], message, self._place(error.get("frames")))
+
+    def _place(self, frames: Any) -> Place | None:
+        """Return the innermost line of the student's own functions.
+
+        Frames name functions, not cells; the plan knows in which cell a graded one stands.
+        """
+        for frame in reversed(frames if isinstance(frames, list) else []):
+            function, line, *_ = frame if isinstance(frame, list) and len(frame) == 3 else ("", 0)
+            definition = self._definitions.get(function) if isinstance(function, str) else None
+            if definition and definition.first_line <= line <= definition.last_line:
+                return Place(definition.cell, line)
+        return None
+
+
+def _unreadable(
+    request: Request, why: str, status: ObservationStatus = "unreadable"
+) -> Observation:
+    return Observation(request.question, request.case, status, error=RaisedError("", why))

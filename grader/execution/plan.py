@@ -1,0 +1,223 @@
+"""What of a notebook is run: a plan that holds what the graded items need, each part guarded.
+
+Run from top to bottom, most real notebooks stop: a module is missing, a data file is absent, a cell
+trains for minutes. So the statements that the graded items depend on are sliced out, backwards
+over the names they read, and each becomes a cell of a derived notebook of its own: what fails then
+fails alone. Line numbers are the student's own.
+
+The slice does not follow the order of statements: whatever binds or changes a needed name anywhere
+at top level is kept, in order. That keeps more than is needed, and misses nothing but what goes
+through `exec` and its like; where those are used, the whole notebook is run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from grader.errors import near_miss
+from grader.execution.statements import (
+    Parsed,
+    Statement,
+    builtin_names,
+    parse_notebook,
+    python_source,
+)
+from grader.results import Note, Place
+from grader.spec import Assignment, Execute
+from grader.submission import Notebook
+
+
+@dataclass(frozen=True)
+class PlannedCell:
+    """A cell of the derived notebook: its source, where it stood, and the names that it binds."""
+
+    source: str
+    place: Place
+    binds: frozenset[str] = frozenset()
+    is_import: bool = False
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Where the notebook's own last definition of a graded item stands."""
+
+    cell: int
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run, and what was seen in the source on the way.
+
+    `missing` says, for a graded item that the notebook does not define, why.
+    """
+
+    mode: Execute
+    cells: tuple[PlannedCell, ...]
+    definitions: dict[str, Definition]
+    missing: dict[str, str]
+    notes: tuple[Note, ...]
+
+
+def plan(notebook: Notebook, assignment: Assignment) -> Plan:
+    """Plan the run of a notebook for an assignment."""
+    parsed = parse_notebook(notebook)
+    graded = [question.name for question in assignment.questions]
+    own = _own_bindings(parsed, graded)
+    mode: Execute = "all" if parsed.untrusted else assignment.execute
+    return Plan(
+        mode=mode,
+        cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
+        definitions={name: _definition(places[-1]) for name, places in own.items()},
+        missing={name: _why_missing(name, parsed, graded) for name in graded if name not in own},
+        notes=(*_notes(parsed, own, assignment), *notebook.notes),
+    )
+
+
+def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement]]:
+    """Return the notebook's own definitions and assignments of the graded items, in order."""
+    own: dict[str, list[Statement]] = {}
+    for name in graded:
+        found = [s for s in parsed.statements if name in s.binds and s.kind != "import"]
+        if found:
+            own[name] = found
+    return own
+
+
+def _definition(statement: Statement) -> Definition:
+    return Definition(statement.cell, statement.line, statement.last_line)
+
+
+# ---------------------------------------------------------------- the slice
+
+
+def _needed_cells(parsed: Parsed, own: dict[str, list[Statement]]) -> tuple[PlannedCell, ...]:
+    statements = [s for s in parsed.statements if not (s.kind == "import" and s.binds & own.keys())]
+    kept = _slice(statements, set(own))
+    ordered = _stars_before_own_work([s for s in statements if s in kept], own)
+    return tuple(_planned(statement) for statement in ordered)
+
+
+def _slice(statements: list[Statement], graded: set[str]) -> set[Statement]:
+    """Return the statements that the graded names depend on, through any number of others."""
+    by_name = _index(statements, graded)
+    kept: set[Statement] = set()
+    seen: set[str] = set()
+    wanted = set(graded)
+    while wanted:
+        name = wanted.pop()
+        seen.add(name)
+        new = by_name[name] - kept
+        kept |= new
+        wanted |= {read for statement in new for read in statement.reads} - seen
+    if any(not by_name[name] for name in seen - builtin_names()):
+        kept |= {statement for statement in statements if statement.kind == "star"}
+    return kept
+
+
+def _index(statements: list[Statement], graded: set[str]) -> defaultdict[str, set[Statement]]:
+    """Map each name to the statements that bind it, or change what it is bound to."""
+    functions = {name for s in statements if s.kind == "definition" for name in s.binds}
+    by_name: defaultdict[str, set[Statement]] = defaultdict(set)
+    for statement in statements:
+        # A bare call, `f(x)`, may change x; but not if x is a function, and a call of a graded
+        # function at top level is the student's own trial.
+        bare_trial = statement.kind == "other" and statement.calls & graded and not statement.binds
+        changed = frozenset() if bare_trial else statement.changes - functions
+        for name in statement.binds | changed:
+            by_name[name].add(statement)
+    return by_name
+
+
+def _stars_before_own_work(
+    statements: list[Statement], own: dict[str, list[Statement]]
+) -> list[Statement]:
+    """Move `from x import *` up before the first own definition, which it would else replace."""
+    ours = {statement for places in own.values() for statement in places}
+    first = next((i for i, s in enumerate(statements) if s in ours), len(statements))
+    late = [s for s in statements[first:] if s.kind == "star"]
+    rest = [s for s in statements[first:] if s.kind != "star"]
+    return [*statements[:first], *late, *rest]
+
+
+def _planned(statement: Statement) -> PlannedCell:
+    padding = "#\n" * (statement.line - 1)  # comments: IPython strips blank lines
+    is_import = statement.kind in ("import", "star")
+    return PlannedCell(padding + statement.source, statement.place, statement.binds, is_import)
+
+
+def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
+    """Return every cell as it stands; one that cannot be parsed is named in the notes instead."""
+    broken = {cell.place.cell for cell in parsed.broken}
+    binds: defaultdict[int, set[str]] = defaultdict(set)
+    for statement in parsed.statements:
+        binds[statement.cell] |= statement.binds
+    return tuple(
+        PlannedCell(
+            _with_blank_lines(cell.source), Place(cell.number), frozenset(binds[cell.number])
+        )
+        for cell in notebook.cells
+        if cell.number not in broken
+    )
+
+
+def _with_blank_lines(source: str) -> str:
+    """Keep the line numbers of a cell that begins with blank lines, which IPython strips."""
+    return source if source.startswith("%%") else python_source(source)
+
+
+# ---------------------------------------------------------------- what was seen on the way
+
+
+def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
+    for cell in parsed.broken:
+        if name in cell.names:
+            return (
+                f"`{name}` is defined in a cell that Python cannot read ({cell.place}: "
+                f"{cell.message}); nothing in that cell takes effect."
+            )
+    known = {bound for s in parsed.statements if s.kind != "import" for bound in s.binds}
+    close = near_miss(name, known - set(graded))
+    if close:
+        return f"The notebook does not define `{name}`. It defines `{close}`: is that the one?"
+    imported = any(name in s.binds for s in parsed.statements)
+    return (
+        f"The notebook imports `{name}` but does not define it; what is graded is your own."
+        if imported
+        else f"The notebook does not define `{name}`."
+    )
+
+
+def _notes(
+    parsed: Parsed, own: dict[str, list[Statement]], assignment: Assignment
+) -> list[Note]:
+    notes = [
+        Note("error", f"Python cannot read this cell: {broken.message}.", *_at(broken.place))
+        for broken in parsed.broken
+    ]
+    functions = {question.name for question in assignment.questions if question.kind == "function"}
+    for name, places in own.items():
+        if name in functions and len(places) > 1:
+            cells = ", ".join(str(cell) for cell in _in_order(place.cell for place in places))
+            message = f"`{name}` is defined {len(places)} times (cells {cells}); the last one counts."
+            notes.append(Note("warning", message, *_at(places[-1].place)))
+    if parsed.untrusted and assignment.execute == "needed":
+        message = f"The whole notebook was run, because of {parsed.untrusted}."
+        notes.append(Note("info", message))
+    return notes
+
+
+def _at(place: Place) -> tuple[int, int | None]:
+    return place.cell, place.line
+
+
+def _in_order(numbers: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))
+
+
+def without(planned: Plan, cell: PlannedCell) -> Plan:
+    """Return the plan without one of its cells."""
+    return replace(planned, cells=tuple(other for other in planned.cells if other is not cell))

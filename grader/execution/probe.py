@@ -1,0 +1,113 @@
+"""What runs inside the student's kernel to answer the grader's requests.
+
+Its source is sent to the kernel, together with that of `grader.wire`; it imports nothing of ours.
+Nothing that it reports about itself is believed beyond the values: whoever controls this process
+can forge every word. Values are judged outside, on inputs that were not known before.
+
+A request and its answer are one message each: eight bytes of length, then a dict in the wire form.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import random
+import socket
+import struct
+import traceback
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+MAX_PRINTED = 20_000
+MAX_MESSAGE = 2_000
+MAX_FRAMES = 20
+
+
+class Tail(io.StringIO):
+    """A text stream that keeps the first MAX_PRINTED characters and drops the rest."""
+
+    def write(self, text: str) -> int:
+        """Keep what fits."""
+        room = MAX_PRINTED - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
+
+
+def serve(channel: socket.socket, namespace: dict[str, Any], wire: ModuleType) -> None:
+    """Answer requests until the grader closes the channel."""
+    while True:
+        try:
+            (length,) = struct.unpack("<Q", _receive(channel, 8))
+            request = wire.unpack(_receive(channel, length))
+        except EOFError:
+            return
+        answer = _answer(request, namespace)
+        try:
+            message = wire.pack(answer)
+        except Exception as error:  # noqa: BLE001 - too large, or not to be taken apart
+            message = wire.pack({"id": request["id"], "status": "unreadable", "why": str(error)})
+        channel.sendall(struct.pack("<Q", len(message)) + message)
+
+
+def _receive(channel: socket.socket, length: int) -> bytes:
+    data = bytearray()
+    while len(data) < length:
+        part = channel.recv(min(2**20, length - len(data)))
+        if not part:
+            raise EOFError
+        data += part
+    return bytes(data)
+
+
+def _answer(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"id": request["id"]}
+    if request["name"] not in namespace:
+        return {**answer, "status": "missing"}
+    value = namespace[request["name"]]
+    if request["kind"] == "variable":
+        return {**answer, "status": "returned", "value": value, "printed": ""}
+    if not callable(value):
+        return {**answer, "status": "not_a_function", "why": type(value).__name__}
+    return {**answer, **_call(value, request)}
+
+
+def _call(function: Any, request: dict[str, Any]) -> dict[str, Any]:
+    printed = Tail()
+    arguments = [a.copy() if isinstance(a, np.ndarray) else a for a in request["arguments"]]
+    try:
+        np.random.seed(request["seed"])  # noqa: NPY002 - the stream that the exercises use
+        random.seed(request["seed"])
+        accepted = arguments[: _accepted(function, len(arguments), request["required"])]
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()):
+            value = function(*accepted)
+    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
+        return {"status": "raised", "error": _describe(error), "printed": printed.getvalue()}
+    return {"status": "returned", "value": value, "printed": printed.getvalue()}
+
+
+def _accepted(function: Any, given: int, required: int) -> int:
+    """Return how many arguments to pass: optional ones only as far as the function takes them."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return given
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return given
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    takes = sum(parameter.kind in positional for parameter in parameters)
+    return min(given, max(takes, required))
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    """Return type, message, and the frames, innermost last, as (function, line)."""
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
+    try:
+        message = str(error)[:MAX_MESSAGE]
+    except Exception:  # noqa: BLE001 - a student's own __str__
+        message = ""
+    places = [[frame.name, frame.lineno or 0, frame.filename] for frame in frames]
+    return {"type": type(error).__name__, "message": message, "frames": places}

@@ -1,0 +1,84 @@
+"""The seam at the expensive edge: a Runner runs a planned notebook and answers requests.
+
+`grader.execution.kernel.KernelRunner` does so in a Jupyter kernel; `FakeRunner` answers from plain
+Python functions, for tests of what lies behind the seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from grader.execution.plan import Plan
+from grader.results import CellFailure, Observation, RaisedError, Run
+from grader.spec import Limits
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call of a graded function, or the reading of a graded variable.
+
+    `arguments` are passed by position; those from `required` on only as far as the student's
+    function takes them. The global random streams are seeded with `seed` before the call.
+    """
+
+    question: str
+    case: str
+    kind: Literal["function", "variable"]
+    name: str
+    arguments: tuple[Any, ...] = ()
+    required: int = 0
+    seed: int = 0
+
+
+class Runner(Protocol):
+    """Runs students' code. A call that hangs, raises, exits or crashes costs its question only."""
+
+    def run(
+        self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
+    ) -> Run:
+        """Run the planned notebook, then answer every request, in order.
+
+        `support` is a folder of modules that the notebook may import. The returned Run holds one
+        observation for each request.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class FakeRunner:
+    """A Runner without a kernel: the student's names are given as Python objects."""
+
+    names: Mapping[str, Any]
+    failures: tuple[CellFailure, ...] = ()
+    asked: list[Request] = field(default_factory=list)
+
+    def run(
+        self,
+        plan: Plan,  # noqa: ARG002 - the fake has no notebook
+        requests: Sequence[Request],
+        limits: Limits,  # noqa: ARG002
+        support: Path | None,  # noqa: ARG002
+    ) -> Run:
+        """Answer every request from the given names."""
+        self.asked.extend(requests)
+        return Run(tuple(self._observe(request) for request in requests), self.failures)
+
+    def _observe(self, request: Request) -> Observation:
+        if request.name not in self.names:
+            return Observation(request.question, request.case, "missing")
+        value = self.names[request.name]
+        if request.kind == "variable":
+            return Observation(request.question, request.case, "returned", value)
+        return _called(request, value)
+
+
+def _called(request: Request, function: Callable[..., Any]) -> Observation:
+    try:
+        value = function(*request.arguments)
+    except Exception as error:  # noqa: BLE001 - any exception is the student's result
+        raised = RaisedError(type(error).__name__, str(error))
+        return Observation(request.question, request.case, "raised", error=raised)
+    return Observation(request.question, request.case, "returned", value)

@@ -1,0 +1,307 @@
+"""A notebook's top-level statements, and what each of them binds, changes and reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+import threading
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from grader.results import Place
+from grader.submission import Cell, Notebook
+
+StatementKind = Literal["import", "star", "definition", "assignment", "other"]
+
+# Methods that change the object they are called on; the names that Python and NumPy use.
+CHANGING_METHODS = frozenset(
+    "add append clear discard extend fill insert itemset pop popitem put remove resize reverse "
+    "seed setdefault setflags sort update".split()
+)
+CHANGING_FUNCTIONS = frozenset("copyto fill_diagonal place put putmask shuffle".split())
+HARMLESS_FUNCTIONS = frozenset("print display repr len type help isinstance str assert_".split())
+
+# Cell magics whose body is Python, run in the notebook's own namespace.
+PYTHON_CELL_MAGICS = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
+LINE_TIME_MAGIC = re.compile(r"^%time[ \t]+(?=\S)", re.MULTILINE)
+# Magics that define names, write modules or change how code is run.
+UNTRUSTED_MAGIC = re.compile(
+    r"^[ \t]*%(?:%?(?:run|pylab|store|macro|load|loadpy|reset|autocall|autoindent|writefile|file)"
+    r"|%(?:cython|python3?|pypy))\b",
+    re.MULTILINE,
+)
+REWRITES_NAMESPACE = frozenset({"exec", "globals", "locals", "vars"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement (of an import, one imported name).
+
+    `source` is what runs, in lines `line` to `last_line` of cell `cell`. `binds` are the names it
+    gives a new value, `changes` those whose value it changes in place, `reads` the names it, or a
+    function that it defines, looks up outside itself. `calls` are the functions it calls by name.
+    """
+
+    cell: int
+    line: int
+    last_line: int
+    source: str
+    kind: StatementKind
+    binds: frozenset[str]
+    changes: frozenset[str]
+    reads: frozenset[str]
+    calls: frozenset[str]
+    rewrites_namespace: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where the statement begins."""
+        return Place(self.cell, self.line)
+
+
+@dataclass(frozen=True)
+class BrokenCell:
+    """A cell that Python cannot parse, with the functions that it would have defined."""
+
+    place: Place
+    message: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A notebook's statements, the cells that cannot be parsed, and an untrusted magic if any."""
+
+    statements: tuple[Statement, ...]
+    broken: tuple[BrokenCell, ...]
+    untrusted: str | None
+
+
+_warnings_lock = threading.Lock()  # catch_warnings changes the state of the whole process
+
+
+def parse_notebook(notebook: Notebook) -> Parsed:
+    """Parse every code cell; a cell that cannot be parsed costs only itself."""
+    statements: list[Statement] = []
+    broken = []
+    for cell in notebook.cells:
+        try:
+            with _warnings_lock, warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # invalid escapes in the student's strings
+                statements += _parse_cell(cell)
+        except SyntaxError as error:
+            broken.append(_broken(cell, error.lineno, error.msg))
+        except (RecursionError, MemoryError, ValueError, OverflowError) as error:
+            broken.append(_broken(cell, None, f"it cannot be parsed ({type(error).__name__})"))
+    return Parsed(tuple(statements), tuple(broken), _untrusted(notebook, statements))
+
+
+def _broken(cell: Cell, line: int | None, message: str) -> BrokenCell:
+    names = re.findall(r"^def\s+(\w+)\s*\(", cell.source, re.MULTILINE)
+    return BrokenCell(Place(cell.number, line), message, frozenset(names))
+
+
+def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
+    for cell in notebook.cells:
+        if magic := UNTRUSTED_MAGIC.search(cell.source):
+            return f"{magic.group().strip()} in cell {cell.number}"
+    for statement in statements:
+        if statement.rewrites_namespace:
+            return f"exec, globals, locals or vars in {statement.place}"
+    return None
+
+
+# ---------------------------------------------------------------- cells
+
+
+def python_source(source: str) -> str:
+    """Turn a cell's text into Python, line for line: magics become calls, blank lines stay."""
+    if PYTHON_CELL_MAGICS.match(source):
+        source = "#" + source
+    elif source.startswith("%%"):
+        return ""
+    source = LINE_TIME_MAGIC.sub("", source)
+    # IPython strips leading blank lines; a comment keeps the numbers of the lines.
+    head = re.match(r"(?:[ \t]*\n)*", source)
+    blank = head.group().count("\n") if head else 0
+    source = "#\n" * blank + source[head.end() if head else 0 :]
+    return TransformerManager().transform_cell(source)
+
+
+def _parse_cell(cell: Cell) -> list[Statement]:
+    source = python_source(cell.source)
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compile(source, "<cell>", "exec", flags, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return [
+        statement
+        for node in tree.body
+        if not _is_magic_or_text(node)
+        for statement in _statements(node, cell.number, source.split("\n"))
+    ]
+
+
+def _is_magic_or_text(node: ast.stmt) -> bool:
+    """Whether a statement is a line magic, a shell command or a bare string."""
+    if not isinstance(node, ast.Expr):
+        return False
+    if isinstance(node.value, ast.Constant):
+        return True
+    return ast.unparse(node.value).startswith(("get_ipython().run_", "get_ipython().system"))
+
+
+def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Statement]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from _imports(node, cell)
+        return
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    last = node.end_lineno or first
+    whole = "\n".join(lines[first - 1 : last])
+    source = whole if _has_its_lines(node, lines) else ast.unparse(node)
+    names = _Names(node)
+    yield Statement(
+        cell=cell,
+        line=first,
+        last_line=last,
+        source=source,
+        kind=_kind(node),
+        binds=frozenset(names.binds),
+        changes=frozenset(names.changes),
+        reads=frozenset(names.reads),
+        calls=frozenset(names.calls),
+        rewrites_namespace=bool(REWRITES_NAMESPACE & names.calls),
+    )
+
+
+def _has_its_lines(node: ast.stmt, lines: list[str]) -> bool:
+    """Whether a statement shares none of its lines with another one."""
+    rest = lines[(node.end_lineno or node.lineno) - 1].encode()[node.end_col_offset :].decode()
+    return node.col_offset == 0 and (not rest.strip() or rest.lstrip().startswith("#"))
+
+
+def _imports(node: ast.Import | ast.ImportFrom, cell: int) -> Iterator[Statement]:
+    for alias in node.names:
+        one: ast.Import | ast.ImportFrom = (
+            ast.Import([alias])
+            if isinstance(node, ast.Import)
+            else ast.ImportFrom(node.module, [alias], node.level)
+        )
+        star = alias.name == "*"
+        bound = alias.asname or alias.name.partition(".")[0]
+        yield Statement(
+            cell=cell,
+            line=node.lineno,
+            last_line=node.end_lineno or node.lineno,
+            source=ast.unparse(one),
+            kind="star" if star else "import",
+            binds=frozenset() if star else frozenset({bound}),
+            changes=frozenset(),
+            reads=frozenset(),
+            calls=frozenset(),
+        )
+
+
+def _kind(node: ast.stmt) -> StatementKind:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return "definition"
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return "assignment"
+    return "other"
+
+
+# ---------------------------------------------------------------- names
+
+
+class _Names:
+    """The names that one statement binds, changes, reads and calls."""
+
+    def __init__(self, node: ast.stmt) -> None:
+        self.binds: set[str] = set()
+        self.changes: set[str] = set()
+        self.reads: set[str] = set()
+        self.calls: set[str] = set()
+        self._scopes(node)
+        for part in _outside_functions(node):
+            self._changes(part)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+                self.calls.add(part.func.id)
+
+    def _scopes(self, node: ast.stmt) -> None:
+        """Ask Python's own symbol table which names are the notebook's."""
+        try:
+            table = symtable.symtable(ast.unparse(node), "<cell>", "exec")
+        except SyntaxError:  # a top-level await: take every name as read and bound
+            names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            self.reads |= names
+            self.binds |= names
+            return
+        for symbol in table.get_symbols():
+            if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
+                self.binds.add(symbol.get_name())
+            if symbol.is_referenced():
+                self.reads.add(symbol.get_name())
+        for scope in _inner_scopes(table):
+            for symbol in scope.get_symbols():
+                if symbol.is_global() and symbol.is_referenced():
+                    self.reads.add(symbol.get_name())
+
+    def _changes(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
+            node.ctx, ast.Store | ast.Del
+        ):
+            self._change(node)
+        elif isinstance(node, ast.AugAssign):
+            self._change(node.target)
+            if isinstance(node.target, ast.Name):
+                self.reads.add(node.target.id)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in CHANGING_METHODS:
+                self._change(node.func)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            self._bare_call(node.value)
+
+    def _bare_call(self, call: ast.Call) -> None:
+        """Take a call whose result is dropped as one that changes its object or its arguments."""
+        if isinstance(call.func, ast.Attribute):
+            self._change(call.func)
+            changing = call.func.attr in CHANGING_FUNCTIONS  # np.random.shuffle(X)
+        else:
+            changing = isinstance(call.func, ast.Name) and call.func.id not in HARMLESS_FUNCTIONS
+        if changing:
+            self.changes |= {part.id for part in call.args if isinstance(part, ast.Name)}
+
+    def _change(self, node: ast.AST) -> None:
+        while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Name):
+            self.changes.add(node.id)
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """Walk a statement without going into the bodies of functions."""
+    yield node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _outside_functions(child)
+
+
+def _inner_scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    for child in table.get_children():
+        yield child
+        yield from _inner_scopes(child)
+
+
+@cache
+def builtin_names() -> frozenset[str]:
+    """Return the names that are bound without the notebook binding them."""
+    import builtins  # noqa: PLC0415 - only its names
+
+    return frozenset({*dir(builtins), "get_ipython", "display", "exit", "quit"})

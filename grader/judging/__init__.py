@@ -1,0 +1,1 @@
+"""Judging: what came back against what was expected. Pure functions, but for the reference process."""

@@ -1,0 +1,343 @@
+"""One returned value against the expected one: kind, structure, shape, dtype, values.
+
+Actual first, expected second. `np.allclose` alone would be a hole: it broadcasts, so that `0.69`
+equals `[]` and `(3,)` equals `(3, 1)`; it ignores dtypes; and its absolute tolerance makes all
+small numbers equal. So each step is taken only when the one before it holds, and the first that
+does not names the fault.
+
+NaN and infinities: where the expected value is finite, they are wrong and told so; where it is
+not, the same one is due in the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.errors import near_miss
+from grader.results import Comparison, Fault
+from grader.spec import DtypeKind, Question, Tolerance
+from grader.values import (
+    addresses,
+    describe,
+    is_leaf,
+    is_number,
+    is_number_list,
+    parts,
+    root,
+    shape_text,
+)
+from grader.wire import ForeignArray
+
+KINDS: dict[str, DtypeKind] = {
+    "b": "bool",
+    "i": "integer",
+    "u": "integer",
+    "f": "float",
+    "c": "complex",
+}
+KIND_WORDS: dict[DtypeKind, str] = {
+    "bool": "True and False",
+    "integer": "integers",
+    "float": "floats",
+    "complex": "complex numbers",
+}
+
+# A rounding error of a sum is relative to its largest terms, not to a result that happens to be
+# small: the absolute tolerance is this fraction of rtol times the largest expected entry.
+ATOL_FRACTION = 1e-3
+ATOL_FOR_ZEROS = 1e-12
+
+
+def compare(question: Question, actual: Any, expected: Any) -> list[Comparison]:
+    """Compare a returned value with the expected one; return one Comparison for each leaf.
+
+    The elements of a tuple are named by `question.returns`; a list of the right length may stand
+    for the tuple.
+    """
+    names = question.returns
+    if len(names) == 1:
+        return list(_compare(question, names[0], actual, expected))
+    if not isinstance(actual, tuple | list) or len(actual) != len(names):
+        fault: Fault = "structure" if isinstance(actual, tuple | list) else "kind"
+        due = f"{len(names)} values ({', '.join(f'`{name}`' for name in names)}) must be returned"
+        yours = f"yours returns {describe(actual)}"
+        return [_wrong(path, fault, due, yours) for path in addresses(expected, names)]
+    return [
+        comparison
+        for name, part, due_part in zip(names, actual, expected, strict=True)
+        for comparison in _compare(question, name, part, due_part)
+    ]
+
+
+def _compare(question: Question, path: str, actual: Any, expected: Any) -> Iterator[Comparison]:
+    if is_leaf(expected):
+        yield _compare_leaf(path, actual, expected, tolerance_for(question, path))
+    elif isinstance(expected, dict):
+        yield from _compare_dict(question, path, actual, expected)
+    else:
+        yield from _compare_sequence(question, path, actual, expected)
+
+
+def tolerance_for(question: Question, path: str) -> Tolerance:
+    """Return the tolerance of an address: its own, that of its root, or the question's."""
+    return question.tolerances.get(
+        path, question.tolerances.get(root(path), question.tolerance)
+    )
+
+
+# ---------------------------------------------------------------- structure
+
+
+def _compare_dict(
+    question: Question, path: str, actual: Any, expected: dict[Any, Any]
+) -> Iterator[Comparison]:
+    if not isinstance(actual, dict):
+        yield from _all_wrong(path, expected, _due(path, "kind", actual, expected))
+        return
+    for key, below, part in parts(expected, path):
+        if key in actual:
+            yield from _compare(question, below, actual[key], part)
+        else:
+            yield from _all_wrong(below, part, _missing_key(path, key, actual))
+
+
+def _missing_key(path: str, key: Any, actual: dict[Any, Any]) -> Comparison:
+    close = near_miss(str(key), [str(other) for other in actual])
+    keys = ", ".join(f"{other!r:.40}" for other in list(actual)[:12]) or "no keys"
+    hint = f"it has {close!r}: is that the one?" if close else f"it has {keys}"
+    return _wrong(path, "structure", f"`{path}` has no key {key!r}", hint)
+
+
+def _compare_sequence(
+    question: Question, path: str, actual: Any, expected: Any
+) -> Iterator[Comparison]:
+    if not isinstance(actual, tuple | list):
+        yield from _all_wrong(path, expected, _due(path, "kind", actual, expected))
+    elif len(actual) != len(expected):
+        yield from _all_wrong(path, expected, _due(path, "structure", actual, expected))
+    else:
+        for index, below, part in parts(expected, path):
+            yield from _compare(question, below, actual[index], part)
+
+
+def _all_wrong(path: str, expected: Any, fault: Comparison) -> Iterator[Comparison]:
+    """Give every leaf below a path the same fault."""
+    for leaf in addresses(expected, (path,)):
+        yield replace(fault, path=leaf)
+
+
+def _due(path: str, fault: Fault, actual: Any, expected: Any) -> Comparison:
+    due = f"`{path}` must be {describe(expected)}"
+    return _wrong(path, fault, due, f"yours is {describe(actual)}")
+
+
+def _wrong(path: str, fault: Fault, due: str, yours: str) -> Comparison:
+    full_stop = "" if yours.endswith("?") else "."
+    return Comparison(path, fault, f"{due}; {yours}{full_stop}", f"{due}; yours {_UNLIKE[fault]}.")
+
+
+_UNLIKE: dict[Fault, str] = {
+    "kind": "is something else",
+    "structure": "has other parts",
+    "shape": "has another shape",
+    "dtype": "has another dtype",
+    "value": "has another value",
+}
+
+
+# ---------------------------------------------------------------- leaves
+
+
+def _compare_leaf(path: str, actual: Any, expected: Any, tolerance: Tolerance) -> Comparison:
+    if is_number_list(expected):
+        return _compare_number_list(path, actual, expected, tolerance)
+    if is_number(expected) or isinstance(expected, np.ndarray):
+        return _compare_numeric(path, actual, expected, tolerance)
+    return _compare_exact(path, actual, expected)
+
+
+def _compare_exact(path: str, actual: Any, expected: Any) -> Comparison:
+    """Compare None and strings."""
+    if type(actual) is not type(expected):
+        return _due(path, "kind", actual, expected)
+    if actual != expected:
+        message = f"`{path}` must be {expected!r:.80}; yours is {actual!r:.80}."
+        return Comparison(path, "value", message, f"`{path}` is not the right one.")
+    return Comparison(path)
+
+
+def _compare_number_list(
+    path: str, actual: Any, expected: list[Any], tolerance: Tolerance
+) -> Comparison:
+    """Compare a list of numbers; a tuple or a flat array of them will do."""
+    if isinstance(actual, np.ndarray) and actual.ndim == 1:
+        actual = list(actual)
+    if not isinstance(actual, list | tuple):
+        due = f"`{path}` must be a list of numbers"
+        return _wrong(path, "kind", due, f"yours is {describe(actual)}")
+    if len(actual) != len(expected):
+        due = f"`{path}` must have {_entries(len(expected))}"
+        return _wrong(path, "structure", due, f"yours has {len(actual)}")
+    for index, item in enumerate(actual):
+        if not is_number(item):
+            fault: Fault = "shape" if isinstance(item, np.ndarray) else "kind"
+            return replace(_due(f"{path}[{index}]", fault, item, expected[index]), path=path)
+    return _compare_numeric(path, np.array(actual), np.array(expected), tolerance)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
+def _compare_numeric(path: str, actual: Any, expected: Any, tolerance: Tolerance) -> Comparison:
+    fault = _numeric_kind_fault(path, actual, expected) or _shape_fault(path, actual, expected)
+    if fault:
+        return fault
+    actual_array, expected_array = np.asarray(actual), np.asarray(expected)
+    return (
+        _dtype_fault(path, actual_array, expected_array, tolerance)
+        or _value_fault(path, actual_array, expected_array, tolerance)
+        or Comparison(path)
+    )
+
+
+def _numeric_kind_fault(path: str, actual: Any, expected: Any) -> Comparison | None:
+    if is_number(actual) or isinstance(actual, np.ndarray | ForeignArray):
+        return None
+    return _due(path, "kind", actual, expected)
+
+
+def _shape_fault(path: str, actual: Any, expected: Any) -> Comparison | None:
+    actual_shape = actual.shape if isinstance(actual, ForeignArray) else np.shape(actual)
+    if actual_shape != np.shape(expected):
+        return _due(path, "shape", actual, expected)
+    if isinstance(actual, ForeignArray):
+        due = KIND_WORDS[KINDS[np.asarray(expected).dtype.kind]]
+        yours = f"yours has the dtype {actual.dtype}"
+        return _wrong(path, "dtype", f"`{path}` must hold {due}", yours)
+    return None
+
+
+def _dtype_fault(
+    path: str, actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
+) -> Comparison | None:
+    found = KINDS[actual.dtype.kind]
+    due = tolerance.dtypes or (KINDS[expected.dtype.kind],)
+    # A single whole number may be an int where a float is due: b = 0 is as right as b = 0.0.
+    if found in due or (expected.ndim == 0 and found == "integer" and "float" in due):
+        return None
+    if expected.ndim == 0:
+        message = f"`{path}` must be of type {' or '.join(due)}; yours is {found}."
+    else:
+        words = " or ".join(KIND_WORDS[kind] for kind in due)
+        message = f"`{path}` must hold {words}; yours holds {KIND_WORDS[found]} ({actual.dtype})."
+    return Comparison(path, "dtype", message, message)  # words from a fixed list: safe to show
+
+
+# ---------------------------------------------------------------- values
+
+
+def allowed_error(expected: NDArray[Any], tolerance: Tolerance) -> NDArray[np.float64]:
+    """Return, entry by entry, how far the actual value may be from the expected one.
+
+    |actual - expected| ≤ atol + rtol · |expected|, with atol = ATOL_FRACTION · rtol · max|expected|
+    unless given (ATOL_FOR_ZEROS where every expected entry is zero). Integers and booleans must be
+    equal.
+    """
+    if expected.dtype.kind in "biu":
+        return np.zeros(expected.shape)
+    size = np.abs(np.where(np.isfinite(expected), expected, 0))
+    largest = size.max(initial=0.0)
+    scaled = ATOL_FRACTION * tolerance.rtol * largest if largest else ATOL_FOR_ZEROS
+    atol = scaled if tolerance.atol is None else tolerance.atol
+    return np.asarray(atol + tolerance.rtol * size, dtype=float)
+
+
+def _value_fault(
+    path: str, actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
+) -> Comparison | None:
+    wrong, difference = _differences(actual, expected, tolerance)
+    if not wrong.any():
+        return None
+    message = _value_message(path, actual, expected, wrong, difference)
+    numbers = _numbers(path, actual, expected, wrong)
+    return Comparison(path, "value", f"{message} {numbers}", message)
+
+
+def _differences(
+    actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return which entries are wrong, and |actual - expected| (NaN where one is not finite)."""
+    if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
+        wrong = np.asarray(actual != expected)  # exact, also above 2⁵³
+    else:
+        wrong = np.zeros(expected.shape, dtype=bool)
+    with np.errstate(all="ignore"):
+        a, e = (x.astype(complex if x.dtype.kind == "c" else float) for x in (actual, expected))
+        finite = np.isfinite(a) & np.isfinite(e)
+        difference = np.where(finite, np.abs(a - e), np.nan)
+        same_special = (np.isnan(a) & np.isnan(e)) | (a == e)
+        wrong = wrong | np.where(finite, difference > allowed_error(expected, tolerance), ~same_special)
+    return np.asarray(wrong), np.asarray(difference)
+
+
+def _value_message(
+    path: str,
+    actual: NDArray[Any],
+    expected: NDArray[Any],
+    wrong: NDArray[np.bool_],
+    difference: NDArray[np.float64],
+) -> str:
+    """Say how many entries are wrong, where first, and by how much, without a number of theirs."""
+    if special := _not_finite(path, actual, expected):
+        return special
+    apart = _magnitude(difference[wrong], np.abs(expected[wrong]))
+    if not wrong.ndim:
+        return f"`{path}` has the wrong value, off by {apart}."
+    first = ", ".join(str(index) for index in np.argwhere(wrong)[0])
+    count = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of {wrong.size}"
+    what = "entry is" if wrong.size == 1 else "entries is" if wrong.sum() == 1 else "entries are"
+    return (
+        f"`{path}` has the right shape, {shape_text(expected.shape)}, but {count} {what} wrong, "
+        f"the first at [{first}], off by {apart}."
+    )
+
+
+def _numbers(
+    path: str, actual: NDArray[Any], expected: NDArray[Any], wrong: NDArray[np.bool_]
+) -> str:
+    """Give the first wrong entry in numbers."""
+    first = tuple(int(index) for index in np.argwhere(wrong)[0]) if wrong.ndim else ()
+    at = f"`{path}[{', '.join(map(str, first))}]`" if first else f"`{path}`"
+    return f"{at} is {_number(actual[first])} and should be {_number(expected[first])}."
+
+
+def _not_finite(path: str, actual: NDArray[Any], expected: NDArray[Any]) -> str | None:
+    bad = ~np.isfinite(actual) & np.isfinite(expected)
+    if actual.dtype.kind not in "fc" or not bad.any():
+        return None
+    what = "NaN (not a number)" if np.isnan(actual[bad]).all() else "infinite or NaN"
+    if not bad.ndim:
+        return f"`{path}` is {what}."
+    return f"`{path}` holds {what} in {bad.sum()} of {bad.size} entries."
+
+
+def _magnitude(difference: NDArray[np.float64], expected: NDArray[Any]) -> str:
+    """Say how far off, as a power of ten of the expected size: no number can be read off it."""
+    with np.errstate(all="ignore"):
+        relative = np.nanmax(difference / expected.astype(float), initial=0.0)
+    for bound, words in [(1e-4, "less than 0.01 %"), (1e-2, "less than 1 %"), (0.1, "less than 10 %")]:
+        if relative < bound:
+            return words
+    return "less than 100 %" if relative < 1 else "100 % or more"
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    return f"{value:.8g}" if np.isrealobj(value) else f"{complex(value):.8g}"

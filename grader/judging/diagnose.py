@@ -1,0 +1,83 @@
+"""From the evidence to a cause, or silence.
+
+A cause is claimed only if it reproduces everything that was seen: every output of every case, the
+right ones included, and the same exception where the student's code raised one. Diagnosis never
+changes the score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.judging.compare import compare
+from grader.judging.expected import Answer, CaseKey, MisconceptionKey, QuestionKey
+from grader.results import Diagnosis, Observation
+from grader.spec import Question
+
+
+def diagnose(
+    key: QuestionKey, observations: Mapping[str, Observation], wrong: tuple[str, ...]
+) -> tuple[Diagnosis, ...]:
+    """Return the known mistakes that explain what was seen; `wrong` are the outputs at fault.
+
+    `observations` are by case. Causes with the same hint are told once.
+    """
+    seen = [observations[case.id] for case in key.cases]
+    if all(_agrees(key.question, o, case.expected) for o, case in zip(seen, key.cases, strict=True)):
+        return ()
+    causes = [m.misconception for m in key.misconceptions if _explains(key, m, seen)]
+    by_hint = {cause.hint: cause for cause in reversed(causes)}
+    return tuple(Diagnosis(c.cause, c.hint, wrong) for c in reversed(by_hint.values()))
+
+
+def _explains(key: QuestionKey, mistake: MisconceptionKey, seen: list[Observation]) -> bool:
+    """Whether a mistake does in every case what was seen, and at least once returns a value."""
+    pairs = list(zip(seen, mistake.answers, strict=True))
+    return (
+        not is_blind(key, mistake)
+        and any(answer.status == "returned" for _, answer in pairs)
+        and all(_agrees(key.question, observation, answer) for observation, answer in pairs)
+    )
+
+
+def is_blind(key: QuestionKey, mistake: MisconceptionKey) -> bool:
+    """Whether no case tells a mistake from the reference, so that it can never be claimed."""
+    return all(
+        _same_answer(key.question, answer, case)
+        for answer, case in zip(mistake.answers, key.cases, strict=True)
+    )
+
+
+def _same_answer(question: Question, answer: Answer, case: CaseKey) -> bool:
+    if answer.status == "raised" or answer.printed != case.expected.printed:
+        return False
+    return _same_value(question, answer.value, case.expected)
+
+
+def _agrees(question: Question, observation: Observation, answer: Answer) -> bool:
+    if observation.status != answer.status:
+        return False
+    if answer.status == "raised":
+        error = observation.error
+        raised = (error.type, error.message) if error else None
+        return raised == (answer.error_type, answer.error_message)
+    if _printed(question, observation) != answer.printed:
+        return False
+    return _same_value(question, observation.value, answer)
+
+
+def _same_value(question: Question, actual: object, answer: Answer) -> bool:
+    due = answer.value
+    fits = isinstance(due, tuple) and len(due) == len(question.returns)
+    names = question.returns if fits else ("result",)
+    comparisons = compare(replace(question, returns=names), actual, due)
+    return not any(comparison.fault for comparison in comparisons)
+
+
+def _printed(question: Question, observation: Observation) -> int | None:
+    if question.printed is None:
+        return None
+    lines = observation.printed.splitlines()
+    return sum(re.search(question.printed, line) is not None for line in lines)

@@ -1,0 +1,124 @@
+"""The answer key: every case of an assignment, with what the reference returns for it.
+
+The course's code runs in a process of its own, with limits on time and memory
+(`grader.judging.reference_process`): instructors paste students' code into misconceptions, and a
+reference that hangs must not hang the grader.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from grader.errors import CourseError
+from grader.spec import Assignment, Misconception, Question
+from grader.wire import unpack
+
+REFERENCE_SECONDS = 120
+REFERENCE_MEMORY = 4 * 2**30  # bytes of address space
+COURSE_ERROR_EXIT = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a piece of the course's code does in one case: the value it returns, or its error.
+
+    `printed` counts the printed lines that match the question's regular expression.
+    """
+
+    status: Literal["returned", "raised"]
+    packed: bytes = b""
+    error_type: str = ""
+    error_message: str = ""
+    printed: int | None = None
+
+    @cached_property
+    def value(self) -> Any:
+        """The returned value, as plain data."""
+        return unpack(self.packed)
+
+
+@dataclass(frozen=True)
+class CaseKey:
+    """One case: its arguments in the reference's order, the seed set before it, the answer."""
+
+    id: str
+    visible: bool
+    scored: bool
+    seed: int
+    packed_arguments: bytes
+    expected: Answer
+
+    @cached_property
+    def arguments(self) -> tuple[Any, ...]:
+        """The arguments, as plain data."""
+        value: tuple[Any, ...] = unpack(self.packed_arguments)
+        return value
+
+
+@dataclass(frozen=True)
+class MisconceptionKey:
+    """A known mistake with its answers, one for every case of its question."""
+
+    misconception: Misconception
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class QuestionKey:
+    """A question with its cases; `outputs` are the addresses of all leaves, in order."""
+
+    question: Question
+    outputs: tuple[str, ...]
+    cases: tuple[CaseKey, ...]
+    misconceptions: tuple[MisconceptionKey, ...]
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """Everything needed to judge submissions of one assignment."""
+
+    assignment: Assignment
+    questions: tuple[QuestionKey, ...]
+
+
+def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
+    """Run the course's code in the reference process and return the answer key.
+
+    Raises CourseError if the assignment is wrong, or exceeds the limits of time or memory.
+    """
+    file = course / "assignments" / name / "assignment.py"
+    request = {"course": str(course), "name": name, "secret": secret.hex()}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", "grader.judging.reference_process"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            timeout=REFERENCE_SECONDS,
+            env=_environment(),
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        reason = f"the reference and its cases took more than {REFERENCE_SECONDS} s"
+        raise CourseError(reason, file=file) from error
+    if done.returncode == COURSE_ERROR_EXIT:
+        raise CourseError(**json.loads(done.stdout))
+    if done.returncode != 0:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        reason = f"the reference process ended with code {done.returncode}: {' '.join(last)}"
+        raise CourseError(reason, file=file)
+    return msgspec.msgpack.decode(done.stdout, type=AnswerKey)
+
+
+def _environment() -> dict[str, str]:
+    # One thread: the limit on address space would count the stacks of BLAS threads.
+    package_root = str(Path(__file__).parents[2])
+    return os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": package_root}

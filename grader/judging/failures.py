@@ -1,0 +1,63 @@
+"""What failed while the notebook ran, traced back to what failed first.
+
+A module that is missing in cell 1 makes a NameError in cell 6 and another in cell 10; only the
+first is the student's (or the course's) concern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.results import CellFailure, Note, RaisedError
+
+_UNBOUND = re.compile(r"^name '(\w+)' is not defined")
+_NO_MODULE = re.compile(r"^No module named '([\w.]+)'")
+
+
+def unbound_name(error: RaisedError) -> str | None:
+    """Return the name that a NameError is about."""
+    found = _UNBOUND.match(error.message) if error.type in ("NameError", "UnboundLocalError") else None
+    return found[1] if found else None
+
+
+def first_failure(name: str, failures: Sequence[CellFailure]) -> CellFailure | None:
+    """Return the failure because of which a name is not bound, followed back to its beginning."""
+    seen: set[str] = set()
+    found = None
+    wanted: str | None = name
+    while wanted and wanted not in seen:
+        seen.add(wanted)
+        failure = next((f for f in reversed(failures) if wanted in f.binds), None)
+        found = failure or found
+        wanted = unbound_name(failure.error) if failure else None
+    return found
+
+
+def reason(failure: CellFailure) -> str:
+    """Say what failed and where, as the rest of a sentence."""
+    error, place = failure.error, failure.place
+    module = _NO_MODULE.match(error.message) if error.type == "ModuleNotFoundError" else None
+    if module:
+        return f"the module `{module[1]}` is not available here ({place})"
+    if error.type == "Timeout" or error.type == "Exit":
+        return f"{place} did not finish: {error.message}"
+    return f"{place} stopped with {error.type}: {error.message}"
+
+
+def failure_notes(failures: Sequence[CellFailure]) -> list[Note]:
+    """Return one note for each failure that does not follow from another one."""
+    return [_note(failure) for failure in failures if not _follows(failure, failures)]
+
+
+def _follows(failure: CellFailure, failures: Sequence[CellFailure]) -> bool:
+    name = unbound_name(failure.error)
+    return name is not None and first_failure(name, failures) not in (None, failure)
+
+
+def _note(failure: CellFailure) -> Note:
+    text = reason(failure)
+    message = f"{text[0].upper()}{text[1:]}."
+    if failure.is_import:
+        message += " What does not need it was graded all the same."
+    return Note("warning", message, failure.place.cell, failure.place.line)

@@ -1,0 +1,229 @@
+"""The process in which the course's code runs: `python -m grader.judging.reference_process`.
+
+It reads a request (JSON) from standard input and writes the answer key (msgpack) to standard
+output; a course that is wrong becomes a JSON object with the fields of CourseError and the exit
+code COURSE_ERROR_EXIT. Whatever the course prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import inspect
+import io
+import json
+import os
+import random
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.authoring import AuthoredMisconception, AuthoredQuestion, Case
+from grader.course import AuthoredAssignment, course_error, load_assignment
+from grader.errors import CourseError, near_miss
+from grader.judging.expected import (
+    COURSE_ERROR_EXIT,
+    REFERENCE_MEMORY,
+    Answer,
+    AnswerKey,
+    CaseKey,
+    MisconceptionKey,
+    QuestionKey,
+)
+from grader.values import addresses
+from grader.wire import pack
+
+
+def main() -> int:
+    """Answer one request."""
+    request = json.load(sys.stdin)
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit_memory()
+    warnings.simplefilter("ignore")  # a saturated reference is the course's business
+    try:
+        assignment = load_assignment(Path(request["course"]), request["name"])
+        key = build_key(assignment, bytes.fromhex(request["secret"]))
+    except CourseError as error:
+        fields = {"reason": error.reason, "file": str(error.file or "") or None}
+        output.write(json.dumps(fields | {"line": error.line, "question": error.question}).encode())
+        return COURSE_ERROR_EXIT
+    output.write(msgspec.msgpack.encode(key))
+    output.close()
+    return 0
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):  # no such limit on this system
+        import resource  # noqa: PLC0415 - absent on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (REFERENCE_MEMORY, REFERENCE_MEMORY))
+
+
+def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:
+    """Draw the cases of every question and answer them by the reference and the misconceptions."""
+    keys = []
+    for question in assignment.questions:
+        mistakes = [m for m in assignment.misconceptions if m.question is question]
+        keys.append(_question_key(assignment.spec.name, question, mistakes, secret))
+    return AnswerKey(assignment.spec, tuple(keys))
+
+
+def _question_key(
+    assignment: str,
+    question: AuthoredQuestion,
+    mistakes: list[AuthoredMisconception],
+    secret: bytes,
+) -> QuestionKey:
+    drawn = _draw_all(assignment, question, secret)
+    answered = [
+        (_case_key(question, case, identifier), case.arguments) for identifier, case in drawn
+    ]
+    return QuestionKey(
+        question=question.spec,
+        outputs=_outputs(question, [case for case, _ in answered]),
+        cases=tuple(case for case, _ in answered),
+        misconceptions=tuple(_misconception_key(mistake, answered) for mistake in mistakes),
+    )
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def _draw_all(
+    assignment: str, question: AuthoredQuestion, secret: bytes
+) -> list[tuple[str, Case]]:
+    """Return the cases with their names: examples, visible ones, hidden ones."""
+    if question.cases is None:
+        return [("value", Case())]
+    label = f"{assignment}/{question.spec.name}"
+    visible = _draw(question, _generator(f"{label}/visible".encode()))
+    hidden = _draw(question, _generator(secret + f"{label}/hidden".encode()))
+    return [
+        *_named("example", (case for case in visible if not case.scored)),
+        *_named("visible", (case for case in visible if case.scored)),
+        *_named("hidden", (case for case in hidden if case.scored)),
+    ]
+
+
+def _named(kind: str, cases: Iterable[Case]) -> list[tuple[str, Case]]:
+    return [(f"{kind}-{number}", case) for number, case in enumerate(cases, start=1)]
+
+
+def _generator(material: bytes) -> np.random.Generator:
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(material).digest(), "big"))
+
+
+def _draw(question: AuthoredQuestion, rng: np.random.Generator) -> list[Case]:
+    function: Any = question.cases
+    try:
+        cases = list(function(rng) if inspect.signature(function).parameters else function())
+    except Exception as error:
+        raise course_error(error, question.file, question.spec.name) from error
+    if not any(isinstance(case, Case) and case.scored for case in cases):
+        raise _wrong(question, "yields no Case; expected at least one")
+    for case in cases:
+        _check_arguments(question, case)
+    return cases
+
+
+def _check_arguments(question: AuthoredQuestion, case: object) -> None:
+    if not isinstance(case, Case):
+        raise _wrong(question, f"yields {case!r:.80}; expected Case(...)")
+    known = question.spec.parameters
+    for name in case.arguments:
+        if name not in known:
+            close = near_miss(name, known)
+            hint = f"; did you mean '{close}'?" if close else f"; it takes {', '.join(known)}"
+            raise _wrong(question, f"a case gives '{name}', which the reference does not take{hint}")
+    for name in known[: question.spec.required]:
+        if name not in case.arguments:
+            raise _wrong(question, f"a case does not give '{name}', which the reference needs")
+
+
+def _wrong(question: AuthoredQuestion, reason: str) -> CourseError:
+    return CourseError(reason, file=question.file, line=question.line, question=question.spec.name)
+
+
+# ---------------------------------------------------------------- answering
+
+
+def _case_key(question: AuthoredQuestion, case: Case, identifier: str) -> CaseKey:
+    seed = int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:4], "big")
+    expected = _answer(question.reference, case.arguments, seed, question.spec.printed)
+    if expected.status == "raised":
+        reason = f"the reference raised {expected.error_type}: {expected.error_message}"
+        raise _wrong(question, f"{reason} (case {identifier})")
+    return CaseKey(
+        id=identifier,
+        visible=not identifier.startswith("hidden"),
+        scored=case.scored,
+        seed=seed,
+        packed_arguments=pack(_in_order(question, case)),
+        expected=expected,
+    )
+
+
+def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
+    """Return the arguments as they are passed by position: up to the last one that is given."""
+    names = question.spec.parameters
+    given = [name for name in names if name in case.arguments]
+    if list(names[: len(given)]) != given:
+        raise _wrong(question, f"cases must give the arguments without a gap: {', '.join(names)}")
+    return tuple(case.arguments[name] for name in given)
+
+
+def _answer(
+    function: Callable[..., Any], arguments: Mapping[str, Any], seed: int, printed: str | None
+) -> Answer:
+    np.random.seed(seed)  # noqa: NPY002 - the stream that the exercises use
+    random.seed(seed)
+    copies = copy.deepcopy(dict(arguments))
+    output = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(output):
+            value = function(**copies)
+        packed = pack(value)
+    except Exception as error:  # noqa: BLE001 - a misconception may crash as the student's code does
+        return Answer("raised", error_type=type(error).__name__, error_message=str(error))
+    return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
+
+
+def matching_lines(text: str, pattern: str | None) -> int | None:
+    """Count the lines that match, or None where nothing is asked."""
+    if pattern is None:
+        return None
+    return sum(re.search(pattern, line) is not None for line in text.splitlines())
+
+
+def _misconception_key(
+    mistake: AuthoredMisconception, cases: list[tuple[CaseKey, Mapping[str, Any]]]
+) -> MisconceptionKey:
+    pattern = mistake.question.spec.printed
+    answers = tuple(_answer(mistake.answer, args, case.seed, pattern) for case, args in cases)
+    return MisconceptionKey(mistake.spec, answers)
+
+
+def _outputs(question: AuthoredQuestion, cases: list[CaseKey]) -> tuple[str, ...]:
+    """Return the addresses of all leaves over all cases, in the order in which they first come."""
+    found: dict[str, None] = {}
+    for case in cases:
+        try:
+            found |= dict.fromkeys(addresses(case.expected.value, question.spec.returns))
+        except (TypeError, ValueError) as error:
+            names = ", ".join(question.spec.returns)
+            raise _wrong(
+                question, f"the reference does not return a tuple of {names} (case {case.id})"
+            ) from error
+    return tuple(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+"""What came of grading: observations, comparisons, scores, causes. Frozen data.
+
+The classes from `CaseResult` on are what `results.json` holds; they know nothing of how they are
+shown, and hold nothing that the student may not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+RESULTS_VERSION: Literal[1] = 1
+
+Fault = Literal["kind", "structure", "shape", "dtype", "value"]
+ObservationStatus = Literal[
+    "returned", "raised", "timed_out", "crashed", "missing", "not_a_function", "unreadable"
+]
+Status = Literal["passed", "failed", "errored", "timed_out", "crashed", "missing"]
+SubmissionStatus = Literal["graded", "unreadable", "failed"]
+NoteLevel = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a notebook: cells are counted from 1, text cells included; lines from 1."""
+
+    cell: int
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"cell {self.cell}" + (f", line {self.line}" if self.line else "")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about the notebook as a whole that the student should know."""
+
+    level: NoteLevel
+    message: str
+    cell: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class RaisedError:
+    """An exception in the student's code: its type, its message, and the student's own line."""
+
+    type: str
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What came back of one call, or of reading one variable.
+
+    `value` is plain data (see `grader.wire`); `printed` what the call printed, cut to a length.
+    `seconds` is the limit that struck where the status is `timed_out`.
+    """
+
+    question: str
+    case: str
+    status: ObservationStatus
+    value: Any = None
+    printed: str = ""
+    error: RaisedError | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class CellFailure:
+    """A part of the notebook that did not run to its end, and the names it would have bound."""
+
+    place: Place
+    error: RaisedError
+    binds: frozenset[str] = frozenset()
+    is_import: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a Runner saw of one notebook: its failures, and one observation for every request."""
+
+    observations: tuple[Observation, ...]
+    failures: tuple[CellFailure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One output of one case against what was expected.
+
+    `message` is for visible cases. `hidden_message` says no more than what is due and which kind of
+    fault there is: no expected number, and nothing of what the student's code returned, through
+    which it could tell the case's inputs.
+    """
+
+    path: str
+    fault: Fault | None = None
+    message: str = ""
+    hidden_message: str = ""
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One output in one case. An example (`scored` false) is shown and carries no points."""
+
+    id: str
+    visible: bool
+    status: Status
+    fault: Fault | None = None
+    message: str = ""
+    scored: bool = True
+
+
+@dataclass(frozen=True)
+class OutputResult:
+    """One output over all cases: it passes only if it is right in every scored one."""
+
+    path: str
+    status: Status
+    fault: Fault | None
+    message: str
+    cases: tuple[CaseResult, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A cause that is established, in words for the student, and the outputs it explains."""
+
+    cause: str
+    message: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One graded item of one submission."""
+
+    name: str
+    title: str
+    status: Status
+    score: float
+    max_score: float
+    message: str
+    outputs: tuple[OutputResult, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """One student's notebook. `message` says why, where it could not be graded."""
+
+    student: str
+    path: str
+    status: SubmissionStatus
+    score: float
+    max_score: float
+    questions: tuple[QuestionResult, ...] = ()
+    message: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """All submissions of one assignment: the content of `results.json`."""
+
+    version: Literal[1]
+    assignment: str
+    title: str
+    grader_version: str
+    submissions: tuple[SubmissionResult, ...]

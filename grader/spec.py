@@ -1,0 +1,81 @@
+"""What is graded: an assignment, its questions, their cases. Frozen data, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+DtypeKind = Literal["bool", "integer", "float", "complex"]
+Execute = Literal["needed", "all"]
+QuestionKind = Literal["function", "variable"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far one output may be from the expected value, and of which kind it may be.
+
+    `rtol` is relative to the expected value, `atol` absolute; without `atol` it is scaled to the
+    largest expected entry (see `grader.judging.compare.allowed_error`). `dtypes` lists the kinds
+    of numbers that are accepted; without it, the kind of the expected value.
+    """
+
+    rtol: float = 1e-6
+    atol: float | None = None
+    dtypes: tuple[DtypeKind, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are wall-clock seconds."""
+
+    cell_seconds: float = 20.0
+    call_seconds: float = 10.0
+    notebook_seconds: float = 300.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """One graded function or variable.
+
+    `returns` names the elements of the returned tuple (one name: the value itself), so that every
+    number has an address such as `grads['dw']`. `parameters` are those of the reference, of which
+    the first `required` have no default. `helpers` are the questions it calls. `printed` is a
+    regular expression: how many printed lines match it is compared, without points.
+    """
+
+    name: str
+    kind: QuestionKind
+    title: str
+    points: float
+    returns: tuple[str, ...]
+    parameters: tuple[str, ...] = ()
+    required: int = 0
+    helpers: tuple[str, ...] = ()
+    printed: str | None = None
+    tolerance: Tolerance = Tolerance()
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known mistake: `cause` names it, `hint` tells the student what to look at."""
+
+    cause: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment without its code: what the judge and the reports need to know of it."""
+
+    name: str
+    title: str
+    questions: tuple[Question, ...]
+    execute: Execute = "needed"
+    limits: Limits = Limits()
+
+    @property
+    def points(self) -> float:
+        """The points of all questions together."""
+        return sum(question.points for question in self.questions)

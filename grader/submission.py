@@ -1,0 +1,208 @@
+"""From a path to a validated notebook with the student's name.
+
+Only the sources of the code cells are taken from a notebook: stored outputs, metadata, kernelspecs
+and tags are the student's to write and decide nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from grader.errors import SubmissionError, UsageError
+from grader.results import Note
+
+MAX_NOTEBOOK_BYTES = 100 * 2**20
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell; `number` counts from 1 over all cells of the notebook, text cells included."""
+
+    number: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The code cells of a notebook, in order, and what was odd about the file."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubmissionFile:
+    """One student's file, not yet read."""
+
+    student: str
+    path: Path
+
+
+def find_submissions(paths: Sequence[Path]) -> tuple[list[SubmissionFile], list[UsageError]]:
+    """Return the notebooks at the paths (files, or folders of them), and what was wrong.
+
+    A student is named after the file, or after folder and file where names of files are alike.
+    """
+    files: dict[Path, None] = {}
+    errors = []
+    for path in paths:
+        try:
+            files |= dict.fromkeys(_files_at(path))
+        except UsageError as error:
+            errors.append(error)
+    return _named(list(files)), errors
+
+
+def _files_at(path: Path) -> list[Path]:
+    if not path.exists():
+        raise UsageError(f"{path}: no such file or folder")
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*.ipynb") if _is_submission(file, path))
+    if not found:
+        raise UsageError(f"{path}: no notebooks (*.ipynb) in this folder or below")
+    return found
+
+
+def _is_submission(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return file.is_file() and not hidden  # .ipynb_checkpoints holds older versions
+
+
+def _named(files: list[Path]) -> list[SubmissionFile]:
+    """Name each file by as few of its last path components as tell all of them apart."""
+    depth = 1
+    longest = max((len(file.resolve().parts) for file in files), default=1)
+    while depth < longest and len({_tail(file, depth) for file in files}) < len(files):
+        depth += 1
+    return [SubmissionFile(_tail(file, depth), file) for file in files]
+
+
+def _tail(file: Path, depth: int) -> str:
+    return "/".join(file.resolve().with_suffix("").parts[-depth:])
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook of nbformat 2, 3 or 4.
+
+    Raises SubmissionError with one line that says what is wrong and what to do.
+    """
+    text, notes = _decode(_read_bytes(path))
+    content = _parse(text)
+    cells = tuple(_cells(content))
+    if not cells:
+        raise SubmissionError("the notebook has no cells with code; was the right file handed in?")
+    return Notebook(cells, tuple([*notes, *_python_2_notes(content)]))
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise SubmissionError("not a file; expected a notebook (.ipynb)")
+        size = path.stat().st_size
+        if size > MAX_NOTEBOOK_BYTES:
+            raise SubmissionError(
+                f"the file has {size / 2**20:.0f} MB, at most {MAX_NOTEBOOK_BYTES / 2**20:.0f} MB "
+                "are read; clear the outputs and hand it in again"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
+    if not data.strip():
+        raise SubmissionError("the file is empty; save the notebook and hand it in again")
+    return data
+
+
+def _decode(data: bytes) -> tuple[str, list[Note]]:
+    """Decode UTF-8, -16 or -32, with or without a byte-order mark; else Windows-1252 with a note."""
+    encoding = json.detect_encoding(data)
+    try:
+        return data.decode(encoding), []
+    except UnicodeDecodeError:
+        message = "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong."
+        return data.decode("cp1252", "replace"), [Note("warning", message)]
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except RecursionError as error:
+        raise SubmissionError("the file is nested too deeply to be a notebook") from error
+    except ValueError as error:
+        raise _not_json(text, error) from error
+    if not isinstance(content, dict) or not ({"cells", "worksheets"} & content.keys()):
+        raise SubmissionError("not a notebook: it is JSON, but has no list of cells")
+    return _as_version_4(content)
+
+
+def _not_json(text: str, error: ValueError) -> SubmissionError:
+    conflict = re.search(r"^(<<<<<<<|=======|>>>>>>>)", text, re.MULTILINE)
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        return SubmissionError(
+            f"the file holds the markers of an unresolved merge conflict (line {line}); "
+            "resolve the conflict and hand it in again"
+        )
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return SubmissionError("not a notebook: expected a Jupyter notebook file (JSON)")
+    where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "the file"
+    return SubmissionError(
+        f"the notebook is damaged: its JSON breaks off at {where}; open and save it in Jupyter"
+    )
+
+
+def _as_version_4(content: dict[str, Any]) -> dict[str, Any]:
+    major = content.get("nbformat", 4)
+    if not isinstance(major, int) or not 2 <= major <= 4:
+        raise SubmissionError(f"nbformat {major!r:.20} is not known; expected 2, 3 or 4")
+    if major == 4:
+        return content
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(content), 4)
+    except Exception as error:
+        raise SubmissionError(
+            f"the notebook (nbformat {major}) cannot be converted to format 4: "
+            f"{type(error).__name__}: {error!s:.200}"
+        ) from error
+    return converted
+
+
+def _cells(content: dict[str, Any]) -> Iterator[Cell]:
+    cells = content.get("cells")
+    if not isinstance(cells, list):
+        raise SubmissionError("not a notebook: its cells are not a list")
+    for number, cell in enumerate(cells, start=1):
+        source = _source(cell, number)
+        if cell.get("cell_type") == "code" and source.strip():
+            yield Cell(number, source)
+
+
+def _source(cell: Any, number: int) -> str:
+    source = cell.get("source", "") if isinstance(cell, dict) else None
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise SubmissionError(f"not a notebook: cell {number} has no text")
+    return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _python_2_notes(content: dict[str, Any]) -> list[Note]:
+    metadata = content.get("metadata")
+    kernelspec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = kernelspec.get("name") if isinstance(kernelspec, dict) else None
+    if name != "python2":
+        return []
+    return [Note("info", "The notebook was written for Python 2; it is run with Python 3.")]

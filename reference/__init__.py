@@ -1,0 +1,1 @@
+"""Reference solutions: plain NumPy, formula first, shapes beside it."""
