@@ -72,7 +72,9 @@ def course_secret(course: Path) -> bytes:
         _create_once(path)
         secret = bytes.fromhex(path.read_text())
     except (OSError, ValueError) as error:
-        raise CourseError(f"the course's secret cannot be read or made: {error}", file=path) from error
+        raise CourseError(
+            f"the course's secret cannot be read or made: {error}", file=path
+        ) from error
     if len(secret) != SECRET_BYTES:
         raise CourseError("not a secret; delete the file and a new one is made", file=path)
     return secret
@@ -127,7 +129,9 @@ def _run_module(path: Path, name: str) -> ModuleType:
     return module
 
 
-def course_error(error: BaseException, file: Path | str, question: str | None = None) -> CourseError:
+def course_error(
+    error: BaseException, file: Path | str, question: str | None = None
+) -> CourseError:
     """Wrap an exception of the course's code, with the last line of `file` that it came from."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == str(file)]

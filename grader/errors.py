@@ -1,11 +1,11 @@
 """The exceptions of the program.
 
-    GraderError                what the user should read: one clear line, never a traceback
-    ├── UsageError             the command was asked for something that is not there
-    ├── CourseError            a course or an assignment is wrong; carries file, line and question
-    └── SubmissionError        a submission cannot be read; a named result, never an abort
+GraderError                what the user should read: one clear line, never a traceback
+├── UsageError             the command was asked for something that is not there
+├── CourseError            a course or an assignment is wrong; carries file, line and question
+└── SubmissionError        a submission cannot be read; a named result, never an abort
 
-    WireError (ValueError)     bytes from another process are not a valid message
+WireError (ValueError)     bytes from another process are not a valid message
 """
 
 from __future__ import annotations

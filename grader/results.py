@@ -133,6 +133,14 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A visible case as Python that the student can paste into the notebook and run."""
+
+    case: str
+    code: str
+
+
+@dataclass(frozen=True)
 class QuestionResult:
     """One graded item of one submission."""
 
@@ -144,6 +152,7 @@ class QuestionResult:
     message: str
     outputs: tuple[OutputResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True)

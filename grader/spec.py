@@ -17,12 +17,14 @@ class Tolerance:
 
     `rtol` is relative to the expected value, `atol` absolute; without `atol` it is scaled to the
     largest expected entry (see `grader.judging.compare.allowed_error`). `dtypes` lists the kinds
-    of numbers that are accepted; without it, the kind of the expected value.
+    of numbers that are accepted; without it, the kind of the expected value. With `one_entry`, an
+    array of one entry may stand for a single number.
     """
 
     rtol: float = 1e-6
     atol: float | None = None
     dtypes: tuple[DtypeKind, ...] = ()
+    one_entry: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import nbformat
 from grader.errors import SubmissionError, UsageError
 from grader.results import Note
 
+_nbformat: Any = nbformat  # its functions have no types
 MAX_NOTEBOOK_BYTES = 100 * 2**20
 
 
@@ -78,16 +79,17 @@ def _is_submission(file: Path, folder: Path) -> bool:
 
 
 def _named(files: list[Path]) -> list[SubmissionFile]:
-    """Name each file by as few of its last path components as tell all of them apart."""
-    depth = 1
-    longest = max((len(file.resolve().parts) for file in files), default=1)
-    while depth < longest and len({_tail(file, depth) for file in files}) < len(files):
-        depth += 1
-    return [SubmissionFile(_tail(file, depth), file) for file in files]
-
-
-def _tail(file: Path, depth: int) -> str:
-    return "/".join(file.resolve().with_suffix("").parts[-depth:])
+    """Name each student after the file; where files are named alike, after their folders."""
+    whole = [file.resolve().with_suffix("").parts for file in files]
+    candidates = [
+        [parts[-1] for parts in whole],
+        [parts[-2] if len(parts) > 1 else parts[-1] for parts in whole],
+        ["/".join(parts[-2:]) for parts in whole],
+        ["/".join(parts) for parts in whole],
+    ]
+    distinct = (names for names in candidates if len(set(names)) == len(names))
+    names = next(distinct, candidates[-1])
+    return [SubmissionFile(name, file) for name, file in zip(names, files, strict=True)]
 
 
 # ---------------------------------------------------------------- reading
@@ -103,7 +105,7 @@ def read_notebook(path: Path) -> Notebook:
     cells = tuple(_cells(content))
     if not cells:
         raise SubmissionError("the notebook has no cells with code; was the right file handed in?")
-    return Notebook(cells, tuple([*notes, *_python_2_notes(content)]))
+    return Notebook(cells, (*notes, *_python_2_notes(content)))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -130,7 +132,7 @@ def _decode(data: bytes) -> tuple[str, list[Note]]:
     try:
         return data.decode(encoding), []
     except UnicodeDecodeError:
-        message = "The file is not UTF-8; it was read as Windows-1252, so some letters may be wrong."
+        message = "The file is not UTF-8; it was read as Windows-1252: letters may be wrong."
         return data.decode("cp1252", "replace"), [Note("warning", message)]
 
 
@@ -171,7 +173,7 @@ def _as_version_4(content: dict[str, Any]) -> dict[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(content), 4)
+            converted: dict[str, Any] = _nbformat.convert(_nbformat.from_dict(content), 4)
     except Exception as error:
         raise SubmissionError(
             f"the notebook (nbformat {major}) cannot be converted to format 4: "

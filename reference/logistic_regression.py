@@ -87,7 +87,7 @@ def optimize(
 
 def predict(w: Array, b: float, X: Array) -> Array:
     """Return the labels (1, m): 1.0 where σ(wᵀx + b) > 0.5, else 0.0."""
-    A = sigmoid(w.T @ X + b)  # (1, m)
+    A: Array = sigmoid(w.T @ X + b)  # (1, m)
     return (A > 0.5).astype(float)
 
 

@@ -17,10 +17,14 @@ from grader.execution.plan import Definition
 from grader.execution.runner import Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError
 
-_ANSWERED: dict[str, ObservationStatus] = {
-    status: status  # type: ignore[misc] - the keys are the values
-    for status in ("returned", "raised", "missing", "not_a_function", "unreadable")
-}
+# What a kernel may say of a call; that one was lost is for the grader to say.
+_SAID: tuple[ObservationStatus, ...] = (
+    "returned",
+    "raised",
+    "missing",
+    "not_a_function",
+    "unreadable",
+)
 
 
 class ChannelClosedError(Exception):
@@ -52,7 +56,7 @@ class Channel:
     def __init__(self, end: socket.socket, definitions: dict[str, Definition]) -> None:
         self._socket = end
         self._definitions = definitions
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
 
     def drain(self) -> None:
         """Throw away what the notebook has already written: no answer can precede its request."""
@@ -111,7 +115,8 @@ class Channel:
     def _observation(self, request: Request, answer: Any, identity: str) -> Observation:
         if not isinstance(answer, dict) or answer.get("id") != identity:
             return _unreadable(request, "an answer that was not asked for")
-        status = _ANSWERED.get(str(answer.get("status")), "unreadable")
+        said = answer.get("status")
+        status: ObservationStatus = next((known for known in _SAID if known == said), "unreadable")
         if status in ("unreadable", "not_a_function"):
             return _unreadable(request, str(answer.get("why", ""))[:200], status)
         return Observation(

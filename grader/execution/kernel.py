@@ -35,6 +35,7 @@ from grader.execution.runner import Request
 from grader.results import CellFailure, Observation, Place, RaisedError, Run
 from grader.spec import Limits
 
+_nbformat: Any = nbformat.v4  # its functions have no types
 MAX_LOST_CELLS = 10
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -172,7 +173,7 @@ class _Kernel:
         """Start a kernel; kill it and remove its folder at the end."""
         with _work_folder(support) as folder, _socket_pair() as (ours, theirs):
             client = _Client(
-                nbformat.v4.new_notebook(),
+                _nbformat.new_notebook(),
                 km=_StockManager(connection_file=str(folder.parent / "connection.json")),
                 timeout=max(1, round(limits.cell_seconds)),
                 allow_errors=True,
@@ -198,7 +199,7 @@ class _Kernel:
         Raises _LostError if a cell hangs or ends the kernel.
         """
         for index, planned in enumerate(cells):
-            cell = nbformat.v4.new_code_cell(planned.source)
+            cell = _nbformat.new_code_cell(planned.source)
             self._client.nb.cells.append(cell)
             try:
                 await self._client.async_execute_cell(cell, index)

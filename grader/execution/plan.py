@@ -191,9 +191,7 @@ def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
     )
 
 
-def _notes(
-    parsed: Parsed, own: dict[str, list[Statement]], assignment: Assignment
-) -> list[Note]:
+def _notes(parsed: Parsed, own: dict[str, list[Statement]], assignment: Assignment) -> list[Note]:
     notes = [
         Note("error", f"Python cannot read this cell: {broken.message}.", *_at(broken.place))
         for broken in parsed.broken
@@ -202,7 +200,9 @@ def _notes(
     for name, places in own.items():
         if name in functions and len(places) > 1:
             cells = ", ".join(str(cell) for cell in _in_order(place.cell for place in places))
-            message = f"`{name}` is defined {len(places)} times (cells {cells}); the last one counts."
+            message = (
+                f"`{name}` is defined {len(places)} times (cells {cells}); the last one counts."
+            )
             notes.append(Note("warning", message, *_at(places[-1].place)))
     if parsed.untrusted and assignment.execute == "needed":
         message = f"The whole notebook was run, because of {parsed.untrusted}."

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -20,12 +20,15 @@ from grader.submission import Cell, Notebook
 StatementKind = Literal["import", "star", "definition", "assignment", "other"]
 
 # Methods that change the object they are called on; the names that Python and NumPy use.
-CHANGING_METHODS = frozenset(
-    "add append clear discard extend fill insert itemset pop popitem put remove resize reverse "
-    "seed setdefault setflags sort update".split()
-)
-CHANGING_FUNCTIONS = frozenset("copyto fill_diagonal place put putmask shuffle".split())
-HARMLESS_FUNCTIONS = frozenset("print display repr len type help isinstance str assert_".split())
+CHANGING_METHODS = {
+    *("add", "append", "clear", "discard", "extend", "fill", "insert", "itemset", "pop"),
+    *("popitem", "put", "remove", "resize", "reverse", "seed", "setdefault", "setflags"),
+    *("sort", "update"),
+}
+# Functions that change their arguments, among those called with a dot (`np.random.shuffle(X)`).
+CHANGING_FUNCTIONS = {"copyto", "fill_diagonal", "place", "put", "putmask", "shuffle"}
+# Functions that do not, among those called by name.
+HARMLESS_FUNCTIONS = {"print", "display", "repr", "len", "type", "help", "isinstance", "str"}
 
 # Cell magics whose body is Python, run in the notebook's own namespace.
 PYTHON_CELL_MAGICS = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
@@ -131,14 +134,15 @@ def python_source(source: str) -> str:
     head = re.match(r"(?:[ \t]*\n)*", source)
     blank = head.group().count("\n") if head else 0
     source = "#\n" * blank + source[head.end() if head else 0 :]
-    return TransformerManager().transform_cell(source)
+    transform: Any = TransformerManager  # IPython's own types are partial
+    python: str = transform().transform_cell(source)
+    return python
 
 
 def _parse_cell(cell: Cell) -> list[Statement]:
     source = python_source(cell.source)
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree = compile(source, "<cell>", "exec", flags, dont_inherit=True)
-    assert isinstance(tree, ast.Module)
+    tree: ast.Module = compile(source, "<cell>", "exec", flags, dont_inherit=True)
     return [
         statement
         for node in tree.body

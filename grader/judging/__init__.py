@@ -1,1 +1,4 @@
-"""Judging: what came back against what was expected. Pure functions, but for the reference process."""
+"""Judging: what came back against what was expected.
+
+Pure functions, but for the process in which the course's code answers the cases.
+"""

@@ -85,9 +85,7 @@ def _compare(question: Question, path: str, actual: Any, expected: Any) -> Itera
 
 def tolerance_for(question: Question, path: str) -> Tolerance:
     """Return the tolerance of an address: its own, that of its root, or the question's."""
-    return question.tolerances.get(
-        path, question.tolerances.get(root(path), question.tolerance)
-    )
+    return question.tolerances.get(path, question.tolerances.get(root(path), question.tolerance))
 
 
 # ---------------------------------------------------------------- structure
@@ -187,7 +185,13 @@ def _compare_number_list(
         if not is_number(item):
             fault: Fault = "shape" if isinstance(item, np.ndarray) else "kind"
             return replace(_due(f"{path}[{index}]", fault, item, expected[index]), path=path)
-    return _compare_numeric(path, np.array(actual), np.array(expected), tolerance)
+    numeric = _compare_numeric(path, np.array(actual), np.array(expected), tolerance)
+    shape = f"right shape, {shape_text((len(expected),))},"  # a list has a length
+    return replace(
+        numeric,
+        message=numeric.message.replace(shape, "right length"),
+        hidden_message=numeric.hidden_message.replace(shape, "right length"),
+    )
 
 
 def _entries(count: int) -> str:
@@ -195,6 +199,12 @@ def _entries(count: int) -> str:
 
 
 def _compare_numeric(path: str, actual: Any, expected: Any, tolerance: Tolerance) -> Comparison:
+    if (
+        tolerance.one_entry
+        and isinstance(actual, np.ndarray)
+        and actual.size == np.size(expected) == 1
+    ):
+        actual = actual.reshape(np.shape(expected))
     fault = _numeric_kind_fault(path, actual, expected) or _shape_fault(path, actual, expected)
     if fault:
         return fault
@@ -282,7 +292,9 @@ def _differences(
         finite = np.isfinite(a) & np.isfinite(e)
         difference = np.where(finite, np.abs(a - e), np.nan)
         same_special = (np.isnan(a) & np.isnan(e)) | (a == e)
-        wrong = wrong | np.where(finite, difference > allowed_error(expected, tolerance), ~same_special)
+        wrong = wrong | np.where(
+            finite, difference > allowed_error(expected, tolerance), ~same_special
+        )
     return np.asarray(wrong), np.asarray(difference)
 
 
@@ -331,10 +343,10 @@ def _magnitude(difference: NDArray[np.float64], expected: NDArray[Any]) -> str:
     """Say how far off, as a power of ten of the expected size: no number can be read off it."""
     with np.errstate(all="ignore"):
         relative = np.nanmax(difference / expected.astype(float), initial=0.0)
-    for bound, words in [(1e-4, "less than 0.01 %"), (1e-2, "less than 1 %"), (0.1, "less than 10 %")]:
-        if relative < bound:
-            return words
-    return "less than 100 %" if relative < 1 else "100 % or more"
+    for bound, words in [(1e-4, "0.01 %"), (1e-2, "1 %"), (0.1, "10 %"), (1, "100 %")]:
+        if relative <= bound:
+            return f"up to {words}"
+    return "more than 100 %"
 
 
 def _number(value: Any) -> str:

@@ -25,7 +25,9 @@ def diagnose(
     `observations` are by case. Causes with the same hint are told once.
     """
     seen = [observations[case.id] for case in key.cases]
-    if all(_agrees(key.question, o, case.expected) for o, case in zip(seen, key.cases, strict=True)):
+    if all(
+        _agrees(key.question, o, case.expected) for o, case in zip(seen, key.cases, strict=True)
+    ):
         return ()
     causes = [m.misconception for m in key.misconceptions if _explains(key, m, seen)]
     by_hint = {cause.hint: cause for cause in reversed(causes)}

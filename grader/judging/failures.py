@@ -17,7 +17,9 @@ _NO_MODULE = re.compile(r"^No module named '([\w.]+)'")
 
 def unbound_name(error: RaisedError) -> str | None:
     """Return the name that a NameError is about."""
-    found = _UNBOUND.match(error.message) if error.type in ("NameError", "UnboundLocalError") else None
+    found = (
+        _UNBOUND.match(error.message) if error.type in ("NameError", "UnboundLocalError") else None
+    )
     return found[1] if found else None
 
 
@@ -40,7 +42,7 @@ def reason(failure: CellFailure) -> str:
     module = _NO_MODULE.match(error.message) if error.type == "ModuleNotFoundError" else None
     if module:
         return f"the module `{module[1]}` is not available here ({place})"
-    if error.type == "Timeout" or error.type == "Exit":
+    if error.type in ("Timeout", "Exit"):
         return f"{place} did not finish: {error.message}"
     return f"{place} stopped with {error.type}: {error.message}"
 

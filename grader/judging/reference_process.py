@@ -97,9 +97,7 @@ def _question_key(
 # ---------------------------------------------------------------- drawing
 
 
-def _draw_all(
-    assignment: str, question: AuthoredQuestion, secret: bytes
-) -> list[tuple[str, Case]]:
+def _draw_all(assignment: str, question: AuthoredQuestion, secret: bytes) -> list[tuple[str, Case]]:
     """Return the cases with their names: examples, visible ones, hidden ones."""
     if question.cases is None:
         return [("value", Case())]
@@ -142,7 +140,9 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
         if name not in known:
             close = near_miss(name, known)
             hint = f"; did you mean '{close}'?" if close else f"; it takes {', '.join(known)}"
-            raise _wrong(question, f"a case gives '{name}', which the reference does not take{hint}")
+            raise _wrong(
+                question, f"a case gives '{name}', which the reference does not take{hint}"
+            )
     for name in known[: question.spec.required]:
         if name not in case.arguments:
             raise _wrong(question, f"a case does not give '{name}', which the reference needs")
@@ -183,7 +183,7 @@ def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
 def _answer(
     function: Callable[..., Any], arguments: Mapping[str, Any], seed: int, printed: str | None
 ) -> Answer:
-    np.random.seed(seed)  # noqa: NPY002 - the stream that the exercises use
+    np.random.seed(seed)
     random.seed(seed)
     copies = copy.deepcopy(dict(arguments))
     output = io.StringIO()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey, CaseKey, QuestionKey
@@ -23,6 +25,7 @@ from grader.results import (
     Run,
     Status,
 )
+from grader.spec import Question
 from grader.values import addresses
 
 # From bad to worse: a question has the worst status of its scored cases.
@@ -38,10 +41,27 @@ def judge(key: AnswerKey, run: Run, missing: Mapping[str, str]) -> tuple[Questio
     by_question: dict[str, dict[str, Observation]] = {}
     for observation in run.observations:
         by_question.setdefault(observation.question, {})[observation.case] = observation
-    return tuple(
+    results = [
         judge_question(question, by_question[question.question.name], run, missing)
         for question in key.questions
+    ]
+    passed = {result.name for result in results if result.status == "passed"}
+    return tuple(
+        _point_to_helpers(result, question.question, passed)
+        for result, question in zip(results, key.questions, strict=True)
     )
+
+
+def _point_to_helpers(
+    result: QuestionResult, question: Question, passed: set[str]
+) -> QuestionResult:
+    """Name the helpers that are not right, where the item is not right either."""
+    wrong = [f"`{helper}`" for helper in question.helpers if helper not in passed]
+    if result.status == "passed" or not wrong:
+        return result
+    verb = "is" if len(wrong) == 1 else "are"
+    hint = f"It builds on {' and '.join(wrong)}, which {verb} not right yet: start there."
+    return replace(result, message=f"{result.message} {hint}")
 
 
 def judge_question(
@@ -67,6 +87,7 @@ def judge_question(
         message=_summary(outputs),
         outputs=outputs,
         diagnoses=diagnose(key, observations, wrong),
+        calls=calls(key) if wrong else (),
     )
 
 
@@ -102,18 +123,27 @@ def _not_returned(
     run: Run,
     missing: Mapping[str, str],
 ) -> tuple[Status, str]:
-    name = key.question.name
+    name, error = key.question.name, observation.error
     if observation.status == "missing":
         return "missing", _why_missing(name, run, missing)
     if observation.status == "timed_out":
-        return "timed_out", f"`{name}` was stopped after {observation.seconds:g} s without a result."
-    if observation.status == "crashed":
-        return "crashed", f"`{name}` ended the notebook's process instead of returning a result."
-    if observation.status == "not_a_function":
-        return "errored", f"`{name}` is not a function, so it cannot be called."
-    if observation.status == "unreadable" or observation.error is None:
-        return "errored", f"What `{name}` returned could not be read."
-    return "errored", _raised(name, observation.error, run, visible=case.visible)
+        return (
+            "timed_out",
+            f"`{name}` was stopped after {observation.seconds:g} s without a result.",
+        )
+    if observation.status == "raised" and error:
+        words = _raised(name, error, run, missing) if case.visible else _raised_hidden(name, error)
+        return "errored", words
+    status, words = _STATUS_AND_WORDS[observation.status]
+    return status, words.format(name=name)
+
+
+_STATUS_AND_WORDS: dict[str, tuple[Status, str]] = {
+    "crashed": ("crashed", "`{name}` ended the notebook's process instead of returning a result."),
+    "not_a_function": ("errored", "`{name}` is not a function, so it cannot be called."),
+    "unreadable": ("errored", "What `{name}` returned could not be read."),
+    "raised": ("errored", "`{name}` raised an exception."),
+}
 
 
 def _why_missing(name: str, run: Run, missing: Mapping[str, str]) -> str:
@@ -125,16 +155,26 @@ def _why_missing(name: str, run: Run, missing: Mapping[str, str]) -> str:
     return f"`{name}` is not there after the notebook has run."
 
 
-def _raised(name: str, error: RaisedError, run: Run, *, visible: bool) -> str:
-    """Say which exception, where and, in a visible case, its words."""
-    place = f" in {error.place}" if error.place else ""
-    if not visible:
-        return f"`{name}` raised {_safe_type(error.type)}{place}."
+def _raised(name: str, error: RaisedError, run: Run, missing: Mapping[str, str]) -> str:
+    """Say which exception, where, in its own words and, for an unbound name, why."""
+    words = f": {error.message.rstrip('.')}" if error.message else ""
+    message = f"`{name}` raised {error.type}{_in(error)}{words}."
     unbound = unbound_name(error)
-    failure = first_failure(unbound, run.failures) if unbound else None
-    because = f" That is because {reason(failure)}." if failure else ""
-    words = f": {error.message}" if error.message else ""
-    return f"`{name}` raised {error.type}{place}{words.rstrip('.')}.{because}"
+    if unbound is None:
+        return message
+    failure = first_failure(unbound, run.failures)
+    if failure:
+        return f"{message} That is because {reason(failure)}."
+    return f"{message} {missing[unbound]}" if unbound in missing else message
+
+
+def _raised_hidden(name: str, error: RaisedError) -> str:
+    """Say which exception and where; its words could tell the inputs."""
+    return f"`{name}` raised {_safe_type(error.type)}{_in(error)}."
+
+
+def _in(error: RaisedError) -> str:
+    return f" in {error.place}" if error.place else ""
 
 
 def _safe_type(name: str) -> str:
@@ -152,19 +192,20 @@ def _output(path: str, by_case: Iterable[Mapping[str, CaseResult]]) -> OutputRes
     wrong = [case for case in scored if case.status != "passed"]
     # What is shown for the output: a visible case if one is wrong, for it says the most.
     shown = next((case for case in wrong if case.visible), next(iter(wrong), None))
+    message = shown.message if shown else ""
+    if wrong and not any(case.visible for case in wrong):
+        message += " This shows only in hidden cases."
+    # Where the scored cases crash, an example may still show what is wrong with the output.
+    example = next((case for case in cases if not case.scored and case.fault), None)
+    if shown and not shown.fault and example:
+        shown, message = example, f"{message} In the exercise's example: {example.message}"
     return OutputResult(
         path=path,
         status=_worst(case.status for case in scored),
         fault=shown.fault if shown else None,
-        message=_output_message(shown, hidden_only=not any(case.visible for case in wrong)),
+        message=message,
         cases=cases,
     )
-
-
-def _output_message(shown: CaseResult | None, *, hidden_only: bool) -> str:
-    if shown is None:
-        return ""
-    return f"{shown.message} This shows only in hidden cases." if hidden_only else shown.message
 
 
 def _summary(outputs: tuple[OutputResult, ...]) -> str:
@@ -174,7 +215,8 @@ def _summary(outputs: tuple[OutputResult, ...]) -> str:
         return ""
     lost = [output for output in wrong if output.status != "failed"]
     if lost:
-        return max(lost, key=lambda output: SEVERITY.index(output.status)).message
+        worst = max(lost, key=lambda output: SEVERITY.index(output.status))
+        return next(c.message for c in worst.cases if c.scored and c.status == worst.status)
     if len(outputs) == 1:
         return wrong[0].message
     names = ", ".join(f"`{output.path}`" for output in wrong)

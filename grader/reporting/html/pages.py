@@ -1,0 +1,38 @@
+"""The pages, rendered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.reporting.html.view import class_page, page_names, student_page
+from grader.reporting.words import write_text
+from grader.results import ClassResult
+
+_HERE = Path(__file__).parent
+
+
+def write(results: ClassResult, folder: Path) -> list[Path]:
+    """Write `index.html` and a page for each student below `students/`."""
+    environment = _environment()
+    index = environment.get_template("class.html").render(page=class_page(results))
+    written = [write_text(folder / "index.html", index)]
+    template = environment.get_template("student.html")
+    for submission, name in zip(results.submissions, page_names(results), strict=True):
+        page = template.render(page=student_page(results, submission))
+        written.append(write_text(folder / name, page))
+    return written
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.reporting.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = Markup((_HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - ours
+    return environment

@@ -1,0 +1,310 @@
+"""What the pages show, as data: built before any HTML is made."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from grader.reporting.words import STATUS_WORDS, count_text, percent_text, points_text
+from grader.results import (
+    CaseResult,
+    ClassResult,
+    Note,
+    OutputResult,
+    QuestionResult,
+    Status,
+    SubmissionResult,
+)
+
+CASE_WORDS = {"example": "the exercise's example", "value": "the variable's value"}
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A line of an output's cases: the same finding in several cases is one line."""
+
+    names: str
+    status: Status
+    word: str
+    message: Markup
+
+
+@dataclass(frozen=True)
+class OutputView:
+    """One output of a question; `named` where it is one of several."""
+
+    named: bool
+    path: str
+    status: Status
+    word: str
+    message: Markup
+    cases: tuple[CaseView, ...]
+
+
+@dataclass(frozen=True)
+class CallView:
+    """A visible case as code."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One graded item on a student's page."""
+
+    name: str
+    title: str
+    status: Status
+    word: str
+    points: str
+    message: Markup
+    hints: tuple[Markup, ...]
+    outputs: tuple[OutputView, ...]
+    calls: tuple[CallView, ...]
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    """Everything on a student's page."""
+
+    assignment: str
+    student: str
+    score: str
+    percent: str
+    width: float
+    message: Markup
+    notes: tuple[Markup, ...]
+    wrong: tuple[QuestionView, ...]
+    right: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One question of one student in the table of the class."""
+
+    status: Status
+    word: str
+    points: str
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """One student in the table of the class."""
+
+    student: str
+    href: str
+    score: str
+    percent: str
+    status: str
+    message: Markup
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class QuestionColumn:
+    """One question over the class."""
+
+    name: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Misunderstanding:
+    """One cause, and who it was found with."""
+
+    question: str
+    message: Markup
+    students: tuple[tuple[str, str], ...]
+    count: str
+
+
+@dataclass(frozen=True)
+class ClassPage:
+    """Everything on the index."""
+
+    assignment: str
+    summary: str
+    columns: tuple[QuestionColumn, ...]
+    rows: tuple[StudentRow, ...]
+    misunderstandings: tuple[Misunderstanding, ...]
+
+
+def prose(text: str) -> Markup:
+    """Escape a message, and set what stands between backticks as code."""
+    parts = re.split(r"`([^`\n]+)`", text)
+    marked = (
+        Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
+        for i, part in enumerate(parts)
+    )
+    return Markup().join(marked)
+
+
+# ---------------------------------------------------------------- a student
+
+
+def student_page(results: ClassResult, submission: SubmissionResult) -> StudentPage:
+    """Return the page of one submission: first what is to be looked at, then what is right."""
+    questions = [_question(question) for question in submission.questions]
+    return StudentPage(
+        assignment=results.title,
+        student=submission.student,
+        score=f"{points_text(submission.score)} of {points_text(submission.max_score)} points",
+        percent=percent_text(submission.score, submission.max_score),
+        width=100 * submission.score / submission.max_score if submission.max_score else 0,
+        message=prose(submission.message),
+        notes=tuple(_note(note) for note in submission.notes),
+        wrong=tuple(question for question in questions if question.status != "passed"),
+        right=tuple(question for question in questions if question.status == "passed"),
+    )
+
+
+def _note(note: Note) -> Markup:
+    line = f", line {note.line}" if note.line else ""
+    named = note.cell is None or f"cell {note.cell}" in note.message.lower()
+    return prose(note.message if named else f"Cell {note.cell}{line}: {note.message}")
+
+
+def _question(question: QuestionResult) -> QuestionView:
+    return QuestionView(
+        name=question.name,
+        title=question.title,
+        status=question.status,
+        word=STATUS_WORDS[question.status],
+        points=f"{points_text(question.score)} of {points_text(question.max_score)} points",
+        message=prose(question.message),
+        hints=tuple(prose(diagnosis.message) for diagnosis in question.diagnoses),
+        outputs=_outputs(question) if question.status != "passed" else (),
+        calls=tuple(CallView(case_name(call.case), call.code) for call in question.calls),
+    )
+
+
+def _outputs(question: QuestionResult) -> tuple[OutputView, ...]:
+    """Return the outputs; where nothing came back, the question's message has said it all."""
+    if question.status not in ("passed", "failed") and _all_alike(question.outputs):
+        return ()
+    said = question.message.partition(" It builds on ")[0]
+    views = (_output(output, said, named=len(question.outputs) > 1) for output in question.outputs)
+    return tuple(view for view in views if view.named or view.cases)
+
+
+def _all_alike(outputs: Iterable[OutputResult]) -> bool:
+    return len({tuple((c.status, c.message) for c in output.cases) for output in outputs}) == 1
+
+
+def _output(output: OutputResult, said: str, *, named: bool) -> OutputView:
+    return OutputView(
+        named=named,
+        path=output.path,
+        status=output.status,
+        word=STATUS_WORDS[output.status],
+        message=prose(output.message.removeprefix(said).strip()),
+        cases=tuple(_cases(output)),
+    )
+
+
+def _cases(output: OutputResult) -> Iterable[CaseView]:
+    """Group the cases in which the same was found; say nothing where that is plain."""
+    if len(output.cases) == 1 or all(case.status == "passed" for case in output.cases):
+        return
+    groups: dict[tuple[Status, str], list[CaseResult]] = {}
+    for case in output.cases:
+        groups.setdefault((case.status, case.message), []).append(case)
+    for (status, message), cases in groups.items():
+        names = ", ".join(case_name(case.id) for case in cases)
+        yield CaseView(names, status, STATUS_WORDS[status], prose(message))
+
+
+def case_name(identifier: str) -> str:
+    """Return a case's name in words: `visible-2` is visible case 2."""
+    kind, _, number = identifier.partition("-")
+    return CASE_WORDS.get(kind, f"{kind} case {number}")
+
+
+# ---------------------------------------------------------------- the class
+
+
+def page_names(results: ClassResult) -> list[Path]:
+    """Return a file name for each student's page: readable, safe, and no two alike."""
+    names = [_slug(submission.student) for submission in results.submissions]
+    counts = Counter(name.lower() for name in names)
+    seen: Counter[str] = Counter()
+    unique = []
+    for name in names:
+        seen[name.lower()] += 1
+        number = f"~{seen[name.lower()]}" if counts[name.lower()] > 1 else ""
+        unique.append(Path("students") / f"{name}{number}.html")
+    return unique
+
+
+def _slug(student: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", student).strip("._")[:60] or "student"
+
+
+def class_page(results: ClassResult) -> ClassPage:
+    """Return the index of the class."""
+    pages = [path.as_posix() for path in page_names(results)]
+    linked = list(zip(results.submissions, pages, strict=True))
+    return ClassPage(
+        assignment=results.title,
+        summary=_summary(results),
+        columns=tuple(_columns(results)),
+        rows=tuple(_row(submission, page) for submission, page in linked),
+        misunderstandings=tuple(_misunderstandings(linked)),
+    )
+
+
+def _summary(results: ClassResult) -> str:
+    graded = [s for s in results.submissions if s.status == "graded"]
+    lost = len(results.submissions) - len(graded)
+    text = count_text(len(results.submissions), "submission")
+    if lost:
+        text += f", {lost} of which could not be graded"
+    if graded:
+        full = sum(s.score for s in graded), sum(s.max_score for s in graded)
+        text += f"; on average {percent_text(*full)} of the points"
+    return text + "."
+
+
+def _columns(results: ClassResult) -> Iterable[QuestionColumn]:
+    graded = [s.questions for s in results.submissions if s.status == "graded"]
+    for column in zip(*graded, strict=True):
+        right = sum(question.status == "passed" for question in column)
+        yield QuestionColumn(column[0].name, f"{right} of {len(column)}")
+
+
+def _row(submission: SubmissionResult, page: str) -> StudentRow:
+    return StudentRow(
+        student=submission.student,
+        href=page,
+        score=points_text(submission.score),
+        percent=percent_text(submission.score, submission.max_score),
+        status=STATUS_WORDS[submission.status],
+        message=prose(submission.message),
+        marks=tuple(
+            Mark(question.status, STATUS_WORDS[question.status], points_text(question.score))
+            for question in submission.questions
+        ),
+    )
+
+
+def _misunderstandings(
+    linked: list[tuple[SubmissionResult, str]],
+) -> list[Misunderstanding]:
+    """Return the causes that were found, those of most students first."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for submission, page in linked:
+        for question in submission.questions:
+            for diagnosis in question.diagnoses:
+                key = (question.name, diagnosis.message)
+                found.setdefault(key, []).append((submission.student, page))
+    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    return [
+        Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
+        for (name, message), who in ordered
+    ]

@@ -1,0 +1,51 @@
+"""`results.json`: everything that grading found, for other programs.
+
+The file has a version and a JSON Schema (`results.schema.json`, made from the classes in
+`grader.results`); `read` gives back exactly what `write` was given.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.reporting.words import write_text
+from grader.results import RESULTS_VERSION, ClassResult
+
+SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
+
+
+def write(results: ClassResult, folder: Path) -> list[Path]:
+    """Write `results.json`."""
+    return [write_text(folder / "results.json", dumps(results))]
+
+
+def dumps(results: ClassResult) -> str:
+    """Return the results as JSON, indented, in a fixed order of keys."""
+    return msgspec.json.format(msgspec.json.encode(results), indent=2).decode() + "\n"
+
+
+def read(path: Path) -> ClassResult:
+    """Read `results.json`; raise UsageError with the place in the file if it is not valid."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=ClassResult)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        expected = f"expected results of version {RESULTS_VERSION}"
+        raise UsageError(f"{path}: {error}; {expected}") from error
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of `results.json`."""
+    made = msgspec.json.schema(ClassResult)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def schema_text() -> str:
+    """Return the schema as it is published."""
+    return json.dumps(schema(), indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,51 @@
+"""Numbers and words that reports share."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from grader.results import Status, SubmissionStatus
+
+STATUS_WORDS: dict[Status | SubmissionStatus, str] = {
+    "passed": "right",
+    "failed": "wrong",
+    "errored": "error",
+    "timed_out": "too slow",
+    "crashed": "crashed",
+    "missing": "missing",
+    "graded": "graded",
+    "unreadable": "not readable",
+}
+
+
+def points_text(points: float) -> str:
+    """Return points with at most two decimals, rounded down: full marks only for full marks."""
+    down = math.floor(points * 100 + 1e-6) / 100
+    return f"{down:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(score: float, max_score: float) -> float:
+    """Return the percentage with one decimal, rounded down: 100 only if it is."""
+    return math.floor(1000 * score / max_score + 1e-6) / 10 if max_score else 0.0
+
+
+def percent_text(score: float, max_score: float) -> str:
+    """Return the percentage as text, without a needless decimal."""
+    return f"{percent(score, max_score):g} %"
+
+
+def count_text(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a file whole or not at all; an existing symbolic link is replaced, not followed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name[:80]}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+    return path

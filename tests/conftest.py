@@ -1,0 +1,89 @@
+"""What tests share: the answer key of the shipped assignment, and notebooks made on the spot."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.batch.grade import Task, grade_submission
+from grader.execution.kernel import KernelRunner
+from grader.judging.expected import AnswerKey, QuestionKey, answer_key
+from grader.results import QuestionResult, SubmissionResult
+from grader.submission import SubmissionFile
+
+COURSE = Path(__file__).parents[1]
+SUPPORT = COURSE / "assignments" / "logistic_regression" / "support"
+SAMPLES = COURSE / "assignments" / "logistic_regression" / "samples"
+
+WriteNotebook = Callable[..., Path]
+GradeCells = Callable[..., SubmissionResult]
+
+
+@pytest.fixture(scope="session")
+def key() -> AnswerKey:
+    """Return the answer key of `logistic_regression`, its hidden cases drawn from a fixed secret."""
+    return answer_key(COURSE, "logistic_regression", b"a secret for the tests")
+
+
+@pytest.fixture(scope="session")
+def task(key: AnswerKey) -> Task:
+    """Return what is needed to grade `logistic_regression` in a real kernel."""
+    return Task(key, KernelRunner(), SUPPORT)
+
+
+@pytest.fixture
+def write_notebook(tmp_path: Path) -> WriteNotebook:
+    """Return a function that writes a notebook of the given code cells."""
+
+    def write(*cells: str, name: str = "student") -> Path:
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(notebook_json(*cells))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def grade_cells(task: Task, write_notebook: WriteNotebook) -> GradeCells:
+    """Return a function that grades a notebook of the given code cells in a real kernel."""
+
+    def grade(*cells: str) -> SubmissionResult:
+        path = write_notebook(*cells)
+        return grade_submission(task, SubmissionFile("student", path))
+
+    return grade
+
+
+def notebook_json(*cells: str) -> str:
+    """Return a notebook of nbformat 4.4 with the given code cells, dedented."""
+    return json.dumps(
+        {
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "execution_count": None,
+                    "metadata": {},
+                    "outputs": [],
+                    "source": textwrap.dedent(cell).strip("\n"),
+                }
+                for cell in cells
+            ],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        }
+    )
+
+
+def question_key(key: AnswerKey, name: str) -> QuestionKey:
+    """Return the key of one question."""
+    return next(question for question in key.questions if question.question.name == name)
+
+
+def question(result: SubmissionResult, name: str) -> QuestionResult:
+    """Return the result of one question."""
+    return next(question for question in result.questions if question.name == name)

@@ -1,0 +1,80 @@
+"""The house of the design: imports point one way."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "grader"
+
+FOUNDATION = {"spec", "results", "errors", "values", "wire"}
+ALLOWED = {
+    "wire": set(),
+    "errors": {"wire"},
+    "spec": set(),
+    "results": set(),
+    "values": {"wire"},
+    "authoring": {"spec"},
+    "course": {"authoring", "errors", "spec"},
+    "submission": {"errors", "results"},
+    "execution": FOUNDATION | {"submission"},
+    "judging": FOUNDATION | {"authoring", "course"},
+    "batch": FOUNDATION | {"execution", "judging", "submission"},
+    "reporting": {"results", "spec", "errors"},
+    "cli": FOUNDATION | {"batch", "course", "execution", "judging", "reporting", "submission"},
+    "__init__": {"authoring", "spec"},
+    "__main__": {"cli"},
+}
+
+
+def part_of(module: Path) -> str:
+    """Return the part of the house that a module belongs to."""
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_parts(module: Path) -> set[str]:
+    """Return the parts of the house that a module imports."""
+    parts = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grader"):
+            names = [node.module or ""]
+            if node.module == "grader":
+                names = [f"grader.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.startswith("grader.")]
+        else:
+            continue
+        parts |= {name.split(".")[1] for name in names}
+    return parts
+
+
+@pytest.mark.parametrize("module", sorted(PACKAGE.rglob("*.py")), ids=lambda m: m.name)
+def test_imports_point_one_way(module: Path) -> None:
+    """No module imports from a part of the house that lies behind it."""
+    part = part_of(module)
+    assert imported_parts(module) - {part} <= ALLOWED[part]
+
+
+def test_the_table_is_acyclic() -> None:
+    """The table above can be put in an order in which each part imports earlier ones only."""
+    left = dict(ALLOWED)
+    while left:
+        free = {part for part, needs in left.items() if not needs & left.keys()}
+        assert free, f"a cycle among {sorted(left)}"
+        for part in free:
+            del left[part]
+
+
+def test_only_the_course_imports_the_reference() -> None:
+    """The program knows nothing of the exercises, and the reference nothing of grading."""
+    for module in PACKAGE.rglob("*.py"):
+        assert "import reference" not in module.read_text()
+    for module in (PACKAGE.parent / "reference").glob("*.py"):
+        assert "grader" not in module.read_text()
+
+
+@pytest.mark.parametrize("name", ["probe", "wire"])
+def test_what_runs_in_the_kernel_imports_nothing_of_ours(name: str) -> None:
+    """The probe's and the wire's sources are sent to the kernel, where `grader` may not be."""
+    (module,) = PACKAGE.rglob(f"{name}.py")
+    assert imported_parts(module) == set()

@@ -1,0 +1,158 @@
+"""The wire form: exact for plain values, strict for everything else."""
+
+import random
+from typing import Any
+
+import msgpack
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from grader.errors import WireError
+from grader.wire import DTYPES, MAX_DEPTH, ForeignArray, Opaque, pack, unpack
+
+ATOMS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**200), 2**200),
+    st.floats(),
+    st.complex_numbers(),
+    st.text(),
+)
+ARRAYS = st.sampled_from(list(DTYPES.values())).flatmap(
+    lambda dtype: npst.arrays(dtype, npst.array_shapes(min_dims=0, max_dims=4, min_side=0))
+)
+SCALARS = st.sampled_from(list(DTYPES.values())).flatmap(
+    lambda dtype: npst.arrays(dtype, ()).map(lambda array: array[()])
+)
+KEYS = st.one_of(st.text(), st.integers(), st.tuples(st.text(), st.integers()))
+VALUES = st.recursive(
+    ATOMS | ARRAYS | SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.lists(inner, max_size=4).map(tuple),
+        st.dictionaries(KEYS, inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two plain values are alike in type, shape, dtype and every bit."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray | np.generic):
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    return repr(a) == repr(b)
+
+
+@given(VALUES)
+def test_plain_values_come_back_exactly(value: Any) -> None:
+    """Types, shapes, dtypes and bits survive."""
+    assert same(unpack(pack(value)), value)
+
+
+def test_subclasses_cross_as_what_they_hold() -> None:
+    """A lying subclass arrives as its base class, with its real content."""
+
+    class Float(float):
+        def __float__(self) -> float:
+            return 1.0
+
+    class Dict(dict[str, float]):
+        def items(self) -> Any:
+            return [("dw", 0.0)]
+
+    class Array(np.ndarray[Any, Any]):
+        def tobytes(self, order: Any = "C") -> bytes:
+            return b""
+
+    lying = np.arange(3.0).view(Array)
+    assert same(unpack(pack([Float(2.5), Dict(a=1.5), lying])), [2.5, {"a": 1.5}, np.arange(3.0)])
+
+
+@pytest.mark.parametrize(
+    ("value", "arrives"),
+    [
+        (np.array(["a"]), ForeignArray("str32", (1,))),
+        (np.array([None, {}]), ForeignArray("object", (2,))),
+        (np.ma.masked_all((2, 3)), ForeignArray("masked", (2, 3))),
+        (np.zeros(2, dtype=[("a", "f8")]), ForeignArray("void64", (2,))),
+        ({1, 2}, Opaque("a set")),
+        (len, Opaque("a builtin_function_or_method")),
+        ((i for i in "ab"), Opaque("a generator")),
+        (1 << 10_000, Opaque("an integer of more than 8192 bits")),
+    ],
+)
+def test_what_cannot_cross_is_named(value: object, arrives: object) -> None:
+    """It becomes a description that equals nothing expected."""
+    assert unpack(pack(value)) == arrives
+
+
+def test_depth_is_bounded() -> None:
+    """A list that holds itself ends in a description instead of a crash."""
+    endless: list[Any] = []
+    endless.append(endless)
+    value = unpack(pack(endless))
+    for _ in range(MAX_DEPTH + 1):
+        (value,) = value
+    assert isinstance(value, Opaque)
+
+
+def test_an_array_is_checked_before_it_is_made() -> None:
+    """A header that claims terabytes is refused for what it is."""
+    payload = msgpack.packb(["<f8", b"12345678", 2**40, 9])
+    with pytest.raises(WireError, match="shape"):
+        unpack(msgpack.packb(msgpack.ExtType(4, payload)))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"\xc1",
+        msgpack.packb([1, 2]),
+        msgpack.packb({"a": 1}),
+        msgpack.packb(b"raw"),
+        msgpack.packb(msgpack.ExtType(99, b"\x90")),
+        msgpack.packb(msgpack.ExtType(1, msgpack.packb([[1]]))),
+        msgpack.packb(msgpack.ExtType(3, msgpack.packb(["odd"]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["O", b"12345678", 1]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", b"12345678", -1]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", b"12345678", True]))),
+        msgpack.packb(msgpack.ExtType(6, b"ff" * 2000)),
+    ],
+)
+def test_what_pack_does_not_write_is_refused(message: bytes) -> None:
+    """Every malformed message is a WireError."""
+    with pytest.raises(WireError):
+        unpack(message)
+
+
+@settings(max_examples=300)
+@given(VALUES, st.randoms(use_true_random=False))
+def test_damaged_messages_are_values_or_errors(value: Any, rng: random.Random) -> None:
+    """Flipped, cut and inserted bytes give a plain value or a WireError, nothing else."""
+    data = bytearray(pack(value))
+    for _ in range(rng.randint(1, 4)):
+        position = rng.randrange(len(data) + 1)
+        data[position : position + rng.randint(0, 2)] = rng.randbytes(rng.randint(0, 2))
+    try:
+        unpack(bytes(data))
+    except WireError:
+        pass
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_are_values_or_errors(data: bytes) -> None:
+    """Nothing but a WireError comes out of nonsense."""
+    try:
+        unpack(data)
+    except WireError:
+        pass
