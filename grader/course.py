@@ -105,7 +105,8 @@ def load_assignment(course: Path, name: str) -> AuthoredAssignment:
     Raises CourseError, with file, line and question, for anything wrong with it.
     """
     folder = course / "assignments" / name
-    sys.path[:0] = [str(course), str(folder / "support")]
+    sys.path.insert(0, str(folder / "support"))
+    _import_reference(course / "reference")
     module = _run_module(folder / ASSIGNMENT_FILE, name)
     names = vars(module).values()
     assignment = AuthoredAssignment(
@@ -117,8 +118,16 @@ def load_assignment(course: Path, name: str) -> AuthoredAssignment:
     return assignment
 
 
+def _import_reference(folder: Path) -> None:
+    """Make `reference` the course's own, also where another one comes first on the path."""
+    start = folder / "__init__.py"
+    package = _run_module(start, "reference") if start.exists() else ModuleType("reference")
+    package.__path__ = [str(folder)]
+    sys.modules["reference"] = package
+
+
 def _run_module(path: Path, name: str) -> ModuleType:
-    module = ModuleType(f"assignments.{name}")
+    module = ModuleType(name)
     module.__file__ = str(path)
     try:
         exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - the course's own code

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from grader.errors import SubmissionError, UsageError
 from grader.results import Note
 
-_nbformat: Any = nbformat  # its functions have no types
 MAX_NOTEBOOK_BYTES = 100 * 2**20
 
 
@@ -145,7 +141,7 @@ def _parse(text: str) -> dict[str, Any]:
         raise _not_json(text, error) from error
     if not isinstance(content, dict) or not ({"cells", "worksheets"} & content.keys()):
         raise SubmissionError("not a notebook: it is JSON, but has no list of cells")
-    return _as_version_4(content)
+    return content
 
 
 def _not_json(text: str, error: ValueError) -> SubmissionError:
@@ -164,26 +160,12 @@ def _not_json(text: str, error: ValueError) -> SubmissionError:
     )
 
 
-def _as_version_4(content: dict[str, Any]) -> dict[str, Any]:
+def _cells(content: dict[str, Any]) -> Iterator[Cell]:
+    """Yield the code cells. Of all the formats' differences only where the sources are matters."""
     major = content.get("nbformat", 4)
     if not isinstance(major, int) or not 2 <= major <= 4:
         raise SubmissionError(f"nbformat {major!r:.20} is not known; expected 2, 3 or 4")
-    if major == 4:
-        return content
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            converted: dict[str, Any] = _nbformat.convert(_nbformat.from_dict(content), 4)
-    except Exception as error:
-        raise SubmissionError(
-            f"the notebook (nbformat {major}) cannot be converted to format 4: "
-            f"{type(error).__name__}: {error!s:.200}"
-        ) from error
-    return converted
-
-
-def _cells(content: dict[str, Any]) -> Iterator[Cell]:
-    cells = content.get("cells")
+    cells = content.get("cells") if major == 4 else _cells_of_worksheets(content)
     if not isinstance(cells, list):
         raise SubmissionError("not a notebook: its cells are not a list")
     for number, cell in enumerate(cells, start=1):
@@ -192,8 +174,17 @@ def _cells(content: dict[str, Any]) -> Iterator[Cell]:
             yield Cell(number, source)
 
 
+def _cells_of_worksheets(content: dict[str, Any]) -> list[Any] | None:
+    """Return the cells of nbformat 2 and 3, which stand in worksheets."""
+    sheets = content.get("worksheets")
+    try:
+        return [cell for sheet in sheets or [] for cell in sheet["cells"]]
+    except (TypeError, KeyError):
+        return None
+
+
 def _source(cell: Any, number: int) -> str:
-    source = cell.get("source", "") if isinstance(cell, dict) else None
+    source = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else None
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):

@@ -21,7 +21,8 @@ ALLOWED = {
     "judging": FOUNDATION | {"authoring", "course"},
     "batch": FOUNDATION | {"execution", "judging", "submission"},
     "reporting": {"results", "spec", "errors"},
-    "cli": FOUNDATION | {"batch", "course", "execution", "judging", "reporting", "submission"},
+    "commands": FOUNDATION | {"batch", "course", "execution", "judging", "reporting", "submission"},
+    "cli": {"commands", "errors", "reporting"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }

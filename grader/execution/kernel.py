@@ -188,8 +188,10 @@ class _Kernel:
                     stderr=DEVNULL,
                     pass_fds=(theirs.fileno(),),
                 )
+                descriptor = theirs.fileno()
+                theirs.close()  # the kernel's end is the kernel's alone: when it ends, we see it
                 await client.async_start_new_kernel_client()
-                yield cls(client, limits, ours, theirs.fileno())
+                yield cls(client, limits, ours, descriptor)
             finally:
                 await _kill(client)
 
@@ -205,7 +207,8 @@ class _Kernel:
                 await self._client.async_execute_cell(cell, index)
             except CellTimeoutError as error:
                 raise _LostError(planned, self._limits.cell_seconds) from error
-            except DeadKernelError as error:
+            except (DeadKernelError, ValueError, TypeError, KeyError) as error:
+                # The others: messages that are none, from a notebook that writes to every file.
                 raise _LostError(planned, None) from error
             for output in cell.outputs:
                 yield _failure(planned, output)

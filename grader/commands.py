@@ -1,0 +1,81 @@
+"""What the commands do: the parts of the house, put together."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.batch.grade import Task, grade_class
+from grader.course import assignment_folder, course_secret, find_course
+from grader.execution.kernel import KernelRunner
+from grader.judging.expected import answer_key
+from grader.reporting import FORMATS
+from grader.reporting.terminal import print_table, progress
+from grader.results import ClassResult
+from grader.submission import SubmissionFile, find_submissions
+
+EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
+SAMPLES = "samples"
+
+UNCONFINED = (
+    "Notebooks are run in ordinary Jupyter kernels, without a sandbox: grade only notebooks that "
+    "you would run yourself."
+)
+
+
+@dataclass(frozen=True)
+class GradeOptions:
+    """What `grader grade` was asked for (see its --help)."""
+
+    assignment: str
+    paths: tuple[Path, ...]
+    course: Path
+    out: Path | None
+    formats: tuple[str, ...]
+    fail_under: float | None
+    jobs: int
+
+
+def grade(options: GradeOptions) -> int:
+    """Grade notebooks, write reports, return the exit code."""
+    course = find_course(options.course)
+    folder = assignment_folder(course, options.assignment)
+    submissions, errors = find_submissions(options.paths or [folder / SAMPLES])
+    for error in errors:
+        click.echo(f"grader: {error}", err=True)
+    if not submissions:
+        return EXIT_ERROR
+    key = answer_key(course, options.assignment, course_secret(course))
+    if options.paths:
+        click.secho(UNCONFINED, fg="yellow", err=True)
+    console = Console()
+    task = Task(key, KernelRunner(), folder / "support")
+    results = _graded(task, submissions, options.jobs, console)
+    out = options.out or course / "reports" / options.assignment
+    written = [FORMATS[name](results, out)[0] for name in options.formats]
+    print_table(console, results)
+    for path in written:
+        click.echo(f"Wrote {path}")
+    return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
+
+
+def _graded(
+    task: Task, submissions: list[SubmissionFile], jobs: int, console: Console
+) -> ClassResult:
+    executor = ThreadPoolExecutor(jobs)
+    try:
+        with progress(console, len(submissions)) as on_result:
+            return grade_class(task, submissions, executor, on_result)
+    finally:
+        executor.shutdown(cancel_futures=True)  # after an interrupt, what has not begun does not
+
+
+def _exit_code(results: ClassResult, fail_under: float | None) -> int:
+    if fail_under is None:
+        return EXIT_OK
+    below = any(100 * s.score < fail_under * s.max_score for s in results.submissions)
+    return EXIT_BELOW if below else EXIT_OK

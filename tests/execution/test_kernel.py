@@ -1,0 +1,258 @@
+"""The kernel runner, with real kernels: what goes wrong costs its own question only."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.execution.kernel import KernelRunner
+from grader.execution.plan import plan
+from grader.execution.runner import FakeRunner, Request, Runner
+from grader.results import Observation, Place, Run
+from grader.spec import Assignment, Execute, Limits, Question
+from grader.submission import Cell, Notebook
+
+LIMITS = Limits(cell_seconds=2, call_seconds=1, notebook_seconds=60)
+
+
+def run(
+    *cells: str,
+    ask: str,
+    limits: Limits = LIMITS,
+    execute: Execute = "needed",
+    support: Path | None = None,
+) -> Run:
+    """Run a notebook and ask for each name: functions as `f()`, variables as `x`."""
+    names = ask.split()
+    requests = [
+        Request(name, "case", "function" if name.endswith("()") else "variable", name[:-2])
+        if name.endswith("()")
+        else Request(name, "case", "variable", name)
+        for name in names
+    ]
+    questions = tuple(Question(r.name, r.kind, "", 1.0, ("x",)) for r in requests)
+    notebook = Notebook(tuple(Cell(i, source) for i, source in enumerate(cells, start=1)))
+    planned = plan(notebook, Assignment("a", "A", questions, execute, limits))
+    return KernelRunner().run(planned, requests, limits, support)
+
+
+def statuses(seen: Run) -> list[str]:
+    """Return the statuses of the observations, in order."""
+    return [observation.status for observation in seen.observations]
+
+
+def test_values_come_back() -> None:
+    """Functions are called, variables read, missing names told."""
+    seen = run(
+        "def f():\n    print('hello')\n    return {'a': (1, 2.5)}", "x = [1]", ask="f() x g()"
+    )
+    first, second, third = seen.observations
+    assert (first.value, first.printed) == ({"a": (1, 2.5)}, "hello\n")
+    assert second.value == [1]
+    assert third.status == "missing"
+    assert seen.failures == ()
+
+
+def test_an_exception_costs_one_call_and_names_the_line() -> None:
+    """The student's own line, also when a helper or a library raises."""
+    cells = (
+        "import math\n\ndef helper(x):\n    return math.sqrt(x)\n\ndef f():\n    return helper(-1)",
+        "def g():\n    return 1",
+    )
+    first, second = run(*cells, ask="f() g()").observations
+    assert first.error
+    assert (first.error.type, first.error.message) == ("ValueError", "math domain error")
+    assert first.error.place == Place(1, 7)
+    assert second.value == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("while True:\n        pass", "timed_out"),
+        ("import os\n    os._exit(0)", "crashed"),
+        ("import os, signal\n    os.kill(os.getpid(), signal.SIGSEGV)", "crashed"),
+        ("import sys\n    sys.exit(0)", "raised"),
+        ("raise KeyboardInterrupt", "raised"),
+        ("return input('Your name? ')", "raised"),
+        (
+            "import signal\n    signal.signal(signal.SIGTERM, 1)\n    while True:\n        try:\n"
+            "            while True: pass\n        except BaseException: pass",
+            "timed_out",
+        ),
+    ],
+    ids=["loop", "exit", "segfault", "sys.exit", "interrupt", "input", "stubborn loop"],
+)
+def test_what_a_function_does_costs_its_question_only(body: str, status: str) -> None:
+    """What was asked before stands, and what is asked after it is answered."""
+    cells = (f"def f():\n    {body}", "x = 1", "y = 2")
+    assert statuses(run(*cells, ask="x f() y")) == ["returned", status, "returned"]
+
+
+def test_a_call_that_is_lost_loses_the_rest_of_its_question() -> None:
+    """A question that hangs is not asked for every case; the limit is told."""
+    seen = run("calls = []\ndef f():\n    while True: pass", "x = 1", ask="f() f() x")
+    assert statuses(seen) == ["timed_out", "timed_out", "returned"]
+    assert seen.observations[0].seconds == LIMITS.call_seconds
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import os; x = os._exit(0)",
+        "while True:\n    x = 1",
+        "x = input()",
+        "x = 1 / 0",
+        "x = quit()",
+    ],
+)
+def test_what_a_cell_does_costs_what_depends_on_it(cell: str) -> None:
+    """The failure is remembered with its place and the names that it would have bound."""
+    seen = run(cell, "y = 2", ask="x y")
+    assert seen.observations[1].value == 2
+    if cell != "x = quit()":  # IPython's quit ends the session after the cell, binding x
+        (failure,) = seen.failures
+        assert (failure.place.cell, failure.binds) == (1, {"x"})
+
+
+def test_time_runs_out_for_the_whole_notebook() -> None:
+    """Every request is accounted for."""
+    limits = Limits(cell_seconds=30, call_seconds=30, notebook_seconds=3)
+    seen = run("def f():\n    while True: pass", ask="f() f()", limits=limits)
+    assert statuses(seen) == ["timed_out", "timed_out"]
+    assert seen.observations[0].seconds == 3
+
+
+def test_execute_all_runs_everything_and_names_the_line_that_fails() -> None:
+    """Errors do not stop the notebook."""
+    cells = ("x = 1\ny = x / 0\nx = 2", "\n\nz = undefined", "w = x")
+    seen = run(*cells, ask="w", execute="all")
+    assert seen.observations[0].value == 1
+    assert [failure.place for failure in seen.failures] == [Place(1, 2), Place(2, 3)]
+
+
+def test_optional_arguments_are_passed_as_far_as_they_are_taken() -> None:
+    """A function without `print_cost` is called without it; one that lacks `w` raises."""
+    notebook = Notebook((Cell(1, "def f(a, b=0):\n    return (a, b)\ndef g():\n    return 0"),))
+    requests = [
+        Request("f", "case", "function", "f", arguments=(1, 2, 3), required=1),
+        Request("g", "case", "function", "g", arguments=(1, 2, 3), required=1),
+    ]
+    questions = tuple(Question(r.name, "function", "", 1.0, ("x",)) for r in requests)
+    planned = plan(notebook, Assignment("a", "A", questions))
+    first, second = KernelRunner().run(planned, requests, LIMITS, None).observations
+    assert first.value == (1, 2)
+    assert second.error
+    assert second.error.type == "TypeError"
+
+
+def test_the_random_stream_is_seeded_before_each_call() -> None:
+    """What one call draws does not depend on the calls before it."""
+    seen = run("import numpy as np\ndef f():\n    return np.random.rand()", ask="f() f()")
+    first, second = seen.observations
+    assert first.value == second.value
+
+
+def test_the_kernel_knows_nothing_of_its_surroundings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No token, no home, no path to the course; the support modules can be imported."""
+    monkeypatch.setenv("GITHUB_TOKEN", "secret-of-the-runner")
+    (tmp_path / "helper_utils.py").write_text("answer = 42\n")
+    seen = run(
+        "import os, helper_utils\nhere = os.getcwd()\nfiles = sorted(os.listdir('.'))\n"
+        "env = repr(dict(os.environ))\nanswer = helper_utils.answer",
+        ask="here files env answer",
+        support=tmp_path,
+    )
+    here, files, env, answer = (observation.value for observation in seen.observations)
+    assert answer == 42
+    assert files == ["helper_utils.py"]
+    assert "secret-of-the-runner" not in env
+    assert str(Path.cwd()) not in env.replace(os.environ.get("VIRTUAL_ENV", "-"), "").replace(
+        os.environ["PATH"], ""
+    )
+    assert not Path(here).exists()
+
+
+def test_what_is_written_to_the_channel_beforehand_is_no_answer() -> None:
+    """A notebook that writes to every open file still gets its own answers only."""
+    scribble = """
+import os
+for descriptor in range(3, 64):
+    try:
+        os.write(descriptor, b"\\x05\\0\\0\\0\\0\\0\\0\\0forge")
+    except OSError:
+        pass
+x = 1
+"""
+    seen = run(scribble, "def f():\n    return 2", ask="x f()", execute="all")
+    assert seen.observations[1].status in ("returned", "crashed")
+    assert seen.observations[1].value in (2, None)
+
+
+def test_a_forged_answer_is_not_believed() -> None:
+    """An answer that was not asked for, or no answer at all, is a protocol error."""
+    forge = """
+import os, struct, msgpack
+def f():
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, struct.pack("<Q", 1) + b"\\xc0")
+        except OSError:
+            pass
+    return 1
+"""
+    (seen,) = run(forge, ask="f()").observations
+    assert seen.status != "returned"
+
+
+def test_nothing_is_left_behind() -> None:
+    """No process and no folder outlives the run, also of children that the notebook started."""
+    marker = f"sleep 4242{os.getpid()}"
+    cell = f"import subprocess\nx = subprocess.Popen({marker.split()!r}) and 1"
+    assert statuses(run(cell, "def f():\n    while True: pass", ask="x f()")) == [
+        "returned",
+        "timed_out",
+    ]
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        found = subprocess.run(["pgrep", "-f", marker], capture_output=True, check=False).stdout
+        if not found.split():
+            return
+        time.sleep(0.1)
+    for process in found.split():
+        os.kill(int(process), signal.SIGKILL)
+    pytest.fail("a child of the notebook is still running")
+
+
+def test_output_without_end_is_not_kept() -> None:
+    """A flood of output costs the grader no memory, and the functions are still graded."""
+    cell = "for _ in range(3000):\n    print('x' * 10_000)"
+    before = threading.active_count()
+    seen = run(cell, "x = 1", ask="x", execute="all", limits=Limits(20, 5, 60))
+    assert seen.observations[0].value == 1
+    assert threading.active_count() <= before + 2
+
+
+def test_the_fake_answers_like_a_kernel() -> None:
+    """The Runner's fake, for tests of what lies behind the seam."""
+    names = {"f": lambda x: x + 1, "x": 3, "bad": lambda: 1 / 0}
+    runner: Runner = FakeRunner(names)
+    requests = [
+        Request("f", "1", "function", "f", (1,)),
+        Request("x", "1", "variable", "x"),
+        Request("bad", "1", "function", "bad"),
+        Request("none", "1", "function", "none"),
+    ]
+    planned = plan(Notebook(()), Assignment("a", "A", ()))
+    seen = runner.run(planned, requests, LIMITS, None)
+    assert seen.observations[:2] == (
+        Observation("f", "1", "returned", 2),
+        Observation("x", "1", "returned", 3),
+    )
+    assert statuses(seen)[2:] == ["raised", "missing"]

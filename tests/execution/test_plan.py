@@ -1,0 +1,268 @@
+"""Planning: what of a notebook is run, and what its source tells before it runs."""
+
+import textwrap
+
+import pytest
+
+from grader.execution.plan import Plan, plan, without
+from grader.results import Place
+from grader.spec import Assignment, Execute, Question
+from grader.submission import Cell, Notebook
+
+
+def planned(*cells: str, graded: str = "f", execute: Execute = "needed") -> Plan:
+    """Plan a notebook of the given cells; `graded` names the graded functions, space-separated."""
+    questions = tuple(Question(n, "function", "", 1.0, (n,)) for n in graded.split())
+    sources = (textwrap.dedent(cell).strip("\n") for cell in cells)
+    notebook = Notebook(tuple(Cell(i, source) for i, source in enumerate(sources, start=1)))
+    return plan(notebook, Assignment("a", "A", questions, execute))
+
+
+def kept(result: Plan) -> list[str]:
+    """Return the first lines of what is run."""
+    return [cell.source.lstrip("#\n").splitlines()[0] for cell in result.cells]
+
+
+def run(result: Plan) -> dict[str, object]:
+    """Run the planned cells as a kernel would, each guarded; return the names."""
+    names: dict[str, object] = {}
+    for cell in result.cells:
+        try:
+            exec(cell.source, names)  # noqa: S102 - the tests' own code
+        except Exception:  # noqa: BLE001, S112 - a cell that fails fails alone
+            continue
+    return names
+
+
+def test_only_what_is_needed_is_run() -> None:
+    """Plots, prints, other people's modules and training are left out."""
+    result = planned(
+        """
+        import numpy as np
+        import matplotlib.pyplot as plt
+        from public_tests import *
+        """,
+        "scale = 2\nunused = 3",
+        "def f(x):\n    return np.dot(x, scale)",
+        "print(f(1))\nplt.plot([f(i) for i in range(10)])",
+        "history = [f(i) for i in range(10 ** 9)]",
+    )
+    assert kept(result) == ["import numpy as np", "scale = 2", "def f(x):"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "x = 1\nx = x + 1",
+        "x = 1\nx += 1",
+        "x = [0]\nx[0] = 2\nx = x[0]",
+        "x = [1]\nx.append(1)\nx = sum(x)",
+        "class Box: pass\nbox = Box()\nbox.value = 2\nx = box.value",
+        "import types\nbox = types.SimpleNamespace(a=[0])\nbox.a[0] = 2\nx = box.a[0]",
+        "def change(x):\n    x[0] = 2\ny = [0]\nchange(y)\nx = y[0]",
+        "x = 0\nfor i in range(2):\n    x = x + 1",
+        "x = 1\nif x:\n    x = 2",
+        "try:\n    import nothing_of_that_name\nexcept ImportError:\n    x = 2",
+        "with open(__import__('os').devnull) as file:\n    x = 2",
+        "(x, y), *z = (2, 3), 4",
+        "x: int = 2",
+        "x = (y := 1) + y",
+        "a = 1; x = a + 1",
+        "import copy\nx = copy.copy(2)",
+        "from copy import deepcopy as again\nx = again(2)",
+        "del_me = 1\nx = 2\ndel del_me",
+        "import random\nvalues = [1, 3]\nrandom.shuffle(values)\nx = sum(values) // 2",
+    ],
+)
+def test_values_come_out_as_if_all_had_run(statements: str) -> None:
+    """Rebinding, augmented assignment, item and attribute changes, loops, conditions, imports."""
+    result = planned(statements, "def f():\n    return x", "def g():\n    return 0")
+    f = run(result)["f"]
+    assert callable(f)
+    assert f() == 2
+
+
+def test_names_inside_functions_are_followed() -> None:
+    """Helpers of helpers, default values, decorators, closures, comprehensions."""
+    result = planned(
+        "import functools\nbase = 10\nstep = 1\noffset = 5\nnothing = 0",
+        "def twice(g):\n    @functools.wraps(g)\n    def inner(x):\n        return g(x) * 2\n    return inner",
+        "def helper(x):\n    return [x + base for _ in range(1)][0]",
+        "@twice\ndef f(x, by=step):\n    return (lambda y: helper(y) + by + offset)(x)",
+    )
+    assert "nothing = 0" not in kept(result)
+    f = run(result)["f"]
+    assert callable(f)
+    assert f(1) == 34
+
+
+def test_a_failing_import_costs_only_itself() -> None:
+    """Each imported name is a cell of its own, also those of one statement."""
+    result = planned(
+        "from math import missing_thing, sqrt\nimport no_such_module, math\n"
+        "def f(x):\n    return sqrt(x) + math.pi - math.pi"
+    )
+    f = run(result)["f"]
+    assert callable(f)
+    assert f(4) == 2
+
+
+def test_a_later_star_import_does_not_replace_own_work() -> None:
+    """`from os.path import *` after the definition would bring its own `join`."""
+    result = planned(
+        "def join(a):\n    return ('mine', a, sep)", "from os.path import *", graded="join"
+    )
+    assert kept(result) == ["from os.path import *", "def join(a):"]
+
+
+def test_a_star_import_is_left_out_where_every_name_is_known() -> None:
+    """Nothing is taken from it."""
+    assert kept(planned("from numpy import *", "def f(x):\n    return abs(x)")) == ["def f(x):"]
+
+
+def test_an_import_is_not_own_work() -> None:
+    """A graded item that is imported is missing; one that is imported and defined is defined."""
+    assert "imports `f` but does not define" in planned("from solution import f").missing["f"]
+    both = planned("from solution import f", "def f(x):\n    return x", "from solution import f")
+    assert kept(both) == ["def f(x):"]
+
+
+def test_an_assigned_function_counts() -> None:
+    """`f = lambda x: …` defines f."""
+    result = planned("f = lambda x: x + 1")
+    assert not result.missing
+    assert kept(result) == ["f = lambda x: x + 1"]
+
+
+def test_trial_calls_of_graded_functions_are_left_out() -> None:
+    """A bare call is the student's own trial, even if it could change its argument."""
+    result = planned("data = [1]", "def f(x):\n    return data", "f(data)\nf(data)\ndata.sort()")
+    assert kept(result) == ["data = [1]", "def f(x):", "data.sort()"]
+
+
+def test_a_call_of_a_graded_function_is_kept_where_it_is_read() -> None:
+    """A graded variable may be what a graded function returns."""
+    result = planned("def f(x):\n    return x", "y = f(2)", "z = f(3)", graded="f y")
+    assert kept(result) == ["def f(x):", "y = f(2)"]
+
+
+def test_lines_are_the_students_own() -> None:
+    """Also below blank lines, magics and comments."""
+    result = planned("\n\n# comment\n%matplotlib inline\n\ndef f(x):\n    return 1 / 0")
+    (cell,) = result.cells
+    assert cell.place == Place(1, 4)  # the test helper strips the first blank lines
+    assert cell.source.split("\n")[3] == "def f(x):"
+
+
+def test_leading_blank_lines_count() -> None:
+    """IPython would strip them, and every line number would be off."""
+    questions = (Question("f", "function", "", 1.0, ("f",)),)
+    notebook = Notebook((Cell(1, "\n  \n\ndef f(x):\n    return x"),))
+    result = plan(notebook, Assignment("a", "A", questions))
+    assert result.definitions["f"].first_line == 4
+
+
+def test_the_last_definition_counts_and_is_told() -> None:
+    """Two definitions of one function: both run, in order, with a warning."""
+    result = planned("def f():\n    return 1", "x = 1", "def f():\n    return 2")
+    f = run(result)["f"]
+    assert callable(f)
+    assert f() == 2
+    assert [note.message for note in result.notes] == [
+        "`f` is defined 2 times (cells 1, 3); the last one counts."
+    ]
+    assert result.definitions["f"].cell == 3
+
+
+def test_two_functions_in_one_cell() -> None:
+    """Each is found, with its own lines."""
+    result = planned("def f():\n    return 1\n\ndef g():\n    return 2", graded="f g")
+    assert (result.definitions["f"].first_line, result.definitions["g"].first_line) == (1, 4)
+    assert kept(result) == ["def f():", "def g():"]
+
+
+def test_a_syntax_error_below_a_right_function() -> None:
+    """Jupyter would lose the whole cell; the feedback says so, and where."""
+    result = planned(
+        "def f():\n    return 1\n\nprint 'done'", "def g():\n    return 2", graded="f g"
+    )
+    assert kept(result) == ["def g():"]
+    assert "cell 1, line 4" in result.missing["f"]
+    (note,) = result.notes
+    assert (note.level, note.cell, note.line) == ("error", 1, 4)
+
+
+def test_a_near_miss_is_named() -> None:
+    """`initializing_with_zeros` for `initialize_with_zeros`."""
+    result = planned("def initializing_with_zeros(dim): ...", graded="initialize_with_zeros")
+    assert "`initializing_with_zeros`: is that the one?" in result.missing["initialize_with_zeros"]
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "exec('x = 2')",
+        "globals()['x'] = 2",
+        "def define():\n    globals()['x'] = 2\ndefine()",
+        "%run helpers.py",
+        "%%writefile helpers.py\nx = 2",
+        "%pylab inline",
+    ],
+)
+def test_what_cannot_be_sliced_is_run_whole(trick: str) -> None:
+    """Where names come from code that cannot be read, everything is run, and that is said."""
+    result = planned(trick, "def f():\n    return x", "print('last')")
+    assert result.mode == "all"
+    assert len(result.cells) == 3
+    assert "whole notebook was run" in result.notes[0].message
+
+
+def test_magics_are_read_for_what_they_are() -> None:
+    """Timed code is code; shell commands and other magics bind nothing."""
+    result = planned(
+        "%%time\nx = 1",
+        "%time y = 2",
+        "!pip install something\n%load_ext autoreload\nf?\nz = 3",
+        "%%html\n<b>x = 5</b>",
+        "names = !ls",
+        "def f():\n    return x + y + z",
+    )
+    assert result.mode == "needed"
+    f = run(result)["f"]
+    assert callable(f)
+    assert f() == 6
+
+
+def test_execute_all_keeps_every_cell() -> None:
+    """The instructor's choice; a cell that cannot be parsed is named and left out."""
+    result = planned("import os\nos.sep", "def f(:", "print(1)", execute="all")
+    assert [cell.place.cell for cell in result.cells] == [1, 3]
+    assert [note.cell for note in result.notes] == [2]
+
+
+def test_top_level_await() -> None:
+    """Jupyter runs it; it does not break the plan."""
+    result = planned("import asyncio\nx = await asyncio.sleep(0, 2)", "def f():\n    return x")
+    assert kept(result) == ["import asyncio", "x = await asyncio.sleep(0, 2)", "def f():"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = " + "+".join(["1"] * 100_000),
+        "x = " + "(" * 5000 + ")" * 5000,
+        "x = '\0'",
+        "é = \ud800",
+    ],
+    ids=["long chain", "deep nesting", "null character", "lone surrogate"],
+)
+def test_source_that_exhausts_the_parser_costs_its_cell(source: str) -> None:
+    """The cell is named; the others are planned."""
+    result = planned(source, "def f():\n    return 2")
+    assert "def f():" in kept(result)
+
+
+def test_a_cell_can_be_left_out() -> None:
+    """What was lost once is not run again."""
+    result = planned("x = 1", "def f():\n    return x")
+    assert kept(without(result, result.cells[0])) == ["def f():"]

@@ -1,0 +1,192 @@
+"""Courses and assignments: what is wrong with one is told with file, line and question."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.course import assignment_folder, course_secret, find_course
+from grader.errors import CourseError, UsageError
+from grader.judging import expected
+from grader.judging.expected import AnswerKey, answer_key
+
+GOOD = '''
+"""Doubling."""
+import numpy as np
+from grader import Case, Example, misconception, question
+from reference import doubling as ref
+
+@question(ref.double, points=3, returns=("y",))
+def double(rng):
+    """Twice a number."""
+    yield Example(x=1.0)
+    for _ in range(2):
+        yield Case(x=float(rng.normal()))
+
+@misconception(double, hint="Not the square.")
+def square(x):
+    return x ** 2
+'''
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a course with one assignment, `doubling`."""
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "doubling.py").write_text("def double(x, by=2):\n    return by * x\n")
+    (tmp_path / "assignments" / "doubling").mkdir(parents=True)
+    write(tmp_path, GOOD)
+    return tmp_path
+
+
+def write(course: Path, text: str) -> None:
+    """Write the assignment."""
+    (course / "assignments" / "doubling" / "assignment.py").write_text(text.lstrip("\n"))
+
+
+def key_of(course: Path, secret: bytes = b"s") -> AnswerKey:
+    """Return the answer key of the assignment."""
+    return answer_key(course, "doubling", secret)
+
+
+def test_an_assignment_becomes_an_answer_key(course: Path) -> None:
+    """Title, points, cases in order, the reference's answers, the mistakes' answers."""
+    key = key_of(course)
+    (question,) = key.questions
+    assert (key.assignment.name, key.assignment.title) == ("doubling", "Doubling")
+    assert (question.question.title, question.question.points) == ("Twice a number.", 3)
+    assert [case.id for case in question.cases] == [
+        *("example-1", "visible-1", "visible-2", "hidden-1", "hidden-2")
+    ]
+    for case, mistaken in zip(question.cases, question.misconceptions[0].answers, strict=True):
+        (x,) = case.arguments
+        assert case.expected.value == 2 * x
+        assert mistaken.value == x**2
+
+
+def test_visible_cases_are_public_and_hidden_ones_depend_on_the_secret(course: Path) -> None:
+    """The same visible cases for everybody, other hidden ones for another secret."""
+
+    def inputs(secret: bytes) -> dict[str, float]:
+        (question,) = key_of(course, secret).questions
+        return {case.id: case.arguments[0] for case in question.cases}
+
+    a, again, b = inputs(b"a"), inputs(b"a"), inputs(b"b")
+    assert a == again
+    assert {name for name in a if a[name] != b[name]} == {"hidden-1", "hidden-2"}
+    assert a["visible-1"] != a["hidden-1"]
+
+
+BROKEN = {
+    "syntax": ("x = (\n", 1, None, "'(' was never closed"),
+    "import": ("import no_such_module\n", 1, None, "No module named 'no_such_module'"),
+    "raises": ('"""A."""\n\nx = 1 / 0\n', 3, None, "ZeroDivisionError: division by zero"),
+    "reference": (GOOD.replace("ref.double", "ref.dobule"), 6, None, "has no attribute 'dobule'"),
+    "empty": ('"""A."""\n', None, None, "no questions"),
+    "points": (GOOD.replace("points=3", "points=0"), 6, "double", "points=0"),
+    "helper": (
+        GOOD.replace('returns=("y",)', 'helpers=("doubel",)'),
+        6,
+        "double",
+        "helper 'doubel' is not a question of this assignment; did you mean 'double'?",
+    ),
+    "case raises": (GOOD.replace("rng.normal()", "rng.norml()"), 11, "double", "norml"),
+    "no case": (GOOD.replace("yield Case", "Case"), 6, "double", "yields no Case"),
+    "not a case": (GOOD.replace("yield Example(x=1.0)", "yield 1"), 6, "double", "expected Case"),
+    "argument": (GOOD.replace("Case(x=", "Case(z="), 6, "double", "does not take"),
+    "needed": (GOOD.replace("Example(x=1.0)", "Example(by=3)"), 6, "double", "needs"),
+    "returns": (GOOD.replace('("y",)', '("y", "z")'), 6, "double", "a tuple of y, z"),
+    "reference raises": (GOOD.replace("x=1.0", "x=[], by=None"), 6, "double", "reference raised"),
+    "execute": (GOOD + "\nexecute = 'some'\n", None, None, "expected 'needed' or 'all'"),
+    "limits": (GOOD + "\nlimits = 5\n", None, None, "expected Limits"),
+    "exit": ("import os\nos._exit(7)\n", None, None, "ended with code 7"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "question", "reason"), BROKEN.values(), ids=BROKEN)
+def test_what_is_wrong_is_told_with_its_place(
+    course: Path, text: str, line: int | None, question: str | None, reason: str
+) -> None:
+    """One line: file, line, question, reason."""
+    write(course, text)
+    with pytest.raises(CourseError) as caught:
+        key_of(course)
+    error = caught.value
+    assert reason in str(error)
+    assert (error.line, error.question) == (line, question)
+    assert str(error).startswith(str(course / "assignments" / "doubling" / "assignment.py"))
+    assert "\n" not in str(error)
+
+
+def test_a_course_that_hangs_is_stopped(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference process has a time limit."""
+    write(course, GOOD + "\nwhile True: pass\n")
+    monkeypatch.setattr(expected, "REFERENCE_SECONDS", 2)
+    with pytest.raises(CourseError, match="took more than 2 s"):
+        key_of(course)
+
+
+def test_a_course_that_takes_all_memory_is_stopped(course: Path) -> None:
+    """The reference process has a limit on memory."""
+    write(course, "import numpy as np\nx = np.ones(2 ** 40, dtype='u1')\n")
+    with pytest.raises(CourseError, match="MemoryError"):
+        key_of(course)
+
+
+def test_what_the_course_prints_does_not_disturb(course: Path) -> None:
+    """Prints of the assignment and of the reference go elsewhere."""
+    write(course, GOOD + "\nprint('hello')\nimport os\nos.write(1, b'raw')\n")
+    assert key_of(course).assignment.points == 3
+
+
+def test_a_mistake_may_crash(course: Path) -> None:
+    """A misconception that raises is kept with its exception."""
+    write(course, GOOD.replace("return x ** 2", "raise ValueError('no')"))
+    answers = key_of(course).questions[0].misconceptions[0].answers
+    assert {(a.status, a.error_type, a.error_message) for a in answers} == {
+        ("raised", "ValueError", "no")
+    }
+
+
+def test_a_reference_that_changes_its_input_does_not_change_the_case(course: Path) -> None:
+    """Every call gets copies."""
+    text = "def double(x, by=2):\n    x *= 2\n    return x\n"
+    (course / "reference" / "doubling.py").write_text(text)
+    write(
+        course,
+        GOOD.replace("float(rng.normal())", "rng.normal(size=3)").replace("1.0", "np.ones(1)"),
+    )
+    for case in key_of(course).questions[0].cases:
+        np.testing.assert_array_equal(case.expected.value, 2 * case.arguments[0])
+
+
+# ---------------------------------------------------------------- finding
+
+
+def test_a_course_is_found_from_below(course: Path) -> None:
+    """From any folder inside it; elsewhere the error says what a course is."""
+    assert find_course(course / "assignments" / "doubling") == course.resolve()
+    with pytest.raises(UsageError, match="a folder with assignments/ and reference/"):
+        find_course(course.parent)
+
+
+def test_an_unknown_assignment_names_the_near_miss(course: Path) -> None:
+    """Or lists what there is."""
+    with pytest.raises(UsageError, match="did you mean 'doubling'"):
+        assignment_folder(course, "dubling")
+    with pytest.raises(UsageError, match="there are: doubling"):
+        assignment_folder(course, "zzz")
+    with pytest.raises(UsageError):
+        assignment_folder(course, "../assignments/doubling")
+
+
+def test_the_secret_is_made_once_and_kept_from_others(course: Path) -> None:
+    """Readable by its owner only, and ignored by git."""
+    secret = course_secret(course)
+    assert course_secret(course) == secret
+    path = course / ".grader" / "secret"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert (course / ".grader" / ".gitignore").read_text() == "*\n"
+    path.write_text("not a secret")
+    with pytest.raises(CourseError):
+        course_secret(course)
