@@ -38,7 +38,7 @@ def cli() -> None:
     """Hold the commands."""
 
 
-class Formats(click.ParamType):
+class Formats(click.ParamType[tuple[str, ...]]):
     """A comma-separated list of report formats."""
 
     name = "LIST"

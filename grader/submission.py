@@ -123,7 +123,7 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(data: bytes) -> tuple[str, list[Note]]:
-    """Decode UTF-8, -16 or -32, with or without a byte-order mark; else Windows-1252 with a note."""
+    """Decode UTF-8, -16 or -32, with or without a mark; else Windows-1252, with a note."""
     encoding = json.detect_encoding(data)
     try:
         return data.decode(encoding), []

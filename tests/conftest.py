@@ -25,7 +25,7 @@ GradeCells = Callable[..., SubmissionResult]
 
 @pytest.fixture(scope="session")
 def key() -> AnswerKey:
-    """Return the answer key of `logistic_regression`, its hidden cases drawn from a fixed secret."""
+    """Return the answer key of `logistic_regression`; a fixed secret draws its hidden cases."""
     return answer_key(COURSE, "logistic_regression", b"a secret for the tests")
 
 

@@ -81,7 +81,7 @@ def grade(*arguments: str | Path) -> int:
 
 
 def test_exit_codes(tmp_path: Path, write_notebook: WriteNotebook, capsys: Capture) -> None:
-    """0 whatever the scores, 1 under the bar, 2 where a path is wrong, and then the rest is graded."""
+    """0 whatever the scores, 1 under the bar, 2 where a path is wrong; the rest is graded."""
     good = write_notebook(*solution(), name="good")
     poor = write_notebook("x = 1", name="poor")
     out = ("--out", tmp_path / "out")

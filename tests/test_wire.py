@@ -1,6 +1,7 @@
 """The wire form: exact for plain values, strict for everything else."""
 
 import random
+from contextlib import suppress
 from typing import Any
 
 import msgpack
@@ -44,7 +45,7 @@ def same(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray | np.generic):
-        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        return bool((a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes()))
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
     if isinstance(a, list | tuple):
@@ -82,7 +83,7 @@ def test_subclasses_cross_as_what_they_hold() -> None:
     [
         (np.array(["a"]), ForeignArray("str32", (1,))),
         (np.array([None, {}]), ForeignArray("object", (2,))),
-        (np.ma.masked_all((2, 3)), ForeignArray("masked", (2, 3))),
+        (np.ma.masked_array(np.ones((2, 3)), mask=True), ForeignArray("masked", (2, 3))),
         (np.zeros(2, dtype=[("a", "f8")]), ForeignArray("void64", (2,))),
         ({1, 2}, Opaque("a set")),
         (len, Opaque("a builtin_function_or_method")),
@@ -143,16 +144,12 @@ def test_damaged_messages_are_values_or_errors(value: Any, rng: random.Random) -
     for _ in range(rng.randint(1, 4)):
         position = rng.randrange(len(data) + 1)
         data[position : position + rng.randint(0, 2)] = rng.randbytes(rng.randint(0, 2))
-    try:
+    with suppress(WireError):
         unpack(bytes(data))
-    except WireError:
-        pass
 
 
 @given(st.binary(max_size=200))
 def test_random_bytes_are_values_or_errors(data: bytes) -> None:
     """Nothing but a WireError comes out of nonsense."""
-    try:
+    with suppress(WireError):
         unpack(data)
-    except WireError:
-        pass

@@ -86,7 +86,13 @@ def test_names_inside_functions_are_followed() -> None:
     """Helpers of helpers, default values, decorators, closures, comprehensions."""
     result = planned(
         "import functools\nbase = 10\nstep = 1\noffset = 5\nnothing = 0",
-        "def twice(g):\n    @functools.wraps(g)\n    def inner(x):\n        return g(x) * 2\n    return inner",
+        """
+        def twice(g):
+            @functools.wraps(g)
+            def inner(x):
+                return g(x) * 2
+            return inner
+        """,
         "def helper(x):\n    return [x + base for _ in range(1)][0]",
         "@twice\ndef f(x, by=step):\n    return (lambda y: helper(y) + by + offset)(x)",
     )

@@ -146,7 +146,8 @@ def test_a_missing_item_is_traced_back(key: AnswerKey) -> None:
     result = graded(key, failures, m_train=None)["m_train"]
     assert result.status == "missing"
     assert result.message == (
-        "`m_train` could not be made, because the module `h5py` is not available here (cell 1, line 3)."
+        "`m_train` could not be made, because the module `h5py` is not available here "
+        "(cell 1, line 3)."
     )
     (note,) = failure_notes(failures)
     assert note.message == (
@@ -240,7 +241,7 @@ def test_no_misconception_is_blind(key: AnswerKey) -> None:
 
 
 def test_a_cause_needs_all_the_evidence(key: AnswerKey) -> None:
-    """m times the gradients is the known mistake; m times one of them is not."""
+    """M times the gradients is the known mistake; m times one of them is not."""
 
     def all_of_it(w: Any, b: Any, X: Any, Y: Any) -> Any:
         grads, cost = ref.propagate(w, b, X, Y)

@@ -135,12 +135,14 @@ class Checker(html.parser.HTMLParser):
         self.targets: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element and where it leads."""
         self.elements.append(tag)
         self.targets += [value or "" for name, value in attrs if name in ("href", "src")]
         if tag not in self.VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        """Check that it closes what was opened last."""
         assert self.open.pop() == tag
 
 
