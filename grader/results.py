@@ -43,11 +43,12 @@ class Note:
 
 @dataclass(frozen=True)
 class RaisedError:
-    """An exception in the student's code: its type, its message, and the student's own line."""
+    """An exception in the student's code: its type, its message, the student's line and its text."""
 
     type: str
     message: str
     place: Place | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,16 @@ def db_summed_over_axis_0(w, b, X, Y):
     return {"dw": grads["dw"], "db": db}, cost
 
 
+@misconception(
+    propagate,
+    hint="`db` is computed as `dw` is, with the product by `X`. The bias multiplies no feature: its "
+    "gradient is the mean error, a single number.",
+)
+def db_computed_as_dw(w, b, X, Y):
+    grads, cost = ref.propagate(w, b, X, Y)
+    return {"dw": grads["dw"], "db": grads["dw"]}, cost
+
+
 @misconception(propagate, hint="The gradients and the cost are averages over the m examples.")
 def forgot_to_average(w, b, X, Y):
     grads, cost = ref.propagate(w, b, X, Y)

@@ -132,19 +132,21 @@ class Channel:
         if not isinstance(error, dict):
             return RaisedError("Exception", "")
         message = str(error.get("message", ""))[: probe.MAX_MESSAGE]
-        return RaisedError(str(error.get("type"))[:100], message, self._place(error.get("frames")))
+        place, code = self._place(error.get("frames"))
+        return RaisedError(str(error.get("type"))[:100], message, place, code)
 
-    def _place(self, frames: Any) -> Place | None:
-        """Return the innermost line of the student's own functions.
+    def _place(self, frames: Any) -> tuple[Place | None, str]:
+        """Return the innermost line of the student's own functions, and its text.
 
         Frames name functions, not cells; the plan knows in which cell a graded one stands.
         """
         for frame in reversed(frames if isinstance(frames, list) else []):
             function, line, *_ = frame if isinstance(frame, list) and len(frame) == 3 else ("", 0)
             definition = self._definitions.get(function) if isinstance(function, str) else None
-            if definition and definition.first_line <= line <= definition.last_line:
-                return Place(definition.cell, line)
-        return None
+            code = definition.line(line) if definition and isinstance(line, int) else None
+            if definition and code is not None:
+                return Place(definition.cell, line), code
+        return None, ""
 
 
 def _unreadable(

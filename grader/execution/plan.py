@@ -21,8 +21,8 @@ from grader.execution.statements import (
     Parsed,
     Statement,
     builtin_names,
+    numbered,
     parse_notebook,
-    python_source,
 )
 from grader.results import Note, Place
 from grader.spec import Assignment, Execute
@@ -41,11 +41,16 @@ class PlannedCell:
 
 @dataclass(frozen=True)
 class Definition:
-    """Where the notebook's own last definition of a graded item stands."""
+    """Where the notebook's own last definition of a graded item stands, and its lines."""
 
     cell: int
     first_line: int
-    last_line: int
+    lines: tuple[str, ...]
+
+    def line(self, number: int) -> str | None:
+        """Return the text of a line of the cell, if it is one of the definition's."""
+        index = number - self.first_line
+        return self.lines[index].strip() if 0 <= index < len(self.lines) else None
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement
 
 
 def _definition(statement: Statement) -> Definition:
-    return Definition(statement.cell, statement.line, statement.last_line)
+    return Definition(statement.cell, statement.line, tuple(statement.source.split("\n")))
 
 
 # ---------------------------------------------------------------- the slice
@@ -156,17 +161,10 @@ def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
     for statement in parsed.statements:
         binds[statement.cell] |= statement.binds
     return tuple(
-        PlannedCell(
-            _with_blank_lines(cell.source), Place(cell.number), frozenset(binds[cell.number])
-        )
+        PlannedCell(numbered(cell.source), Place(cell.number), frozenset(binds[cell.number]))
         for cell in notebook.cells
         if cell.number not in broken
     )
-
-
-def _with_blank_lines(source: str) -> str:
-    """Keep the line numbers of a cell that begins with blank lines, which IPython strips."""
-    return source if source.startswith("%%") else python_source(source)
 
 
 # ---------------------------------------------------------------- what was seen on the way
@@ -179,7 +177,7 @@ def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
                 f"`{name}` is defined in a cell that Python cannot read ({cell.place}: "
                 f"{cell.message}); nothing in that cell takes effect."
             )
-    known = {bound for s in parsed.statements if s.kind != "import" for bound in s.binds}
+    known = {bound for s in parsed.statements if s.kind == "definition" for bound in s.binds}
     close = near_miss(name, known - set(graded))
     if close:
         return f"The notebook does not define `{name}`. It defines `{close}`: is that the one?"

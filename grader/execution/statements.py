@@ -30,8 +30,16 @@ CHANGING_FUNCTIONS = {"copyto", "fill_diagonal", "place", "put", "putmask", "shu
 # Functions that do not, among those called by name.
 HARMLESS_FUNCTIONS = {"print", "display", "repr", "len", "type", "help", "isinstance", "str"}
 
+# Source is a student's: how long it may take to parse is bounded by its length. Cells of people are
+# far shorter; IPython's transformers take time with the square of it.
+MAX_CELL, MAX_MAGICS = 200_000, 50
+
 # Cell magics whose body is Python, run in the notebook's own namespace.
 PYTHON_CELL_MAGICS = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
+# Lines that are no Python but are run: magics, shell commands, and magics without their sign.
+LINE_MAGIC = re.compile(
+    r"^(?:[%!].*|(?:cat|cd|conda|cp|ls|mkdir|mv|pip|pwd|rm)(?:[ \t].*)?)$", re.MULTILINE
+)
 LINE_TIME_MAGIC = re.compile(r"^%time[ \t]+(?=\S)", re.MULTILINE)
 # Magics that define names, write modules or change how code is run.
 UNTRUSTED_MAGIC = re.compile(
@@ -100,8 +108,9 @@ def parse_notebook(notebook: Notebook) -> Parsed:
                 statements += _parse_cell(cell)
         except SyntaxError as error:
             broken.append(_broken(cell, error.lineno, error.msg))
-        except (RecursionError, MemoryError, ValueError, OverflowError) as error:
-            broken.append(_broken(cell, None, f"it cannot be parsed ({type(error).__name__})"))
+        except (RuntimeError, MemoryError, ValueError, OverflowError) as error:
+            # Among them RecursionError, for source that exhausts the parser.
+            broken.append(_broken(cell, None, f"{error}" or type(error).__name__))
     return Parsed(tuple(statements), tuple(broken), _untrusted(notebook, statements))
 
 
@@ -124,28 +133,57 @@ def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
 
 
 def python_source(source: str) -> str:
-    """Turn a cell's text into Python, line for line: magics become calls, blank lines stay."""
+    """Turn a cell's text into Python, line for line: magics become comments or calls.
+
+    IPython's own transformers know all that a cell may hold, but take time with the square of its
+    length, so they come last and are kept to a bound.
+    """
+    if len(source) > MAX_CELL:
+        raise ValueError(f"it has more than {MAX_CELL:,} characters")
     if PYTHON_CELL_MAGICS.match(source):
         source = "#" + source
     elif source.startswith("%%"):
         return ""
     source = LINE_TIME_MAGIC.sub("", source)
-    # IPython strips leading blank lines; a comment keeps the numbers of the lines.
-    head = re.match(r"(?:[ \t]*\n)*", source)
-    blank = head.group().count("\n") if head else 0
-    source = "#\n" * blank + source[head.end() if head else 0 :]
+    candidates = (source, LINE_MAGIC.sub(r"#\g<0>", source))
+    return next((text for text in candidates if _is_python(text)), None) or _transformed(source)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        _parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _parse(source: str) -> ast.Module:
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree: ast.Module = compile(source, "<cell>", "exec", flags, dont_inherit=True)
+    return tree
+
+
+def _transformed(source: str) -> str:
+    if len(LINE_MAGIC.findall(source)) > MAX_MAGICS:
+        return source
     transform: Any = TransformerManager  # IPython's own types are partial
-    python: str = transform().transform_cell(source)
+    python: str = transform().transform_cell(numbered(source))
     return python
+
+
+def numbered(source: str) -> str:
+    """Keep the line numbers of a cell that begins with blank lines, which IPython strips."""
+    head = re.match(r"(?:[ \t]*\n)*", source)
+    text = source[head.end() :] if head else source
+    blank = source.count("\n", 0, len(source) - len(text))
+    return source if text.startswith("%%") else "#\n" * blank + text
 
 
 def _parse_cell(cell: Cell) -> list[Statement]:
     source = python_source(cell.source)
-    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree: ast.Module = compile(source, "<cell>", "exec", flags, dont_inherit=True)
     return [
         statement
-        for node in tree.body
+        for node in _parse(source).body
         if not _is_magic_or_text(node)
         for statement in _statements(node, cell.number, source.split("\n"))
     ]

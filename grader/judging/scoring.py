@@ -57,7 +57,7 @@ def _point_to_helpers(
 ) -> QuestionResult:
     """Name the helpers that are not right, where the item is not right either."""
     wrong = [f"`{helper}`" for helper in question.helpers if helper not in passed]
-    if result.status == "passed" or not wrong:
+    if result.status in ("passed", "missing") or not wrong:
         return result
     verb = "is" if len(wrong) == 1 else "are"
     hint = f"It builds on {' and '.join(wrong)}, which {verb} not right yet: start there."
@@ -174,7 +174,8 @@ def _raised_hidden(name: str, error: RaisedError) -> str:
 
 
 def _in(error: RaisedError) -> str:
-    return f" in {error.place}" if error.place else ""
+    code = f" (`{error.code}`)" if error.code and "`" not in error.code else ""
+    return f" in {error.place}{code}" if error.place else ""
 
 
 def _safe_type(name: str) -> str:

@@ -66,7 +66,7 @@ def test_an_exception_costs_one_call_and_names_the_line() -> None:
     first, second = run(*cells, ask="f() g()").observations
     assert first.error
     assert (first.error.type, first.error.message) == ("ValueError", "math domain error")
-    assert first.error.place == Place(1, 7)
+    assert (first.error.place, first.error.code) == (Place(1, 7), "return helper(-1)")
     assert second.value == 1
 
 

@@ -202,6 +202,8 @@ def test_a_near_miss_is_named() -> None:
     """`initializing_with_zeros` for `initialize_with_zeros`."""
     result = planned("def initializing_with_zeros(dim): ...", graded="initialize_with_zeros")
     assert "`initializing_with_zeros`: is that the one?" in result.missing["initialize_with_zeros"]
+    variables = planned("Y_train = 1\nm_trains = 2", graded="m_train")
+    assert variables.missing["m_train"] == "The notebook does not define `m_train`."
 
 
 @pytest.mark.parametrize(
@@ -229,6 +231,7 @@ def test_magics_are_read_for_what_they_are() -> None:
         "%%time\nx = 1",
         "%time y = 2",
         "!pip install something\n%load_ext autoreload\nf?\nz = 3",
+        "from_drive = 1\ncd '/content/drive/My Drive'\npwd",
         "%%html\n<b>x = 5</b>",
         "names = !ls",
         "def f():\n    return x + y + z",
