@@ -43,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True)
 class RaisedError:
-    """An exception in the student's code: its type, its message, the student's line and its text."""
+    """An exception in the student's code: type, message, and the student's line with its text."""
 
     type: str
     message: str

@@ -223,7 +223,7 @@ def db_summed_over_axis_0(w, b, X, Y):
 
 @misconception(
     propagate,
-    hint="`db` is computed as `dw` is, with the product by `X`. The bias multiplies no feature: its "
+    hint="`db` is computed as `dw` is, with a product by `X`. The bias multiplies no feature: its "
     "gradient is the mean error, a single number.",
 )
 def db_computed_as_dw(w, b, X, Y):
