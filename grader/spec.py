@@ -16,7 +16,7 @@ class Tolerance:
     """How far one output may be from the expected value, and of which kind it may be.
 
     `rtol` is relative to the expected value, `atol` absolute; without `atol` it is scaled to the
-    largest expected entry (see `grader.judging.compare.allowed_error`). `dtypes` lists the kinds
+    largest expected entry (see `grader.judging.differences.allowed_error`). `dtypes` lists the kinds
     of numbers that are accepted; without it, the kind of the expected value. With `one_entry`, an
     array of one entry may stand for a single number.
     """

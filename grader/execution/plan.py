@@ -17,10 +17,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
+from grader.execution.names import BUILTIN_NAMES
 from grader.execution.statements import (
     Parsed,
     Statement,
-    builtin_names,
     numbered,
     parse_notebook,
 )
@@ -118,7 +118,7 @@ def _slice(statements: list[Statement], graded: set[str]) -> set[Statement]:
         new = by_name[name] - kept
         kept |= new
         wanted |= {read for statement in new for read in statement.reads} - seen
-    if any(not by_name[name] for name in seen - builtin_names()):
+    if any(not by_name[name] for name in seen - BUILTIN_NAMES):
         kept |= {statement for statement in statements if statement.kind == "star"}
     return kept
 

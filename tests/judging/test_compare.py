@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
-from grader.judging.compare import allowed_error, compare
+from grader.judging.compare import compare
+from grader.judging.differences import allowed_error
 from grader.results import Comparison
 from grader.spec import Question, Tolerance
 from grader.wire import ForeignArray, Opaque

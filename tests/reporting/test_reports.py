@@ -12,7 +12,8 @@ from rich.console import Console
 from grader.errors import UsageError
 from grader.reporting import FORMATS
 from grader.reporting.html import pages
-from grader.reporting.html.view import class_page, page_names, student_page
+from grader.reporting.html.class_view import class_page, page_names
+from grader.reporting.html.student_view import student_page
 from grader.reporting.json import SCHEMA_FILE, dumps, read, schema, schema_text
 from grader.reporting.terminal import print_table, progress
 from grader.reporting.words import percent_text, points_text, write_text

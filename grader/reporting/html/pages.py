@@ -7,7 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.reporting.html.view import class_page, page_names, student_page
+from grader.reporting.html.class_view import class_page, page_names
+from grader.reporting.html.student_view import student_page
 from grader.reporting.words import write_text
 from grader.results import ClassResult
 

@@ -1,0 +1,124 @@
+"""Values that differ: which entries, by how much, and how that is told.
+
+NaN and infinities: where the expected value is finite, they are wrong and told so; where it is
+not, the same one is due in the same place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.results import Comparison
+from grader.spec import Tolerance
+from grader.values import shape_text
+
+# A rounding error of a sum is relative to its largest terms, not to a result that happens to be
+# small: the absolute tolerance is this fraction of rtol times the largest expected entry.
+ATOL_FRACTION = 1e-3
+ATOL_FOR_ZEROS = 1e-12
+
+
+def allowed_error(expected: NDArray[Any], tolerance: Tolerance) -> NDArray[np.float64]:
+    """Return, entry by entry, how far the actual value may be from the expected one.
+
+    |actual - expected| ≤ atol + rtol · |expected|, with atol = ATOL_FRACTION · rtol · max|expected|
+    unless given (ATOL_FOR_ZEROS where every expected entry is zero). Integers and booleans must be
+    equal.
+    """
+    if expected.dtype.kind in "biu":
+        return np.zeros(expected.shape)
+    size = np.abs(np.where(np.isfinite(expected), expected, 0))
+    largest = size.max(initial=0.0)
+    scaled = ATOL_FRACTION * tolerance.rtol * largest if largest else ATOL_FOR_ZEROS
+    atol = scaled if tolerance.atol is None else tolerance.atol
+    return np.asarray(atol + tolerance.rtol * size, dtype=float)
+
+
+def value_fault(
+    path: str, actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
+) -> Comparison | None:
+    wrong, difference = _differences(actual, expected, tolerance)
+    if not wrong.any():
+        return None
+    message = _value_message(path, actual, expected, wrong, difference)
+    numbers = _numbers(path, actual, expected, wrong)
+    return Comparison(path, "value", f"{message} {numbers}", message)
+
+
+def _differences(
+    actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return which entries are wrong, and |actual - expected| (NaN where one is not finite)."""
+    if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
+        wrong = np.asarray(actual != expected)  # exact, also above 2⁵³
+    else:
+        wrong = np.zeros(expected.shape, dtype=bool)
+    with np.errstate(all="ignore"):
+        a, e = (x.astype(complex if x.dtype.kind == "c" else float) for x in (actual, expected))
+        finite = np.isfinite(a) & np.isfinite(e)
+        difference = np.where(finite, np.abs(a - e), np.nan)
+        same_special = (np.isnan(a) & np.isnan(e)) | (a == e)
+        wrong = wrong | np.where(
+            finite, difference > allowed_error(expected, tolerance), ~same_special
+        )
+    return np.asarray(wrong), np.asarray(difference)
+
+
+def _value_message(
+    path: str,
+    actual: NDArray[Any],
+    expected: NDArray[Any],
+    wrong: NDArray[np.bool_],
+    difference: NDArray[np.float64],
+) -> str:
+    """Say how many entries are wrong, where first, and by how much, without a number of theirs."""
+    if special := _not_finite(path, actual, expected):
+        return special
+    apart = _magnitude(difference[wrong], np.abs(expected[wrong]))
+    if not wrong.ndim:
+        return f"`{path}` has the wrong value, off by {apart}."
+    first = ", ".join(str(index) for index in np.argwhere(wrong)[0])
+    count = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of {wrong.size}"
+    what = "entry is" if wrong.size == 1 else "entries is" if wrong.sum() == 1 else "entries are"
+    return (
+        f"`{path}` has the right shape, {shape_text(expected.shape)}, but {count} {what} wrong, "
+        f"the first at [{first}], off by {apart}."
+    )
+
+
+def _numbers(
+    path: str, actual: NDArray[Any], expected: NDArray[Any], wrong: NDArray[np.bool_]
+) -> str:
+    """Give the first wrong entry in numbers."""
+    first = tuple(int(index) for index in np.argwhere(wrong)[0]) if wrong.ndim else ()
+    at = f"`{path}[{', '.join(map(str, first))}]`" if first else f"`{path}`"
+    return f"{at} is {_number(actual[first])} and should be {_number(expected[first])}."
+
+
+def _not_finite(path: str, actual: NDArray[Any], expected: NDArray[Any]) -> str | None:
+    bad = ~np.isfinite(actual) & np.isfinite(expected)
+    if actual.dtype.kind not in "fc" or not bad.any():
+        return None
+    what = "NaN (not a number)" if np.isnan(actual[bad]).all() else "infinite or NaN"
+    if not bad.ndim:
+        return f"`{path}` is {what}."
+    return f"`{path}` holds {what} in {bad.sum()} of {bad.size} entries."
+
+
+def _magnitude(difference: NDArray[np.float64], expected: NDArray[Any]) -> str:
+    """Say how far off, as a power of ten of the expected size: no number can be read off it."""
+    with np.errstate(all="ignore"):
+        relative = np.nanmax(difference / expected.astype(float), initial=0.0)
+    for bound, words in [(1e-4, "0.01 %"), (1e-2, "1 %"), (0.1, "10 %"), (1, "100 %")]:
+        if relative <= bound:
+            return f"up to {words}"
+    return "more than 100 %"
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    return f"{value:.8g}" if np.isrealobj(value) else f"{complex(value):.8g}"
