@@ -58,7 +58,7 @@ def question(
     reference: Callable[..., Any] | None = None,
     *,
     points: float,
-    returns: tuple[str, ...] = (),
+    returns: str | tuple[str, ...] = (),
     rtol: float = 1e-6,
     tolerances: Mapping[str, Tolerance] | None = None,
     helpers: tuple[str, ...] = (),
@@ -70,8 +70,9 @@ def question(
     the item is a variable, and what is decorated returns its expected value. The first line of the
     docstring is the item's heading in the report.
 
-    `returns` names the elements of the returned tuple, or the value itself (by default the item's
-    name); `tolerances` are by address or by name of an element, `rtol` holds for the others.
+    `returns` names the elements of the returned tuple, or, with one name, the value itself (by
+    default the item's name); `tolerances` are by address or by name of an element, `rtol` holds for
+    the others.
     """
 
     def decorate(function: Callable[..., Any]) -> AuthoredQuestion:
@@ -82,7 +83,7 @@ def question(
             kind=kind,
             title=_title(function),
             points=points,
-            returns=returns or (name,),
+            returns=(returns,) if isinstance(returns, str) else returns or (name,),
             parameters=tuple(parameter.name for parameter in parameters),
             required=sum(parameter.default is parameter.empty for parameter in parameters),
             helpers=helpers,

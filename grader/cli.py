@@ -29,6 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GraderError as error:
         click.echo(f"grader: {error}", err=True)
         return EXIT_ERROR
+    except Exception as error:
+        if "GRADER_TRACEBACK" in os.environ:
+            raise
+        click.echo(
+            f"grader: a bug in the grader: {type(error).__name__}: {error} "
+            "(set GRADER_TRACEBACK=1 to see where, and report it)",
+            err=True,
+        )
+        return EXIT_ERROR
     return code or 0
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from grader.batch.grade import Task, grade_class
 from grader.course import assignment_folder, course_secret, find_course
+from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import answer_key
 from grader.reporting import FORMATS
@@ -44,6 +45,8 @@ def grade(options: GradeOptions) -> int:
     """Grade notebooks, write reports, return the exit code."""
     course = find_course(options.course)
     folder = assignment_folder(course, options.assignment)
+    if not options.paths and not (folder / SAMPLES).is_dir():
+        raise UsageError(f"{folder} has no sample class; give a notebook or a folder of notebooks")
     submissions, errors = find_submissions(options.paths or [folder / SAMPLES])
     for error in errors:
         click.echo(f"grader: {error}", err=True)

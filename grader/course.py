@@ -6,10 +6,12 @@ A course is a folder that holds `assignments/` and `reference/`. Listing it read
 
 from __future__ import annotations
 
+import inspect
 import os
 import secrets
 import sys
 import traceback
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +19,7 @@ from typing import Any
 
 from grader.authoring import AuthoredMisconception, AuthoredQuestion
 from grader.errors import CourseError, UsageError, near_miss
-from grader.spec import Assignment, Limits
+from grader.spec import Assignment, Limits, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
 SECRET_BYTES = 32
@@ -47,6 +49,9 @@ def find_course(start: Path) -> Path:
 def assignment_folder(course: Path, name: str) -> Path:
     """Return the folder of the assignment `name`; raise UsageError with the near miss if none."""
     known = assignment_names(course)
+    if Path(name).resolve().parent == course / "assignments":  # a path, as shells complete it
+        name = Path(name).name
+    name = name.rstrip("/")
     if name in known:
         return course / "assignments" / name
     close = near_miss(name, known)
@@ -171,18 +176,54 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
         raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)
     for question in assignment.questions:
         _check_question(question, [other.name for other in spec.questions])
+    for mistake in assignment.misconceptions:
+        _check_misconception(mistake)
 
 
 def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
-    def wrong(reason: str) -> CourseError:
-        return CourseError(
-            reason, file=question.file, line=question.line, question=question.spec.name
-        )
-
-    if question.spec.points <= 0:
-        raise wrong(f"points={question.spec.points}; expected a positive number")
-    for helper in question.spec.helpers:
+    spec = question.spec
+    if spec.points <= 0:
+        raise wrong_question(question, f"points={spec.points}; expected a positive number")
+    for helper in spec.helpers:
         if helper not in names:
-            close = near_miss(helper, names)
-            hint = f"; did you mean '{close}'?" if close else ""
-            raise wrong(f"helper '{helper}' is not a question of this assignment{hint}")
+            reason = f"helper '{helper}' is not a question of this assignment{meant(helper, names)}"
+            raise wrong_question(question, reason)
+    tolerances: Mapping[str, Any] = spec.tolerances  # what the instructor wrote there
+    for address, tolerance in tolerances.items():
+        if not isinstance(tolerance, Tolerance):
+            reason = f"tolerances[{address!r}] = {tolerance!r}; expected Tolerance(...)"
+            raise wrong_question(question, reason)
+    if question.cases is None and inspect.signature(question.reference).parameters:
+        reason = "takes parameters, but has no reference; expected @question(ref.function, ...)"
+        raise wrong_question(question, reason)
+
+
+def _check_misconception(mistake: AuthoredMisconception) -> None:
+    """Check that a mistake can be called as the reference is."""
+    known = mistake.question.spec.parameters
+    own = inspect.signature(mistake.answer).parameters
+    for name in own:
+        if name not in known and own[name].default is inspect.Parameter.empty:
+            reason = f"takes '{name}', which the reference does not take{meant(name, known)}"
+            raise wrong_misconception(mistake, reason)
+    for name in known[: mistake.question.spec.required]:
+        if name not in own:
+            raise wrong_misconception(mistake, f"does not take '{name}', which the reference takes")
+
+
+def wrong_question(question: AuthoredQuestion, reason: str) -> CourseError:
+    """Return the error for a question, with its place."""
+    return CourseError(reason, file=question.file, line=question.line, question=question.spec.name)
+
+
+def wrong_misconception(mistake: AuthoredMisconception, reason: str) -> CourseError:
+    """Return the error for a misconception, with its place."""
+    about = f"misconception '{mistake.spec.cause}' {reason}"
+    question = mistake.question.spec.name
+    return CourseError(about, file=mistake.file, line=mistake.line, question=question)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return "; did you mean …?" for a name that is nearly one of the known ones, else nothing."""
+    close = near_miss(name, known)
+    return f"; did you mean '{close}'?" if close else ""

@@ -43,11 +43,15 @@ class Note:
 
 @dataclass(frozen=True)
 class RaisedError:
-    """An exception in the student's code: type, message, and the student's line with its text."""
+    """An exception in the student's code: type, message, and the student's own line.
+
+    `function` is the graded item in which the line stands, `code` the line's text.
+    """
 
     type: str
     message: str
     place: Place | None = None
+    function: str = ""
     code: str = ""
 
 
@@ -66,6 +70,20 @@ class Observation:
     printed: str = ""
     error: RaisedError | None = None
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the notebook's source shows of one graded item.
+
+    `missing` says why it is not defined, where it is not. `parameters` are those of its last
+    definition, None if that is no `def`. `uses` are the graded items that it, or a function that
+    it calls, looks up.
+    """
+
+    missing: str = ""
+    parameters: tuple[str, ...] | None = None
+    uses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -179,3 +197,10 @@ class ClassResult:
     title: str
     grader_version: str
     submissions: tuple[SubmissionResult, ...]
+
+
+def case_name(identifier: str) -> str:
+    """Return a case's name in words: `visible-2` is visible case 2."""
+    kind, _, number = identifier.partition("-")
+    words = {"example": "the exercise's example", "value": "the variable's value"}
+    return words.get(kind, f"{kind} case {number}")

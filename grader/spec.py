@@ -16,8 +16,8 @@ class Tolerance:
     """How far one output may be from the expected value, and of which kind it may be.
 
     `rtol` is relative to the expected value, `atol` absolute; without `atol` it is scaled to the
-    largest expected entry (see `grader.judging.differences.allowed_error`). `dtypes` lists the kinds
-    of numbers that are accepted; without it, the kind of the expected value. With `one_entry`, an
+    largest expected entry (`grader.judging.differences.allowed_error`). `dtypes` lists the kinds of
+    numbers that are accepted; without it, the kind of the expected value. With `one_entry`, an
     array of one entry may stand for a single number.
     """
 

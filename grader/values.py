@@ -84,4 +84,4 @@ def _describe_container(value: Any) -> str:
         keys = ", ".join(repr(key) for key in list(value)[:12])
         return f"a dictionary with the keys {keys}" if value else "an empty dictionary"
     kind = "tuple" if isinstance(value, tuple) else "list"
-    return f"a {kind} of {len(value)}" if value else f"an empty {kind}"
+    return f"a {kind} of length {len(value)}" if value else f"an empty {kind}"

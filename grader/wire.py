@@ -118,7 +118,7 @@ def _encode_atom(value: Any) -> Any:
         return str.__str__(value).encode("utf-8", "replace").decode()
     if isinstance(value, complex):
         return _ext(_COMPLEX, [value.real, value.imag])
-    return _opaque(f"a {type(value).__qualname__}")
+    return _opaque(f"an object of type {type(value).__qualname__}")
 
 
 def _encode_big_int(value: int) -> msgpack.ExtType:

@@ -157,7 +157,7 @@ def test_a_syntax_error_costs_its_cell(grade_cells: GradeCells) -> None:
     result = grade_cells(*solution(predict=notebooks.PREDICT + "\nprint('predicted'"))
     predict = question(result, "predict")
     assert predict.status == "missing"
-    assert "cell 7, line 5" in predict.message
+    assert "Python cannot read cell 7, line 5" in predict.message
     assert question(result, "optimize").status == "passed"
     assert [(note.level, note.cell, note.line) for note in result.notes] == [("error", 7, 5)]
 
@@ -178,8 +178,8 @@ def test_shadowing_by_a_later_import_does_not_count(grade_cells: GradeCells) -> 
 def test_a_loop_without_end_costs_its_question(grade_cells: GradeCells) -> None:
     """And whatever calls it; the rest is graded."""
     result = grade_cells(*solution(predict="def predict(w, b, X):\n    while True: pass"))
-    assert (
-        question(result, "predict").message == "`predict` was stopped after 5 s without a result."
+    assert question(result, "predict").message == (
+        "`predict` was stopped after 5 s without a result. Is there a loop that never ends?"
     )
     assert question(result, "optimize").status == "passed"
     assert question(result, "model").status == "timed_out"

@@ -85,9 +85,9 @@ def test_subclasses_cross_as_what_they_hold() -> None:
         (np.array([None, {}]), ForeignArray("object", (2,))),
         (np.ma.masked_array(np.ones((2, 3)), mask=True), ForeignArray("masked", (2, 3))),
         (np.zeros(2, dtype=[("a", "f8")]), ForeignArray("void64", (2,))),
-        ({1, 2}, Opaque("a set")),
-        (len, Opaque("a builtin_function_or_method")),
-        ((i for i in "ab"), Opaque("a generator")),
+        ({1, 2}, Opaque("an object of type set")),
+        (len, Opaque("an object of type builtin_function_or_method")),
+        ((i for i in "ab"), Opaque("an object of type generator")),
         (1 << 10_000, Opaque("an integer of more than 8192 bits")),
     ],
 )

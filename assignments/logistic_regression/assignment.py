@@ -1,5 +1,7 @@
 """Logistic regression with a neural network mindset."""
 
+import math
+
 import numpy as np
 from lr_utils import load_dataset
 
@@ -70,6 +72,15 @@ def num_px():
     return load_dataset()[0].shape[1]
 
 
+@misconception(
+    num_px,
+    hint="This is the number of values in an image. The exercise asks for its height and width in "
+    "pixels, a single number: look at `.shape`.",
+)
+def values_in_an_image():
+    return load_dataset()[0][0].size
+
+
 @question(points=3, tolerances={"train_set_x_flatten": Tolerance(dtypes=("integer", "float"))})
 def train_set_x_flatten():
     """The training images as columns."""
@@ -123,6 +134,22 @@ def sigmoid(rng):
     yield Case(z=3 * rng.standard_normal((3, 4)))
 
 
+@misconception(
+    sigmoid,
+    hint="`math.exp` takes a single number. `np.exp` takes arrays too, entry by entry.",
+)
+def math_exp(z):
+    return 1 / (1 + math.exp(-z))
+
+
+@misconception(
+    sigmoid,
+    hint="Division comes before addition: this is 1/1 + e^(-z). The sum 1 + e^(-z) needs brackets.",
+)
+def missing_brackets(z):
+    return 1 / 1 + np.exp(-np.asarray(z))
+
+
 @misconception(sigmoid, hint="The exponent has the wrong sign: σ(z) rises with z.")
 def sign_of_the_exponent(z):
     return ref.sigmoid(-np.asarray(z))
@@ -138,7 +165,7 @@ def sigmoid_derivative(z):
 # ---------------------------------------------------------------- initialize_with_zeros
 
 
-@question(ref.initialize_with_zeros, points=6, returns=("w", "b"))
+@question(ref.initialize_with_zeros, points=6, returns=("w", "b"), tolerances={"b": BIAS})
 def initialize_with_zeros(rng):
     """Weights and bias that start at zero."""
     for lowest, highest in [(2, 4), (5, 8), (9, 12)]:
@@ -236,6 +263,17 @@ def forgot_to_average(w, b, X, Y):
     grads, cost = ref.propagate(w, b, X, Y)
     m = X.shape[1]
     return {name: m * grad for name, grad in grads.items()}, m * cost
+
+
+@misconception(
+    propagate,
+    hint="It divides by the notebook's `m_train`. Inside the function, `m` is the number of "
+    "examples that it was given: `X.shape[1]`.",
+)
+def averaged_over_the_training_set(w, b, X, Y):
+    grads, cost = ref.propagate(w, b, X, Y)
+    factor = X.shape[1] / m_train.reference()
+    return {name: factor * grad for name, grad in grads.items()}, factor * cost
 
 
 @misconception(
@@ -396,8 +434,8 @@ def model(rng):
 
 @misconception(
     model,
-    hint="`print_cost` is ignored: `optimize` is always called with `print_cost=False`. Pass on "
-    "what the caller asked for.",
+    hint="`print_cost` has no effect: when the caller asks for the costs, none are printed. Take "
+    "the argument, and pass it on to `optimize`.",
 )
 def print_cost_ignored(X_train, Y_train, X_test, Y_test, num_iterations, learning_rate, print_cost):
     return ref.model(X_train, Y_train, X_test, Y_test, num_iterations, learning_rate)

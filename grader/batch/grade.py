@@ -36,7 +36,8 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
         return _ungraded(task, submission, "unreadable", str(error))
     planned = plan(notebook, assignment)
     run = task.runner.run(planned, requests(task.key), assignment.limits, task.support)
-    questions = judge(task.key, run, planned.missing)
+    failures = (*planned.broken, *run.failures)
+    questions = judge(task.key, run.observations, failures, planned.sources)
     return SubmissionResult(
         student=submission.student,
         path=str(submission.path),
@@ -44,7 +45,7 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
         score=sum(question.score for question in questions),
         max_score=assignment.points,
         questions=questions,
-        notes=(*planned.notes, *failure_notes(run.failures)),
+        notes=(*failure_notes(failures), *planned.notes),
     )
 
 

@@ -132,11 +132,11 @@ class Channel:
         if not isinstance(error, dict):
             return RaisedError("Exception", "")
         message = str(error.get("message", ""))[: probe.MAX_MESSAGE]
-        place, code = self._place(error.get("frames"))
-        return RaisedError(str(error.get("type"))[:100], message, place, code)
+        place = self._place(error.get("frames"))
+        return RaisedError(str(error.get("type"))[:100], message, *place)
 
-    def _place(self, frames: Any) -> tuple[Place | None, str]:
-        """Return the innermost line of the student's own functions, and its text.
+    def _place(self, frames: Any) -> tuple[Place | None, str, str]:
+        """Return the innermost line in a graded item, the item, and the line's text.
 
         Frames name functions, not cells; the plan knows in which cell a graded one stands.
         """
@@ -145,8 +145,8 @@ class Channel:
             definition = self._definitions.get(function) if isinstance(function, str) else None
             code = definition.line(line) if definition and isinstance(line, int) else None
             if definition and code is not None:
-                return Place(definition.cell, line), code
-        return None, ""
+                return Place(definition.cell, line), function, code
+        return None, "", ""
 
 
 def _unreadable(

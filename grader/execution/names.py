@@ -18,6 +18,9 @@ CHANGING_FUNCTIONS = {"copyto", "fill_diagonal", "place", "put", "putmask", "shu
 # Functions that do not, among those called by name.
 HARMLESS_FUNCTIONS = {"print", "display", "repr", "len", "type", "help", "isinstance", "str"}
 
+# Functions through which names can be bound that no one can read off the source.
+REWRITING = {"exec", "globals", "locals"}
+
 # What is bound without the notebook binding it.
 BUILTIN_NAMES = frozenset({*dir(builtins), "get_ipython", "display", "exit", "quit"})
 
@@ -33,9 +36,12 @@ class Names:
         self._scopes(node)
         for part in _outside_functions(node):
             self._changes(part)
+        self.rewriting: str | None = None
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
                 self.calls.add(part.func.id)
+                if part.func.id in REWRITING or (part.func.id == "vars" and not part.args):
+                    self.rewriting = f"{part.func.id}()"
 
     def _scopes(self, node: ast.stmt) -> None:
         """Ask Python's own symbol table which names are the notebook's."""

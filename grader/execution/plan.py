@@ -24,7 +24,7 @@ from grader.execution.statements import (
     numbered,
     parse_notebook,
 )
-from grader.results import Note, Place
+from grader.results import CellFailure, Note, Place, Source
 from grader.spec import Assignment, Execute
 from grader.submission import Notebook
 
@@ -57,13 +57,14 @@ class Definition:
 class Plan:
     """What is run, and what was seen in the source on the way.
 
-    `missing` says, for a graded item that the notebook does not define, why.
+    `definitions` and `sources` are by graded item; `broken` are the cells that cannot be parsed.
     """
 
     mode: Execute
     cells: tuple[PlannedCell, ...]
     definitions: dict[str, Definition]
-    missing: dict[str, str]
+    sources: dict[str, Source]
+    broken: tuple[CellFailure, ...]
     notes: tuple[Note, ...]
 
 
@@ -77,7 +78,8 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
         mode=mode,
         cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
         definitions={name: _definition(places[-1]) for name, places in own.items()},
-        missing={name: _why_missing(name, parsed, graded) for name in graded if name not in own},
+        sources={name: _source(name, parsed, own, graded) for name in graded},
+        broken=parsed.broken,
         notes=(*_notes(parsed, own, assignment), *notebook.notes),
     )
 
@@ -170,13 +172,31 @@ def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
 # ---------------------------------------------------------------- what was seen on the way
 
 
+def _source(
+    name: str, parsed: Parsed, own: dict[str, list[Statement]], graded: list[str]
+) -> Source:
+    if name not in own:
+        return Source(missing=_why_missing(name, parsed, graded))
+    uses = _uses(own[name], parsed) & set(graded) - {name}
+    return Source(parameters=own[name][-1].parameters, uses=frozenset(uses))
+
+
+def _uses(bindings: list[Statement], parsed: Parsed) -> set[str]:
+    """Return the names that statements read, through any number of functions."""
+    functions = {name: s for s in parsed.statements if s.kind == "definition" for name in s.binds}
+    wanted = {read for statement in bindings for read in statement.reads}
+    seen: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        seen.add(name)
+        if name in functions:
+            wanted |= functions[name].reads - seen
+    return seen
+
+
 def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
-    for cell in parsed.broken:
-        if name in cell.names:
-            return (
-                f"`{name}` is defined in a cell that Python cannot read ({cell.place}: "
-                f"{cell.message}); nothing in that cell takes effect."
-            )
+    if any(name in cell.binds for cell in parsed.broken):
+        return ""  # the cell's failure says why
     known = {bound for s in parsed.statements if s.kind == "definition" for bound in s.binds}
     close = near_miss(name, known - set(graded))
     if close:
@@ -190,10 +210,7 @@ def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
 
 
 def _notes(parsed: Parsed, own: dict[str, list[Statement]], assignment: Assignment) -> list[Note]:
-    notes = [
-        Note("error", f"Python cannot read this cell: {broken.message}.", *_at(broken.place))
-        for broken in parsed.broken
-    ]
+    notes = []
     functions = {question.name for question in assignment.questions if question.kind == "function"}
     for name, places in own.items():
         if name in functions and len(places) > 1:

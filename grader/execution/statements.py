@@ -13,7 +13,7 @@ from typing import Any, Literal
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.execution.names import Names
-from grader.results import Place
+from grader.results import CellFailure, Place, RaisedError
 from grader.submission import Cell, Notebook
 
 StatementKind = Literal["import", "star", "definition", "assignment", "other"]
@@ -35,7 +35,6 @@ UNTRUSTED_MAGIC = re.compile(
     r"|%(?:cython|python3?|pypy))\b",
     re.MULTILINE,
 )
-REWRITES_NAMESPACE = frozenset({"exec", "globals", "locals", "vars"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ class Statement:
 
     `source` is what runs, in lines `line` to `last_line` of cell `cell`. `binds` are the names it
     gives a new value, `changes` those whose value it changes in place, `reads` the names it, or a
-    function that it defines, looks up outside itself. `calls` are the functions it calls by name.
+    function that it defines, looks up outside itself. `calls` are the functions it calls by name;
+    `rewriting` is one of them that can bind any name. `parameters` are those of a `def`.
     """
 
     cell: int
@@ -56,7 +56,8 @@ class Statement:
     changes: frozenset[str]
     reads: frozenset[str]
     calls: frozenset[str]
-    rewrites_namespace: bool = False
+    rewriting: str | None = None
+    parameters: tuple[str, ...] | None = None
 
     @property
     def place(self) -> Place:
@@ -65,20 +66,11 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class BrokenCell:
-    """A cell that Python cannot parse, with the functions that it would have defined."""
-
-    place: Place
-    message: str
-    names: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Parsed:
     """A notebook's statements, the cells that cannot be parsed, and an untrusted magic if any."""
 
     statements: tuple[Statement, ...]
-    broken: tuple[BrokenCell, ...]
+    broken: tuple[CellFailure, ...]
     untrusted: str | None
 
 
@@ -102,9 +94,11 @@ def parse_notebook(notebook: Notebook) -> Parsed:
     return Parsed(tuple(statements), tuple(broken), _untrusted(notebook, statements))
 
 
-def _broken(cell: Cell, line: int | None, message: str) -> BrokenCell:
-    names = re.findall(r"^def\s+(\w+)\s*\(", cell.source, re.MULTILINE)
-    return BrokenCell(Place(cell.number, line), message, frozenset(names))
+def _broken(cell: Cell, line: int | None, message: str) -> CellFailure:
+    """Name what the cell would have bound, as far as that can be seen without parsing it."""
+    names = re.findall(r"^(?:def\s+)?(\w+)\s*(?:=(?!=)|\()", cell.source, re.MULTILINE)
+    error = RaisedError("SyntaxError", message)
+    return CellFailure(Place(cell.number, line), error, frozenset(names))
 
 
 def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
@@ -112,8 +106,8 @@ def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
         if magic := UNTRUSTED_MAGIC.search(cell.source):
             return f"{magic.group().strip()} in cell {cell.number}"
     for statement in statements:
-        if statement.rewrites_namespace:
-            return f"exec, globals, locals or vars in {statement.place}"
+        if statement.rewriting:
+            return f"{statement.rewriting} in {statement.place}"
     return None
 
 
@@ -205,8 +199,15 @@ def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Stateme
         changes=frozenset(names.changes),
         reads=frozenset(names.reads),
         calls=frozenset(names.calls),
-        rewrites_namespace=bool(REWRITES_NAMESPACE & names.calls),
+        rewriting=names.rewriting,
+        parameters=_parameters(node),
     )
+
+
+def _parameters(node: ast.stmt) -> tuple[str, ...] | None:
+    if not isinstance(node, ast.FunctionDef):
+        return None
+    return tuple(argument.arg for argument in (*node.args.posonlyargs, *node.args.args))
 
 
 def _has_its_lines(node: ast.stmt, lines: list[str]) -> bool:

@@ -53,6 +53,8 @@ def compare(question: Question, actual: Any, expected: Any) -> list[Comparison]:
     for the tuple.
     """
     names = question.returns
+    if actual is None and expected is not None:
+        return [_nothing(question, path) for path in addresses(expected, names)]
     if len(names) == 1:
         return list(_compare(question, names[0], actual, expected))
     if not isinstance(actual, tuple | list) or len(actual) != len(names):
@@ -65,6 +67,14 @@ def compare(question: Question, actual: Any, expected: Any) -> list[Comparison]:
         for name, part, due_part in zip(names, actual, expected, strict=True)
         for comparison in _compare(question, name, part, due_part)
     ]
+
+
+def _nothing(question: Question, path: str) -> Comparison:
+    if question.kind == "variable":
+        message = f"`{path}` is None: it is not filled in yet."
+    else:
+        message = "Nothing (None) is returned: is a `return` missing, or is it not filled in yet?"
+    return Comparison(path, "kind", message, message)
 
 
 def _compare(question: Question, path: str, actual: Any, expected: Any) -> Iterator[Comparison]:
@@ -133,8 +143,8 @@ def _wrong(path: str, fault: Fault, due: str, yours: str) -> Comparison:
 
 
 _UNLIKE: dict[Fault, str] = {
-    "kind": "is something else",
-    "structure": "has other parts",
+    "kind": "is of another kind",
+    "structure": "is built in another way",
     "shape": "has another shape",
     "dtype": "has another dtype",
     "value": "has another value",

@@ -40,12 +40,43 @@ def allowed_error(expected: NDArray[Any], tolerance: Tolerance) -> NDArray[np.fl
 def value_fault(
     path: str, actual: NDArray[Any], expected: NDArray[Any], tolerance: Tolerance
 ) -> Comparison | None:
+    """Return the fault of values that differ, or None; shapes and kinds are alike.
+
+    The message gives the first wrong entry in numbers, the hidden one how far off the worst is.
+    """
     wrong, difference = _differences(actual, expected, tolerance)
     if not wrong.any():
         return None
-    message = _value_message(path, actual, expected, wrong, difference)
-    numbers = _numbers(path, actual, expected, wrong)
-    return Comparison(path, "value", f"{message} {numbers}", message)
+    if special := _not_finite(path, actual, expected):
+        return Comparison(path, "value", special, special)
+    first = tuple(int(index) for index in np.argwhere(wrong)[0]) if wrong.ndim else ()
+    numbers = f"is {_number(actual[first])} and should be {_number(expected[first])}"
+    apart = _magnitude(difference[wrong], expected)
+    if not first:
+        hidden = f"`{path}` has the wrong value, off by {apart}."
+        return Comparison(path, "value", f"`{path}` {numbers}.", hidden)
+    place = ", ".join(map(str, first))
+    count = _count(path, wrong, shape_text(expected.shape))
+    return Comparison(
+        path,
+        "value",
+        f"{count}: `{path}[{place}]` {numbers}.{_largest(wrong, difference)}",
+        f"{count}: the first at [{place}], the worst off by {apart}.",
+    )
+
+
+def _count(path: str, wrong: NDArray[np.bool_], shape: str) -> str:
+    if wrong.size == 1:
+        return f"`{path}` has the right shape, {shape}, but its entry is wrong"
+    count = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of {wrong.size}"
+    verb = "is" if wrong.sum() == 1 else "are"
+    return f"`{path}` has the right shape, {shape}, but {count} entries {verb} wrong"
+
+
+def _largest(wrong: NDArray[np.bool_], difference: NDArray[np.float64]) -> str:
+    if wrong.sum() == 1:
+        return ""
+    return f" The largest difference is {_number(np.nanmax(difference[wrong]))}."
 
 
 def _differences(
@@ -67,37 +98,6 @@ def _differences(
     return np.asarray(wrong), np.asarray(difference)
 
 
-def _value_message(
-    path: str,
-    actual: NDArray[Any],
-    expected: NDArray[Any],
-    wrong: NDArray[np.bool_],
-    difference: NDArray[np.float64],
-) -> str:
-    """Say how many entries are wrong, where first, and by how much, without a number of theirs."""
-    if special := _not_finite(path, actual, expected):
-        return special
-    apart = _magnitude(difference[wrong], np.abs(expected[wrong]))
-    if not wrong.ndim:
-        return f"`{path}` has the wrong value, off by {apart}."
-    first = ", ".join(str(index) for index in np.argwhere(wrong)[0])
-    count = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of {wrong.size}"
-    what = "entry is" if wrong.size == 1 else "entries is" if wrong.sum() == 1 else "entries are"
-    return (
-        f"`{path}` has the right shape, {shape_text(expected.shape)}, but {count} {what} wrong, "
-        f"the first at [{first}], off by {apart}."
-    )
-
-
-def _numbers(
-    path: str, actual: NDArray[Any], expected: NDArray[Any], wrong: NDArray[np.bool_]
-) -> str:
-    """Give the first wrong entry in numbers."""
-    first = tuple(int(index) for index in np.argwhere(wrong)[0]) if wrong.ndim else ()
-    at = f"`{path}[{', '.join(map(str, first))}]`" if first else f"`{path}`"
-    return f"{at} is {_number(actual[first])} and should be {_number(expected[first])}."
-
-
 def _not_finite(path: str, actual: NDArray[Any], expected: NDArray[Any]) -> str | None:
     bad = ~np.isfinite(actual) & np.isfinite(expected)
     if actual.dtype.kind not in "fc" or not bad.any():
@@ -109,9 +109,10 @@ def _not_finite(path: str, actual: NDArray[Any], expected: NDArray[Any]) -> str 
 
 
 def _magnitude(difference: NDArray[np.float64], expected: NDArray[Any]) -> str:
-    """Say how far off, as a power of ten of the expected size: no number can be read off it."""
+    """Say how far off, in powers of ten of the largest entry: no number can be read off it."""
+    size = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
     with np.errstate(all="ignore"):
-        relative = np.nanmax(difference / expected.astype(float), initial=0.0)
+        relative = np.nanmax(difference, initial=0.0) / size if size else np.inf
     for bound, words in [(1e-4, "0.01 %"), (1e-2, "1 %"), (0.1, "10 %"), (1, "100 %")]:
         if relative <= bound:
             return f"up to {words}"

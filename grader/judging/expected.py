@@ -25,6 +25,7 @@ from grader.wire import unpack
 REFERENCE_SECONDS = 120
 REFERENCE_MEMORY = 4 * 2**30  # bytes of address space
 COURSE_ERROR_EXIT = 3
+AT_QUESTION = "question: "  # begins the lines on standard error that tell how far it is
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Answer:
     packed: bytes = b""
     error_type: str = ""
     error_message: str = ""
+    error_place: str = ""
     printed: int | None = None
 
     @cached_property
@@ -108,14 +110,24 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
         )
     except subprocess.TimeoutExpired as error:
         reason = f"the reference and its cases took more than {REFERENCE_SECONDS} s"
-        raise CourseError(reason, file=file) from error
+        raise CourseError(reason, file=file, question=_last_question(error.stderr)) from error
     if done.returncode == COURSE_ERROR_EXIT:
         raise CourseError(**json.loads(done.stdout))
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         reason = f"the reference process ended with code {done.returncode}: {' '.join(last)}"
         raise CourseError(reason, file=file)
-    return msgspec.msgpack.decode(done.stdout, type=AnswerKey)
+    try:
+        return msgspec.msgpack.decode(done.stdout, type=AnswerKey)
+    except msgspec.DecodeError as error:
+        raise CourseError(f"a setting is of the wrong type: {error}", file=file) from error
+
+
+def _last_question(stderr: bytes | None) -> str | None:
+    """Return the question that the reference process had begun when it was stopped."""
+    lines = (stderr or b"").decode(errors="replace").splitlines()
+    begun = [line.removeprefix(AT_QUESTION) for line in lines if line.startswith(AT_QUESTION)]
+    return begun[-1] if begun else None
 
 
 def _environment() -> dict[str, str]:

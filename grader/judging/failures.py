@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.results import CellFailure, Note, RaisedError
+from grader.results import CellFailure, Note, NoteLevel, RaisedError
 
 _UNBOUND = re.compile(r"^name '(\w+)' is not defined")
 _NO_MODULE = re.compile(r"^No module named '([\w.]+)'")
@@ -39,12 +39,20 @@ def first_failure(name: str, failures: Sequence[CellFailure]) -> CellFailure | N
 def reason(failure: CellFailure) -> str:
     """Say what failed and where, as the rest of a sentence."""
     error, place = failure.error, failure.place
+    if error.type == "SyntaxError":
+        return f"Python cannot read {place}: {error.message}"
     module = _NO_MODULE.match(error.message) if error.type == "ModuleNotFoundError" else None
     if module:
         return f"the module `{module[1]}` is not available here ({place})"
     if error.type in ("Timeout", "Exit"):
         return f"{place} did not finish: {error.message}"
     return f"{place} stopped with {error.type}: {error.message}"
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence, with a capital letter and a full stop."""
+    text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def failure_notes(failures: Sequence[CellFailure]) -> list[Note]:
@@ -58,8 +66,10 @@ def _follows(failure: CellFailure, failures: Sequence[CellFailure]) -> bool:
 
 
 def _note(failure: CellFailure) -> Note:
-    text = reason(failure)
-    message = f"{text[0].upper()}{text[1:]}."
+    message = sentence(reason(failure))
     if failure.is_import:
         message += " What does not need it was graded all the same."
-    return Note("warning", message, failure.place.cell, failure.place.line)
+    if failure.error.type == "SyntaxError":
+        message += " Nothing in that cell takes effect."
+    level: NoteLevel = "error" if failure.error.type == "SyntaxError" else "warning"
+    return Note(level, message, failure.place.cell, failure.place.line)

@@ -17,6 +17,7 @@ import os
 import random
 import re
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -26,9 +27,17 @@ import msgspec
 import numpy as np
 
 from grader.authoring import AuthoredMisconception, AuthoredQuestion, Case
-from grader.course import AuthoredAssignment, course_error, load_assignment
-from grader.errors import CourseError, near_miss
+from grader.course import (
+    AuthoredAssignment,
+    course_error,
+    load_assignment,
+    meant,
+    wrong_misconception,
+    wrong_question,
+)
+from grader.errors import CourseError
 from grader.judging.expected import (
+    AT_QUESTION,
     COURSE_ERROR_EXIT,
     REFERENCE_MEMORY,
     Answer,
@@ -71,6 +80,7 @@ def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:
     """Draw the cases of every question and answer them by the reference and the misconceptions."""
     keys = []
     for question in assignment.questions:
+        print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
         mistakes = [m for m in assignment.misconceptions if m.question is question]
         keys.append(_question_key(assignment.spec.name, question, mistakes, secret))
     return AnswerKey(assignment.spec, tuple(keys))
@@ -126,7 +136,7 @@ def _draw(question: AuthoredQuestion, rng: np.random.Generator) -> list[Case]:
     except Exception as error:
         raise course_error(error, question.file, question.spec.name) from error
     if not any(isinstance(case, Case) and case.scored for case in cases):
-        raise _wrong(question, "yields no Case; expected at least one")
+        raise wrong_question(question, "yields no Case; expected at least one")
     for case in cases:
         _check_arguments(question, case)
     return cases
@@ -134,22 +144,19 @@ def _draw(question: AuthoredQuestion, rng: np.random.Generator) -> list[Case]:
 
 def _check_arguments(question: AuthoredQuestion, case: object) -> None:
     if not isinstance(case, Case):
-        raise _wrong(question, f"yields {case!r:.80}; expected Case(...)")
+        raise wrong_question(question, f"yields {case!r:.80}; expected Case(...)")
     known = question.spec.parameters
     for name in case.arguments:
         if name not in known:
-            close = near_miss(name, known)
-            hint = f"; did you mean '{close}'?" if close else f"; it takes {', '.join(known)}"
-            raise _wrong(
+            hint = meant(name, known) or f"; it takes {', '.join(known)}"
+            raise wrong_question(
                 question, f"a case gives '{name}', which the reference does not take{hint}"
             )
     for name in known[: question.spec.required]:
         if name not in case.arguments:
-            raise _wrong(question, f"a case does not give '{name}', which the reference needs")
-
-
-def _wrong(question: AuthoredQuestion, reason: str) -> CourseError:
-    return CourseError(reason, file=question.file, line=question.line, question=question.spec.name)
+            raise wrong_question(
+                question, f"a case does not give '{name}', which the reference needs"
+            )
 
 
 # ---------------------------------------------------------------- answering
@@ -160,7 +167,9 @@ def _case_key(question: AuthoredQuestion, case: Case, identifier: str) -> CaseKe
     expected = _answer(question.reference, case.arguments, seed, question.spec.printed)
     if expected.status == "raised":
         reason = f"the reference raised {expected.error_type}: {expected.error_message}"
-        raise _wrong(question, f"{reason} (case {identifier})")
+        raise wrong_question(question, f"{reason} ({expected.error_place}, case {identifier})")
+    if expected.value is None:
+        raise wrong_question(question, f"the reference returns None (case {identifier})")
     return CaseKey(
         id=identifier,
         visible=not identifier.startswith("hidden"),
@@ -176,7 +185,9 @@ def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
     names = question.spec.parameters
     given = [name for name in names if name in case.arguments]
     if list(names[: len(given)]) != given:
-        raise _wrong(question, f"cases must give the arguments without a gap: {', '.join(names)}")
+        raise wrong_question(
+            question, f"cases must give the arguments without a gap: {', '.join(names)}"
+        )
     return tuple(case.arguments[name] for name in given)
 
 
@@ -192,7 +203,13 @@ def _answer(
             value = function(**copies)
         packed = pack(value)
     except Exception as error:  # noqa: BLE001 - a misconception may crash as the student's code does
-        return Answer("raised", error_type=type(error).__name__, error_message=str(error))
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return Answer(
+            "raised",
+            error_type=type(error).__name__,
+            error_message=str(error),
+            error_place=f"{last.filename}:{last.lineno}",
+        )
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
 
 
@@ -208,20 +225,27 @@ def _misconception_key(
 ) -> MisconceptionKey:
     pattern = mistake.question.spec.printed
     answers = tuple(_answer(mistake.answer, args, case.seed, pattern) for case, args in cases)
+    if all(answer.status == "raised" for answer in answers):
+        answer = answers[0]
+        reason = f"raises {answer.error_type} in every case: {answer.error_message}"
+        raise wrong_misconception(mistake, f"{reason} ({answer.error_place})")
     return MisconceptionKey(mistake.spec, answers)
 
 
 def _outputs(question: AuthoredQuestion, cases: list[CaseKey]) -> tuple[str, ...]:
     """Return the addresses of all leaves over all cases, in the order in which they first come."""
+    returns = question.spec.returns
     found: dict[str, None] = {}
     for case in cases:
         try:
-            found |= dict.fromkeys(addresses(case.expected.value, question.spec.returns))
+            found |= dict.fromkeys(addresses(case.expected.value, returns))
         except (TypeError, ValueError) as error:
-            names = ", ".join(question.spec.returns)
-            raise _wrong(
-                question, f"the reference does not return a tuple of {names} (case {case.id})"
-            ) from error
+            reason = f"the reference does not return a tuple of {', '.join(returns)}"
+            raise wrong_question(question, f"{reason} (case {case.id})") from error
+    for address in question.spec.tolerances:
+        if address not in {*found, *returns}:
+            hint = meant(address, found) or f"; there are: {', '.join(found)}"
+            raise wrong_question(question, f"tolerances: no output '{address}'{hint}")
     return tuple(found)
 
 

@@ -128,7 +128,9 @@ def test_a_star_import_is_left_out_where_every_name_is_known() -> None:
 
 def test_an_import_is_not_own_work() -> None:
     """A graded item that is imported is missing; one that is imported and defined is defined."""
-    assert "imports `f` but does not define" in planned("from solution import f").missing["f"]
+    assert (
+        "imports `f` but does not define" in planned("from solution import f").sources["f"].missing
+    )
     both = planned("from solution import f", "def f(x):\n    return x", "from solution import f")
     assert kept(both) == ["def f(x):"]
 
@@ -136,7 +138,7 @@ def test_an_import_is_not_own_work() -> None:
 def test_an_assigned_function_counts() -> None:
     """`f = lambda x: …` defines f."""
     result = planned("f = lambda x: x + 1")
-    assert not result.missing
+    assert not result.sources["f"].missing
     assert kept(result) == ["f = lambda x: x + 1"]
 
 
@@ -193,17 +195,20 @@ def test_a_syntax_error_below_a_right_function() -> None:
         "def f():\n    return 1\n\nprint 'done'", "def g():\n    return 2", graded="f g"
     )
     assert kept(result) == ["def g():"]
-    assert "cell 1, line 4" in result.missing["f"]
-    (note,) = result.notes
-    assert (note.level, note.cell, note.line) == ("error", 1, 4)
+    (broken,) = result.broken
+    assert broken.place == Place(1, 4)
+    assert "f" in broken.binds
 
 
 def test_a_near_miss_is_named() -> None:
     """`initializing_with_zeros` for `initialize_with_zeros`."""
     result = planned("def initializing_with_zeros(dim): ...", graded="initialize_with_zeros")
-    assert "`initializing_with_zeros`: is that the one?" in result.missing["initialize_with_zeros"]
+    assert (
+        "`initializing_with_zeros`: is that the one?"
+        in result.sources["initialize_with_zeros"].missing
+    )
     variables = planned("Y_train = 1\nm_trains = 2", graded="m_train")
-    assert variables.missing["m_train"] == "The notebook does not define `m_train`."
+    assert variables.sources["m_train"].missing == "The notebook does not define `m_train`."
 
 
 @pytest.mark.parametrize(
@@ -242,11 +247,39 @@ def test_magics_are_read_for_what_they_are() -> None:
     assert f() == 6
 
 
+def test_variables_of_a_broken_cell_are_known() -> None:
+    """As far as they can be seen in a cell that Python cannot read."""
+    (broken,) = planned("x = 1\ny_2=x\nif x == 1: z = 2\ndef f(a, b):\n  print 'a'").broken
+    assert {"x", "y_2", "f"} <= broken.binds
+
+
+def test_harmless_calls_of_vars_are_trusted() -> None:
+    """`vars(x)` reads an object; `vars()` is the notebook's namespace."""
+    assert planned("v = vars(int)", "def f():\n    return v").mode == "needed"
+    assert planned("v = vars()", "def f():\n    return v").mode == "all"
+
+
+def test_the_source_shows_parameters_and_what_is_used() -> None:
+    """Through helpers of the student's own, and for variables too."""
+    result = planned(
+        "def g(x):\n    return x",
+        "def helper(x):\n    return g(x)",
+        "def f(b, a=1, *rest):\n    return helper(a)",
+        "y = f(1)",
+        "h = lambda a: a",
+        graded="f g h y",
+    )
+    assert result.sources["f"].parameters == ("b", "a")
+    assert result.sources["f"].uses == {"g"}
+    assert result.sources["y"].uses == {"f", "g"}
+    assert result.sources["h"].parameters is None
+
+
 def test_execute_all_keeps_every_cell() -> None:
     """The instructor's choice; a cell that cannot be parsed is named and left out."""
     result = planned("import os\nos.sep", "def f(:", "print(1)", execute="all")
     assert [cell.place.cell for cell in result.cells] == [1, 3]
-    assert [note.cell for note in result.notes] == [2]
+    assert [broken.place.cell for broken in result.broken] == [2]
 
 
 def test_top_level_await() -> None:

@@ -1,6 +1,8 @@
 """Scoring and diagnosis, behind a Runner that is faked: points, statuses, words, causes."""
 
+import math
 import types
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,15 +15,25 @@ from grader.judging.diagnose import is_blind
 from grader.judging.expected import AnswerKey
 from grader.judging.failures import failure_notes
 from grader.judging.scoring import judge
-from grader.results import CellFailure, Observation, Place, QuestionResult, RaisedError, Run
+from grader.results import (
+    CellFailure,
+    Observation,
+    Place,
+    QuestionResult,
+    RaisedError,
+    Source,
+)
 from reference import logistic_regression as ref
 from tests.conftest import question_key
 
-NO_PLAN = Plan("needed", (), {}, {}, ())
+NO_PLAN = Plan("needed", (), {}, {}, (), ())
 
 
 def graded(
-    key: AnswerKey, failures: tuple[CellFailure, ...] = (), **names: Any
+    key: AnswerKey,
+    failures: tuple[CellFailure, ...] = (),
+    sources: Mapping[str, Source] | None = None,
+    **names: Any,
 ) -> dict[str, QuestionResult]:
     """Grade a notebook whose names are the reference's, with some replaced."""
     right = {n: v for n, v in vars(ref).items() if isinstance(v, types.FunctionType)}
@@ -30,7 +42,8 @@ def graded(
         {n: v for n, v in (right | data | names).items() if v is not None}, failures
     )
     run = runner.run(NO_PLAN, requests(key), key.assignment.limits, None)
-    return {result.name: result for result in judge(key, run, {})}
+    known = {q.question.name: Source() for q in key.questions} | dict(sources or {})
+    return {r.name: r for r in judge(key, run.observations, run.failures, known)}
 
 
 def causes(result: QuestionResult) -> list[str]:
@@ -86,7 +99,10 @@ def test_hard_coded_visible_answers_fail_in_hidden_cases(key: AnswerKey) -> None
 
     result = graded(key, propagate=propagate)["propagate"]
     assert result.score == 0
-    assert result.outputs[0].message.endswith("This shows only in hidden cases.")
+    assert result.outputs[0].message.startswith("In hidden case 1: ")
+    assert result.outputs[0].message.endswith(
+        "It is right in visible case 1, visible case 2, visible case 3."
+    )
 
 
 def test_an_example_carries_no_points(key: AnswerKey) -> None:
@@ -190,7 +206,7 @@ def test_failures_that_name_each_other_end() -> None:
     [
         ("timed_out", "timed_out", "was stopped after 5 s"),
         ("crashed", "crashed", "ended the notebook's process"),
-        ("not_a_function", "errored", "is not a function"),
+        ("not_a_function", "errored", "is no function"),
         ("unreadable", "errored", "could not be read"),
     ],
 )
@@ -202,17 +218,54 @@ def test_what_did_not_return_is_told(
         Observation(r.question, r.case, status, error=RaisedError("", "int"), seconds=5)
         for r in requests(key)
     )
-    results = judge(key, Run(seen), {})
+    results = judge(key, seen, (), {q.question.name: Source() for q in key.questions})
     assert {result.status for result in results} == {expected}
     assert all(words in result.message for result in results)
     assert sum(result.score for result in results) == 0
 
 
-def test_helpers_that_are_wrong_are_pointed_at(key: AnswerKey) -> None:
-    """Who builds on a wrong part is told where to start."""
-    results = graded(key, propagate=lambda *_: None, optimize=lambda *_: None)
-    assert "It builds on `propagate`, which is not right yet" in results["optimize"].message
-    assert "builds on" not in results["propagate"].message
+def test_what_an_item_uses_and_is_not_right_is_pointed_at(key: AnswerKey) -> None:
+    """As far back as it goes, and only where the student's code does use it."""
+    sources = {
+        "propagate": Source(uses=frozenset({"sigmoid"})),
+        "optimize": Source(uses=frozenset({"propagate", "sigmoid"})),
+        "model": Source(uses=frozenset({"optimize", "propagate", "sigmoid"})),
+    }
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("propagate", "optimize", "model", "predict"), lambda *_: None
+    )
+    results = graded(key, sources=sources, **nothing)
+    for name in ("optimize", "model"):
+        assert "It uses `propagate`, which is not right yet" in results[name].message
+    for name in ("propagate", "predict"):
+        assert "It uses" not in results[name].message
+
+
+def test_another_order_of_parameters_is_told(key: AnswerKey) -> None:
+    """Arguments are passed by position; names of the student's own choice are no matter."""
+    sources = {
+        "predict": Source(parameters=("X", "w", "b")),
+        "propagate": Source(parameters=("weights", "bias", "X", "Y")),
+    }
+    results = graded(key, sources=sources, predict=lambda *_: None, propagate=lambda *_: None)
+    assert "in the order (X, w, b)" in results["predict"].message
+    assert "order" not in results["propagate"].message
+
+
+def test_the_case_is_named_unless_all_are_alike(key: AnswerKey) -> None:
+    """`math.exp` works for a number only, and the student is told so."""
+
+    def sigmoid(z: Any) -> Any:
+        return 1 / (1 + math.exp(-z))
+
+    result = graded(key, sigmoid=sigmoid)["sigmoid"]
+    assert result.message.startswith("In visible case 2: `sigmoid` raised TypeError")
+    assert result.message.endswith("It is right in visible case 1.")
+    assert causes(result) == ["math_exp"]
+    blank = graded(key, sigmoid=lambda z: None)["sigmoid"]
+    assert blank.message == (
+        "Nothing (None) is returned: is a `return` missing, or is it not filled in yet?"
+    )
 
 
 def test_wrong_items_come_with_calls_to_try(key: AnswerKey) -> None:

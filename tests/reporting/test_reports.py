@@ -213,6 +213,15 @@ def test_an_empty_class_has_a_page(tmp_path: Path) -> None:
         checked(path)
 
 
+def test_pages_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
+    """So that nobody hands out last week's page; files of other origin stay."""
+    old = pages.write(results(submission("ann"), submission("eve")), tmp_path)
+    (tmp_path / "students" / "notes.html").write_text("mine")
+    pages.write(results(submission("ann")), tmp_path)
+    assert [path.exists() for path in old] == [True, True, False]
+    assert (tmp_path / "students" / "notes.html").exists()
+
+
 def test_a_link_in_the_way_is_replaced_not_followed(tmp_path: Path) -> None:
     """Whoever puts a symbolic link where a report goes does not get another file overwritten."""
     (tmp_path / "precious").write_text("keep")

@@ -104,7 +104,8 @@ def _summary(results: ClassResult) -> str:
         text += f", {lost} of which could not be graded"
     if graded:
         full = sum(s.score for s in graded), sum(s.max_score for s in graded)
-        text += f"; on average {percent_text(*full)} of the points"
+        those = f"the {len(graded)} graded ones have" if lost else "they have"
+        text += f"; on average {those} {percent_text(*full)} of the points"
     return text + "."
 
 
@@ -140,7 +141,8 @@ def _misunderstandings(
             for diagnosis in question.diagnoses:
                 key = (question.name, diagnosis.message)
                 found.setdefault(key, []).append((submission.student, page))
-    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    order = {question.name: i for s, _ in linked for i, question in enumerate(s.questions)}
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), order[item[0][0]]))
     return [
         Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
         for (name, message), who in ordered

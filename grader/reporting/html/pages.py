@@ -13,10 +13,11 @@ from grader.reporting.words import write_text
 from grader.results import ClassResult
 
 _HERE = Path(__file__).parent
+GENERATOR = '<meta name="generator" content="numpy-notebook-grader">'
 
 
 def write(results: ClassResult, folder: Path) -> list[Path]:
-    """Write `index.html` and a page for each student below `students/`."""
+    """Write `index.html` and a page for each student below `students/`, and remove old pages."""
     environment = _environment()
     index = environment.get_template("class.html").render(page=class_page(results))
     written = [write_text(folder / "index.html", index)]
@@ -24,7 +25,16 @@ def write(results: ClassResult, folder: Path) -> list[Path]:
     for submission, name in zip(results.submissions, page_names(results), strict=True):
         page = template.render(page=student_page(results, submission))
         written.append(write_text(folder / name, page))
+    _remove_others(written)
     return written
+
+
+def _remove_others(written: list[Path]) -> None:
+    """Remove the pages of an earlier run, of students who are not in this one."""
+    for path in {path.parent for path in written[1:]}:
+        for page in set(path.glob("*.html")) - set(written):
+            if GENERATOR in page.read_text(encoding="utf-8", errors="replace")[:500]:
+                page.unlink()
 
 
 def _environment() -> Environment:

@@ -17,9 +17,8 @@ from grader.results import (
     QuestionResult,
     Status,
     SubmissionResult,
+    case_name,
 )
-
-CASE_WORDS = {"example": "the exercise's example", "value": "the variable's value"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,7 @@ class StudentPage:
     notes: tuple[Markup, ...]
     wrong: tuple[QuestionView, ...]
     right: tuple[QuestionView, ...]
+    all_right: bool
 
 
 def student_page(results: ClassResult, submission: SubmissionResult) -> StudentPage:
@@ -95,6 +95,7 @@ def student_page(results: ClassResult, submission: SubmissionResult) -> StudentP
         notes=tuple(_note(note) for note in submission.notes),
         wrong=tuple(question for question in questions if question.status != "passed"),
         right=tuple(question for question in questions if question.status == "passed"),
+        all_right=all(question.status == "passed" for question in questions),
     )
 
 
@@ -109,7 +110,7 @@ def _question(question: QuestionResult) -> QuestionView:
         name=question.name,
         title=question.title,
         status=question.status,
-        word=STATUS_WORDS[question.status],
+        word="partly right" if _partly(question) else STATUS_WORDS[question.status],
         points=f"{points_text(question.score)} of {points_text(question.max_score)} points",
         message=prose(question.message),
         hints=tuple(prose(diagnosis.message) for diagnosis in question.diagnoses),
@@ -118,17 +119,23 @@ def _question(question: QuestionResult) -> QuestionView:
     )
 
 
+def _partly(question: QuestionResult) -> bool:
+    return question.status == "failed" and question.score > 0
+
+
 def _outputs(question: QuestionResult) -> tuple[OutputView, ...]:
     """Return the outputs; where nothing came back, the question's message has said it all."""
     if question.status not in ("passed", "failed") and _all_alike(question.outputs):
         return ()
-    said = question.message.partition(" It builds on ")[0]
-    views = (_output(output, said, named=len(question.outputs) > 1) for output in question.outputs)
+    named = len(question.outputs) > 1
+    views = (_output(output, question.message, named=named) for output in question.outputs)
     return tuple(view for view in views if view.named or view.cases)
 
 
 def _all_alike(outputs: Iterable[OutputResult]) -> bool:
-    return len({tuple((c.status, c.message) for c in output.cases) for output in outputs}) == 1
+    """Whether all outputs fared alike, and in all cases."""
+    found = {tuple((case.status, case.message) for case in output.cases) for output in outputs}
+    return len(found) == 1 and len({status for status, _ in next(iter(found))}) == 1
 
 
 def _output(output: OutputResult, said: str, *, named: bool) -> OutputView:
@@ -137,7 +144,7 @@ def _output(output: OutputResult, said: str, *, named: bool) -> OutputView:
         path=output.path,
         status=output.status,
         word=STATUS_WORDS[output.status],
-        message=prose(output.message.removeprefix(said).strip()),
+        message=prose("" if said.startswith(output.message) else output.message),
         cases=tuple(_cases(output)),
     )
 
@@ -152,9 +159,3 @@ def _cases(output: OutputResult) -> Iterable[CaseView]:
     for (status, message), cases in groups.items():
         names = ", ".join(case_name(case.id) for case in cases)
         yield CaseView(names, status, STATUS_WORDS[status], prose(message))
-
-
-def case_name(identifier: str) -> str:
-    """Return a case's name in words: `visible-2` is visible case 2."""
-    kind, _, number = identifier.partition("-")
-    return CASE_WORDS.get(kind, f"{kind} case {number}")

@@ -1,0 +1,144 @@
+"""What a student is told of a question: sentences, from what was seen."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping, Sequence
+
+from grader.judging.failures import first_failure, reason, unbound_name
+from grader.results import (
+    CaseResult,
+    CellFailure,
+    Observation,
+    OutputResult,
+    RaisedError,
+    Source,
+    Status,
+    case_name,
+)
+from grader.spec import Question
+
+# Exceptions that NumPy raises under names of its own. Others than these and Python's may be named
+# by the student's code after what it was given, so they are not named in hidden cases.
+NUMPY_ERRORS = {"LinAlgError", "AxisError", "DTypePromotionError", "UFuncTypeError"}
+
+Failures = Sequence[CellFailure]
+
+
+def missing(name: str, failures: Failures, source: Source) -> str:
+    """Say why a graded item is not there."""
+    if source.missing:
+        return source.missing
+    failure = first_failure(name, failures)
+    if failure:
+        return f"`{name}` could not be made, because {_stop(reason(failure))}"
+    return f"`{name}` is not there after the notebook has run."
+
+
+def lost(name: str, observation: Observation) -> str:
+    """Say what became of a call that neither returned nor raised."""
+    kind = observation.error.message if observation.error else ""
+    words = {
+        "timed_out": f"was stopped after {observation.seconds or 0:g} s without a result. Is there "
+        "a loop that never ends?",
+        "crashed": "ended the notebook's process instead of returning a result.",
+        "not_a_function": f"is no function when the notebook has run, but of type {kind}.",
+        "raised": "raised an exception.",
+    }
+    return (
+        f"`{name}` {words[observation.status]}"
+        if observation.status in words
+        else (f"What `{name}` returned could not be read.")
+    )
+
+
+def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[str, Source]) -> str:
+    """Say which exception, where, in its own words and, for an unbound name, why."""
+    words = f": {error.message}" if error.message else ""
+    message = _stop(f"`{name}` raised {error.type}{_in(name, error)}{words}")
+    unbound = unbound_name(error)
+    if unbound is None:
+        return message
+    failure = first_failure(unbound, failures)
+    if failure:
+        return f"{message} That is because {_stop(reason(failure))}"
+    return f"{message} {sources[unbound].missing}" if unbound in sources else message
+
+
+def raised_in_hidden_case(name: str, error: RaisedError) -> str:
+    """Say which exception and where; its words could tell the inputs."""
+    return f"`{name}` raised {_safe_type(error.type)}{_in(name, error)}."
+
+
+def _in(name: str, error: RaisedError) -> str:
+    if not error.place:
+        return ""
+    function = f" of `{error.function}`" if error.function not in ("", name) else ""
+    code = f", `{error.code}`" if error.code and "`" not in error.code else ""
+    return f" in {error.place}{function}{code}"
+
+
+def _safe_type(name: str) -> str:
+    builtin = getattr(builtins, name, None)
+    known = isinstance(builtin, type) and issubclass(builtin, BaseException)
+    return name if known or name in NUMPY_ERRORS else "an exception"
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+# ---------------------------------------------------------------- over all cases
+
+
+def told(shown: CaseResult, scored: Sequence[CaseResult]) -> str:
+    """Return a case's message; name the case unless the same was found in all of them."""
+    wrong = [case for case in scored if case.status != "passed"]
+    if len(wrong) == len(scored) and len({c.message for c in wrong if c.visible}) == 1:
+        return shown.message
+    right = [case_name(case.id) for case in scored if case.status == "passed" and case.visible]
+    message = f"In {case_name(shown.id)}: {shown.message}"
+    return f"{message} It is right in {', '.join(right)}." if right else message
+
+
+def summary(outputs: Sequence[OutputResult], severity: Sequence[Status]) -> str:
+    """Say in one sentence what is wrong with a question."""
+    wrong = [output for output in outputs if output.status != "passed"]
+    if not wrong:
+        return ""
+    without_result = [output for output in wrong if output.status != "failed"]
+    if without_result:
+        worst = max(without_result, key=lambda output: severity.index(output.status))
+        scored = [case for case in worst.cases if case.scored]
+        return told(next(case for case in scored if case.status == worst.status), scored)
+    if len(outputs) == 1:
+        return wrong[0].message
+    names = ", ".join(f"`{output.path}`" for output in wrong)
+    if len(wrong) < len(outputs):
+        verb = "is" if len(wrong) == 1 else "are"
+        return f"{len(wrong)} of {len(outputs)} outputs {verb} wrong: {names}."
+    return f"{'Both' if len(wrong) == 2 else f'All {len(wrong)}'} outputs are wrong: {names}."
+
+
+def order_of_parameters(question: Question, source: Source) -> str:
+    """Say that the parameters stand in another order than the reference's, if they do."""
+    own = [name for name in source.parameters or () if name in question.parameters]
+    due = [name for name in question.parameters if name in own]
+    if own == due:
+        return ""
+    return (
+        f"Its parameters come in the order ({', '.join(own)}); arguments are passed by position, "
+        f"in the order ({', '.join(due)})."
+    )
+
+
+def suspects(name: str, wrong: set[str], sources: Mapping[str, Source]) -> str:
+    """Name the graded items that this one uses and that are not right, as far back as they go."""
+    used = sources[name].uses & wrong
+    first = sorted(item for item in used if not sources[item].uses & (used - {item}))
+    if not first:
+        return ""
+    listed = " and ".join(f"`{item}`" for item in first)
+    if len(first) == 1:
+        return f"It uses {listed}, which is not right yet; that may be the reason."
+    return f"It uses {listed}, which are not right yet; they may be the reason."
