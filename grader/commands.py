@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,18 +53,35 @@ def grade(options: GradeOptions) -> int:
         click.echo(f"grader: {error}", err=True)
     if not submissions:
         return EXIT_ERROR
+    out = options.out or course / "reports" / options.assignment
+    _make_folder(out)
     key = answer_key(course, options.assignment, course_secret(course))
     if options.paths:
         click.secho(UNCONFINED, fg="yellow", err=True)
     console = Console()
     task = Task(key, KernelRunner(), folder / "support")
     results = _graded(task, submissions, options.jobs, console)
-    out = options.out or course / "reports" / options.assignment
-    written = [FORMATS[name](results, out)[0] for name in options.formats]
     print_table(console, results)
-    for path in written:
+    for path in _written(results, out, options.formats):
         click.echo(f"Wrote {path}")
     return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
+
+
+def _make_folder(out: Path) -> None:
+    """Make the folder for the reports before the work is done, not after."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise UsageError(f"{out}: reports cannot be written here: {error.strerror}") from error
+
+
+def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[Path]:
+    try:
+        return [FORMATS[name](results, out)[0] for name in formats]
+    except OSError as error:
+        raise UsageError(f"{error.filename}: not written: {error.strerror}") from error
 
 
 def _graded(
@@ -78,6 +96,8 @@ def _graded(
 
 
 def _exit_code(results: ClassResult, fail_under: float | None) -> int:
+    if any(submission.status == "not_graded" for submission in results.submissions):
+        return EXIT_ERROR
     if fail_under is None:
         return EXIT_OK
     below = any(100 * s.score < fail_under * s.max_score for s in results.submissions)

@@ -13,10 +13,17 @@ RESULTS_VERSION: Literal[1] = 1
 
 Fault = Literal["kind", "structure", "shape", "dtype", "value"]
 ObservationStatus = Literal[
-    "returned", "raised", "timed_out", "crashed", "missing", "not_a_function", "unreadable"
+    "returned",
+    "raised",
+    "timed_out",
+    "crashed",
+    "not_reached",
+    "missing",
+    "not_a_function",
+    "unreadable",
 ]
 Status = Literal["passed", "failed", "errored", "timed_out", "crashed", "missing"]
-SubmissionStatus = Literal["graded", "unreadable", "failed"]
+SubmissionStatus = Literal["graded", "unreadable", "not_graded"]
 NoteLevel = Literal["info", "warning", "error"]
 
 
@@ -60,7 +67,8 @@ class Observation:
     """What came back of one call, or of reading one variable.
 
     `value` is plain data (see `grader.wire`); `printed` what the call printed, cut to a length.
-    `seconds` is the limit that struck where the status is `timed_out`.
+    `seconds` is the limit that struck where the status is `timed_out`; `not_reached` is a call
+    that was never made, for the reason that stands in `error`.
     """
 
     question: str

@@ -7,6 +7,7 @@ and tags are the student's to write and decide nothing.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -85,7 +86,12 @@ def _named(files: list[Path]) -> list[SubmissionFile]:
     ]
     distinct = (names for names in candidates if len(set(names)) == len(names))
     names = next(distinct, candidates[-1])
-    return [SubmissionFile(name, file) for name, file in zip(names, files, strict=True)]
+    return [SubmissionFile(readable(name), file) for name, file in zip(names, files, strict=True)]
+
+
+def readable(name: object) -> str:
+    """Return a file's name as text that can be written, also where its bytes are no UTF-8."""
+    return os.fsencode(str(name)).decode("utf-8", "replace")
 
 
 # ---------------------------------------------------------------- reading

@@ -11,7 +11,7 @@ import pytest
 
 from grader.cli import main
 from grader.reporting import FORMATS
-from tests.conftest import COURSE, SAMPLES, WriteNotebook
+from tests.conftest import COURSE, SAMPLES, WriteNotebook, notebook_json
 from tests.notebooks import solution
 
 Capture = pytest.CaptureFixture[str]
@@ -103,6 +103,28 @@ def test_an_unreadable_submission_is_a_result(tmp_path: Path, capsys: Capture) -
     assert (student["status"], student["score"], student["max_score"]) == ("unreadable", 0, 100)
     assert not (tmp_path / "out" / "index.html").exists()
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_name_that_is_no_utf_8_loses_nothing(tmp_path: Path) -> None:
+    """As archives made elsewhere leave them behind."""
+    folder = os.fsencode(tmp_path) + b"/class"
+    os.mkdir(folder)  # noqa: PTH102 - a name in bytes
+    for name in (b"Jos\xe9.ipynb", b"ann.ipynb"):
+        with open(folder + b"/" + name, "w") as file:  # noqa: PTH123
+            file.write(notebook_json("x = 1"))
+    assert grade(tmp_path / "class", "--out", tmp_path / "out") == 0
+    content = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert [s["student"] for s in content["submissions"]] == ["Jos\ufffd", "ann"]
+    assert len(list((tmp_path / "out" / "students").iterdir())) == 2
+
+
+def test_where_reports_cannot_be_written_nothing_is_run(tmp_path: Path, capsys: Capture) -> None:
+    """The folder is tried before the work is done."""
+    (tmp_path / "file").write_text("")
+    assert grade("--out", tmp_path / "file" / "reports") == 2
+    captured = capsys.readouterr()
+    assert "reports cannot be written here" in captured.err
+    assert captured.out == ""
 
 
 @pytest.mark.parametrize(

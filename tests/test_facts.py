@@ -175,6 +175,25 @@ def test_shadowing_by_a_later_import_does_not_count(grade_cells: GradeCells) -> 
     assert question(result, "sigmoid").status == "passed"
 
 
+def test_imported_work_is_not_graded(grade_cells: GradeCells) -> None:
+    """Not even where another item needs the import."""
+    imported = "from lr_utils import load_dataset as predict"
+    result = grade_cells(*solution(predict="", sigmoid=""), imported)
+    assert question(result, "predict").status == "missing"
+    assert "imports `predict` but does not define it" in question(result, "predict").message
+
+
+def test_hidden_inputs_do_not_come_back_in_visible_cases(grade_cells: GradeCells) -> None:
+    """A function that keeps what it was given has nothing hidden to tell in a visible case."""
+    spy = "SEEN = []\ndef sigmoid(z):\n    SEEN.append(z)\n    return 1 / (1 + np.exp(-z))"
+    tell = "def initialize_with_zeros(dim):\n    raise ValueError(len(SEEN))"
+    result = question(
+        grade_cells(*solution(sigmoid=spy, initialize_with_zeros=tell)), "initialize_with_zeros"
+    )
+    assert "ValueError" in result.message
+    assert result.message.endswith(": 3.")  # the three visible cases of sigmoid
+
+
 def test_a_loop_without_end_costs_its_question(grade_cells: GradeCells) -> None:
     """And whatever calls it; the rest is graded."""
     result = grade_cells(*solution(predict="def predict(w, b, X):\n    while True: pass"))

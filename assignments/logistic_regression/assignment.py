@@ -16,6 +16,9 @@ limits = Limits(call_seconds=5)
 # product or a forgotten 1/m cannot be seen.
 SIZES = [(3, 4), (5, 3), (4, 7)]
 
+# A line about the progress of training, in whatever words.
+PROGRESS = r"(?i)\b(cost|loss|iterations?|steps?|epochs?)\b"
+
 ANY_NUMBER: tuple[DtypeKind, ...] = ("bool", "integer", "float")
 
 # np.sum(..., keepdims=True) and b = np.zeros(1) give the bias a shape of one entry, (1,) or (1, 1).
@@ -239,8 +242,9 @@ def activation_of_the_inputs_summed_over_axis_0(w, b, X, Y):
 
 @misconception(
     propagate,
-    hint="The sum in `db` runs over the wrong axis: `axis=0` adds up the rows, of which there is "
-    "one, and leaves a number for every example. The sum is over the examples.",
+    hint="The sum in `db` runs over the wrong axis: `axis=0`, or Python's own `sum`, adds up the "
+    "rows, of which there is one, and leaves a number for every example. The sum is over the "
+    "examples.",
 )
 def db_summed_over_axis_0(w, b, X, Y):
     grads, cost = ref.propagate(w, b, X, Y)
@@ -319,12 +323,23 @@ def error_with_the_wrong_sign(w, b, X, Y):
     returns=("params", "grads", "costs"),
     helpers=("propagate",),
     rtol=1e-5,  # rounding grows along the steps
+    printed=PROGRESS,
     tolerances={"params['b']": BIAS_AFTER_STEPS, "grads['db']": BIAS_AFTER_STEPS},
 )
 def optimize(rng):
     """Gradient descent."""
     for (n, m), steps, rate in zip(SIZES, (101, 201, 3), (0.009, 0.05, 0.1), strict=True):
-        yield Case(**_data(rng, n, m), num_iterations=steps, learning_rate=rate, print_cost=False)
+        yield Case(
+            **_data(rng, n, m), num_iterations=steps, learning_rate=rate, print_cost=steps > 200
+        )
+
+
+@misconception(
+    optimize,
+    hint="`print_cost` has no effect: when the caller asks for the costs, none are printed.",
+)
+def never_prints(w, b, X, Y, num_iterations, learning_rate, print_cost):
+    return ref.optimize(w, b, X, Y, num_iterations, learning_rate)
 
 
 @misconception(
@@ -409,7 +424,7 @@ def labels_swapped(w, b, X):
     returns=("d",),
     helpers=("initialize_with_zeros", "optimize", "predict"),
     rtol=1e-5,
-    printed=r"(?i)\bcost\b",
+    printed=PROGRESS,
     tolerances={
         "d['Y_prediction_test']": Tolerance(dtypes=ANY_NUMBER),
         "d['Y_prediction_train']": Tolerance(dtypes=ANY_NUMBER),

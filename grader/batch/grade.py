@@ -9,13 +9,19 @@ from pathlib import Path
 
 import grader
 from grader.errors import SubmissionError
-from grader.execution.plan import plan
+from grader.execution.plan import Plan, plan
 from grader.execution.runner import Request, Runner
 from grader.judging.expected import AnswerKey
 from grader.judging.failures import failure_notes
 from grader.judging.scoring import judge
-from grader.results import RESULTS_VERSION, ClassResult, SubmissionResult, SubmissionStatus
-from grader.submission import SubmissionFile, read_notebook
+from grader.results import (
+    RESULTS_VERSION,
+    ClassResult,
+    Observation,
+    SubmissionResult,
+    SubmissionStatus,
+)
+from grader.submission import SubmissionFile, read_notebook, readable
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,13 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
     except SubmissionError as error:
         return _ungraded(task, submission, "unreadable", str(error))
     planned = plan(notebook, assignment)
-    run = task.runner.run(planned, requests(task.key), assignment.limits, task.support)
+    own, missing = _split(requests(task.key), planned)
+    run = task.runner.run(planned, own, assignment.limits, task.support)
     failures = (*planned.broken, *run.failures)
-    questions = judge(task.key, run.observations, failures, planned.sources)
+    questions = judge(task.key, (*missing, *run.observations), failures, planned.sources)
     return SubmissionResult(
         student=submission.student,
-        path=str(submission.path),
+        path=readable(submission.path),
         status="graded",
         score=sum(question.score for question in questions),
         max_score=assignment.points,
@@ -76,24 +83,38 @@ def _safely(task: Task, submission: SubmissionFile) -> SubmissionResult:
         return grade_submission(task, submission)
     except Exception as error:  # noqa: BLE001 - the others must go on
         message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
-        return _ungraded(task, submission, "failed", message)
+        return _ungraded(task, submission, "not_graded", message)
 
 
 def requests(key: AnswerKey) -> list[Request]:
-    """Return the calls of an assignment, in the order of its questions."""
+    """Return the calls of an assignment: all visible cases first, then the hidden ones.
+
+    In visible cases the student sees what the code returns and raises. Asked before, it cannot
+    tell there what it was given in hidden ones.
+    """
+    cases = [(each.question, case) for each in key.questions for case in each.cases]
     return [
         Request(
-            question=each.question.name,
+            question=question.name,
             case=case.id,
-            kind=each.question.kind,
-            name=each.question.name,
+            kind=question.kind,
+            name=question.name,
             arguments=case.arguments,
-            required=each.question.required,
+            parameters=question.parameters,
+            required=question.required,
             seed=case.seed,
         )
-        for each in key.questions
-        for case in each.cases
+        for question, case in sorted(cases, key=lambda pair: not pair[1].visible)
     ]
+
+
+def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Observation]]:
+    """Leave out what the notebook does not define: an import may have brought the name along."""
+    if planned.untraceable:
+        return asked, []
+    own = [request for request in asked if request.name in planned.definitions]
+    others = [request for request in asked if request.name not in planned.definitions]
+    return own, [Observation(request.question, request.case, "missing") for request in others]
 
 
 def _ungraded(
@@ -101,7 +122,7 @@ def _ungraded(
 ) -> SubmissionResult:
     return SubmissionResult(
         student=submission.student,
-        path=str(submission.path),
+        path=readable(submission.path),
         status=status,
         score=0.0,
         max_score=task.key.assignment.points,

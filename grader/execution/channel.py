@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 import secrets
 import socket
 import struct
@@ -25,6 +26,10 @@ _SAID: tuple[ObservationStatus, ...] = (
     "not_a_function",
     "unreadable",
 )
+
+
+# The file name that ipykernel gives to a cell's code.
+_CELL_FILE = re.compile(r"ipykernel_\d+|ipython-input")
 
 
 class ChannelClosedError(Exception):
@@ -89,6 +94,7 @@ class Channel:
                 "kind": request.kind,
                 "name": request.name,
                 "arguments": list(request.arguments),
+                "parameters": list(request.parameters),
                 "required": request.required,
                 "seed": request.seed,
             }
@@ -113,9 +119,11 @@ class Channel:
         return bytes(data)
 
     def _observation(self, request: Request, answer: Any, identity: str) -> Observation:
-        if not isinstance(answer, dict) or answer.get("id") != identity:
+        known = answer.get("id") if isinstance(answer, dict) else None
+        if not isinstance(known, str) or known != identity:
             return _unreadable(request, "an answer that was not asked for")
         said = answer.get("status")
+        said = said if isinstance(said, str) else ""
         status: ObservationStatus = next((known for known in _SAID if known == said), "unreadable")
         if status in ("unreadable", "not_a_function"):
             return _unreadable(request, str(answer.get("why", ""))[:200], status)
@@ -141,9 +149,12 @@ class Channel:
         Frames name functions, not cells; the plan knows in which cell a graded one stands.
         """
         for frame in reversed(frames if isinstance(frames, list) else []):
-            function, line, *_ = frame if isinstance(frame, list) and len(frame) == 3 else ("", 0)
-            definition = self._definitions.get(function) if isinstance(function, str) else None
-            code = definition.line(line) if definition and isinstance(line, int) else None
+            types = [type(part) for part in frame] if isinstance(frame, list) else []
+            if types != [str, int, str] or not _CELL_FILE.search(frame[2]):
+                continue
+            function, line, _ = frame
+            definition = self._definitions.get(function)
+            code = definition.line(line) if definition else None
             if definition and code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""

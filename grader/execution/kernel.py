@@ -18,7 +18,6 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -32,7 +31,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from grader.execution.channel import Channel, ChannelClosedError, kernel_code
 from grader.execution.plan import Plan, PlannedCell, without
 from grader.execution.runner import Request
-from grader.results import CellFailure, Observation, Place, RaisedError, Run
+from grader.results import CellFailure, Observation, ObservationStatus, Place, RaisedError, Run
 from grader.spec import Limits
 
 _nbformat: Any = nbformat.v4  # its functions have no types
@@ -67,26 +66,28 @@ class _NotebookRun:
         self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
     ) -> None:
         self.plan, self.limits, self.support = plan, limits, support
-        self.pending = [list(group) for _, group in groupby(requests, lambda r: r.question)]
+        self.pending = list(requests)
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
         self.failures: list[CellFailure] = []
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
+        seconds = self.limits.notebook_seconds
+        self.deadline = asyncio.get_running_loop().time() + seconds
         try:
-            async with asyncio.timeout(self.limits.notebook_seconds):
-                while self.pending and len(self.lost) <= MAX_LOST_CELLS:
+            async with asyncio.timeout_at(self.deadline):
+                while self.pending and len(self.lost) < MAX_LOST_CELLS:
                     await self._with_one_kernel()
         except TimeoutError:
-            self._give_up("timed_out", self.limits.notebook_seconds)
-        self._give_up("crashed", None)
+            self._give_up(f"the {seconds:g} s that a notebook may take were over")
+        self._give_up(f"{len(self.lost)} cells before it hang or end the process")
         return Run(tuple(self.observations), tuple(self.lost + self.failures))
 
     async def _with_one_kernel(self) -> None:
         """Run the plan in a fresh kernel and answer requests until all are, or it is lost."""
         self.failures = []
-        async with _Kernel.start(self.limits, self.support) as kernel:
+        async with _Kernel.start(self.limits, self.deadline, self.support) as kernel:
             try:
                 async for failure in kernel.run_cells(self.plan.cells):
                     self.failures.append(failure)
@@ -106,32 +107,29 @@ class _NotebookRun:
 
     async def _ask(self, channel: Channel) -> None:
         while self.pending:
-            group = self.pending[0]
-            for asked, request in enumerate(group):
-                try:
-                    seen = await channel.ask(request, self.limits.call_seconds)
-                except (TimeoutError, ChannelClosedError) as error:
-                    self.pending.pop(0)
-                    self._lose(group[asked:], timed_out=isinstance(error, TimeoutError))
-                    return
-                self.observations.append(seen)
+            request = self.pending[0]
+            try:
+                self.observations.append(await channel.ask(request, self.limits.call_seconds))
+            except TimeoutError:
+                self._lose(request.question, "timed_out", self.limits.call_seconds)
+                return
+            except ChannelClosedError:
+                self._lose(request.question, "crashed")
+                return
             self.pending.pop(0)
 
-    def _lose(self, requests: list[Request], *, timed_out: bool) -> None:
-        """Give the rest of a question's requests the fate of the one that was lost."""
-        for request in requests:
-            status: Any = "timed_out" if timed_out else "crashed"
-            seconds = self.limits.call_seconds if timed_out else None
-            self.observations.append(
-                Observation(request.question, request.case, status, seconds=seconds)
-            )
+    def _lose(self, question: str, status: ObservationStatus, seconds: float | None = None) -> None:
+        """Give all that is still to be asked of a question the fate of the call that was lost."""
+        for request in [request for request in self.pending if request.question == question]:
+            seen = Observation(request.question, request.case, status, seconds=seconds)
+            self.observations.append(seen)
+            self.pending.remove(request)
 
-    def _give_up(self, status: Any, seconds: float | None) -> None:
-        seen = {(observation.question, observation.case) for observation in self.observations}
-        for request in [request for group in self.pending for request in group]:
-            if (request.question, request.case) not in seen:
-                lost = Observation(request.question, request.case, status, seconds=seconds)
-                self.observations.append(lost)
+    def _give_up(self, why: str) -> None:
+        for request in self.pending:
+            error = RaisedError("", why)
+            seen = Observation(request.question, request.case, "not_reached", error=error)
+            self.observations.append(seen)
         self.pending = []
 
 
@@ -162,14 +160,21 @@ class _Kernel:
     """A running kernel with its end of a channel, in a folder of its own."""
 
     def __init__(
-        self, client: _Client, limits: Limits, ours: socket.socket, descriptor: int
+        self,
+        client: _Client,
+        limits: Limits,
+        deadline: float,
+        ours: socket.socket,
+        descriptor: int,
     ) -> None:
-        self._client, self._limits = client, limits
+        self._client, self._limits, self._deadline = client, limits, deadline
         self._ours, self._descriptor = ours, descriptor
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def start(cls, limits: Limits, support: Path | None) -> AsyncIterator[_Kernel]:
+    async def start(
+        cls, limits: Limits, deadline: float, support: Path | None
+    ) -> AsyncIterator[_Kernel]:
         """Start a kernel; kill it and remove its folder at the end."""
         with _work_folder(support) as folder, _socket_pair() as (ours, theirs):
             client = _Client(
@@ -191,7 +196,7 @@ class _Kernel:
                 descriptor = theirs.fileno()
                 theirs.close()  # the kernel's end is the kernel's alone: when it ends, we see it
                 await client.async_start_new_kernel_client()
-                yield cls(client, limits, ours, descriptor)
+                yield cls(client, limits, deadline, ours, descriptor)
             finally:
                 await _kill(client)
 
@@ -208,7 +213,10 @@ class _Kernel:
             except CellTimeoutError as error:
                 raise _LostError(planned, self._limits.cell_seconds) from error
             except (DeadKernelError, ValueError, TypeError, KeyError) as error:
-                # The others: messages that are none, from a notebook that writes to every file.
+                # nbclient takes our own cancellation for the kernel's death. The others: messages
+                # that are none, from a notebook that writes to every file.
+                if asyncio.get_running_loop().time() >= self._deadline:
+                    raise TimeoutError from error
                 raise _LostError(planned, None) from error
             for output in cell.outputs:
                 yield _failure(planned, output)

@@ -26,22 +26,32 @@ BUILTIN_NAMES = frozenset({*dir(builtins), "get_ipython", "display", "exit", "qu
 
 
 class Names:
-    """The names that one statement binds, changes, reads and calls."""
+    """The names that one statement binds, changes, reads and calls.
+
+    `changes` are changed in place; `touches` are the objects of bare method calls (`plt.show()`),
+    which may be; `passes` are pairs of a function called by name and a name given to it.
+    `sets_globals` are bound by a `def` when it is called; `changes_arguments` says whether it
+    changes what it is given. `rewriting` is a call that can bind any name.
+    """
 
     def __init__(self, node: ast.stmt) -> None:
         self.binds: set[str] = set()
         self.changes: set[str] = set()
+        self.touches: set[str] = set()
         self.reads: set[str] = set()
         self.calls: set[str] = set()
+        self.passes: set[tuple[str, str]] = set()
+        self.sets_globals: set[str] = set()
+        self.rewriting: str | None = None
         self._scopes(node)
         for part in _outside_functions(node):
-            self._changes(part)
-        self.rewriting: str | None = None
+            self.changes |= _changed(part)
+            self._bare_call(part)
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
-                self.calls.add(part.func.id)
-                if part.func.id in REWRITING or (part.func.id == "vars" and not part.args):
-                    self.rewriting = f"{part.func.id}()"
+                self._call(part, part.func.id)
+        self._loop(node)
+        self.changes_arguments = _changes_arguments(node)
 
     def _scopes(self, node: ast.stmt) -> None:
         """Ask Python's own symbol table which names are the notebook's."""
@@ -57,41 +67,74 @@ class Names:
                 self.binds.add(symbol.get_name())
             if symbol.is_referenced():
                 self.reads.add(symbol.get_name())
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            self.reads.add(node.target.id)
         for scope in _inner_scopes(table):
             for symbol in scope.get_symbols():
                 if symbol.is_global() and symbol.is_referenced():
                     self.reads.add(symbol.get_name())
+                if symbol.is_declared_global() and symbol.is_assigned():
+                    self.sets_globals.add(symbol.get_name())
 
-    def _changes(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
-            node.ctx, ast.Store | ast.Del
-        ):
-            self._change(node)
-        elif isinstance(node, ast.AugAssign):
-            self._change(node.target)
-            if isinstance(node.target, ast.Name):
-                self.reads.add(node.target.id)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in CHANGING_METHODS:
-                self._change(node.func)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            self._bare_call(node.value)
+    def _bare_call(self, node: ast.AST) -> None:
+        """Note what a call whose result is dropped is made on, and what it may change."""
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+            return
+        function = node.value.func
+        if isinstance(function, ast.Attribute):
+            self.touches |= _root(function)
+            if function.attr.startswith("set"):  # np.set_printoptions, np.seterr
+                self.changes |= _root(function)
+            if function.attr in CHANGING_FUNCTIONS:
+                self.changes |= set(_given(node.value))
 
-    def _bare_call(self, call: ast.Call) -> None:
-        """Take a call whose result is dropped as one that changes its object or its arguments."""
-        if isinstance(call.func, ast.Attribute):
-            self._change(call.func)
-            changing = call.func.attr in CHANGING_FUNCTIONS  # np.random.shuffle(X)
-        else:
-            changing = isinstance(call.func, ast.Name) and call.func.id not in HARMLESS_FUNCTIONS
-        if changing:
-            self.changes |= {part.id for part in call.args if isinstance(part, ast.Name)}
+    def _call(self, call: ast.Call, function: str) -> None:
+        self.calls.add(function)
+        self.passes |= {(function, name) for name in _given(call)}
+        if function in REWRITING or (function == "vars" and not call.args):
+            self.rewriting = f"{function}()"
 
-    def _change(self, node: ast.AST) -> None:
-        while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-            node = node.func if isinstance(node, ast.Call) else node.value
-        if isinstance(node, ast.Name):
-            self.changes.add(node.id)
+    def _loop(self, node: ast.stmt) -> None:
+        """Take what a loop runs over as changed, where the loop changes its own variable."""
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+            items = node.iter.elts if isinstance(node.iter, ast.Tuple | ast.List) else [node.iter]
+            if node.target.id in self.changes:
+                self.changes |= {item.id for item in items if isinstance(item, ast.Name)}
+
+
+def _given(call: ast.Call) -> list[str]:
+    """Return the names that a call is given as they are, by position or by keyword."""
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return [argument.id for argument in arguments if isinstance(argument, ast.Name)]
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """Return the name whose object one node of a statement changes in place, if it does."""
+    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, _STORES):
+        return _root(node)
+    if isinstance(node, ast.AugAssign):
+        return _root(node.target)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _root(node.func) if node.func.attr in CHANGING_METHODS else set()
+    return set()
+
+
+_STORES = (ast.Store, ast.Del)
+
+
+def _root(node: ast.AST) -> set[str]:
+    """Return the name at the beginning of `name.attribute[index].method()`."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def _changes_arguments(node: ast.stmt) -> bool:
+    """Whether a `def` changes one of its parameters in place."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    parameters = {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
+    return any(_changed(part) & parameters for part in ast.walk(node))
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:

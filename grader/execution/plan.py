@@ -6,8 +6,8 @@ over the names they read, and each becomes a cell of a derived notebook of its o
 fails alone. Line numbers are the student's own.
 
 The slice does not follow the order of statements: whatever binds or changes a needed name anywhere
-at top level is kept, in order. That keeps more than is needed, and misses nothing but what goes
-through `exec` and its like; where those are used, the whole notebook is run.
+at top level is kept, in order. That keeps more than is needed, and misses what changes an object
+under another name. Where names may be bound through `exec` and its like, the whole notebook is run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
-from grader.execution.names import BUILTIN_NAMES
+from grader.execution.names import BUILTIN_NAMES, HARMLESS_FUNCTIONS
 from grader.execution.statements import (
     Parsed,
     Statement,
@@ -58,9 +58,11 @@ class Plan:
     """What is run, and what was seen in the source on the way.
 
     `definitions` and `sources` are by graded item; `broken` are the cells that cannot be parsed.
+    In an `untraceable` notebook, names may be bound in ways that the source does not show.
     """
 
     mode: Execute
+    untraceable: bool
     cells: tuple[PlannedCell, ...]
     definitions: dict[str, Definition]
     sources: dict[str, Source]
@@ -70,18 +72,36 @@ class Plan:
 
 def plan(notebook: Notebook, assignment: Assignment) -> Plan:
     """Plan the run of a notebook for an assignment."""
-    parsed = parse_notebook(notebook)
     graded = [question.name for question in assignment.questions]
+    functions = {question.name for question in assignment.questions if question.kind == "function"}
+    parsed, overwriting = _without_overwriting(parse_notebook(notebook), functions)
     own = _own_bindings(parsed, graded)
     mode: Execute = "all" if parsed.untrusted else assignment.execute
+    notes = [
+        *_overwriting_notes(overwriting),
+        *_repetition_notes(own, functions),
+        *_whole_run_notes(parsed, assignment),
+    ]
     return Plan(
         mode=mode,
+        untraceable=parsed.untrusted is not None,
         cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
         definitions={name: _definition(places[-1]) for name, places in own.items()},
         sources={name: _source(name, parsed, own, graded) for name in graded},
         broken=parsed.broken,
-        notes=(*_notes(parsed, own, assignment), *notebook.notes),
+        notes=(*notes, *notebook.notes),
     )
+
+
+def _without_overwriting(parsed: Parsed, functions: set[str]) -> tuple[Parsed, list[Statement]]:
+    """Take out `model = model(...)`: a trial call that overwrites the function it calls."""
+    overwriting = [
+        statement
+        for statement in parsed.statements
+        if statement.kind == "assignment" and statement.binds & statement.calls & functions
+    ]
+    kept = tuple(s for s in parsed.statements if s not in overwriting)
+    return replace(parsed, statements=kept), overwriting
 
 
 def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement]]:
@@ -111,7 +131,7 @@ def _needed_cells(parsed: Parsed, own: dict[str, list[Statement]]) -> tuple[Plan
 def _slice(statements: list[Statement], graded: set[str]) -> set[Statement]:
     """Return the statements that the graded names depend on, through any number of others."""
     by_name = _index(statements, graded)
-    kept: set[Statement] = set()
+    kept = {statement for statement in statements if _always_kept(statement)}
     seen: set[str] = set()
     wanted = set(graded)
     while wanted:
@@ -125,18 +145,56 @@ def _slice(statements: list[Statement], graded: set[str]) -> set[Statement]:
     return kept
 
 
+def _always_kept(statement: Statement) -> bool:
+    """Whether an import changes what the rest means: `from numpy import *` brings its own `sum`."""
+    words = statement.source.split()
+    return words[:2] == ["from", "__future__"] or (
+        statement.kind == "star" and words[1].partition(".")[0] in ("math", "numpy", "scipy")
+    )
+
+
 def _index(statements: list[Statement], graded: set[str]) -> defaultdict[str, set[Statement]]:
     """Map each name to the statements that bind it, or change what it is bound to."""
-    functions = {name for s in statements if s.kind == "definition" for name in s.binds}
+    imported = {name for s in statements if s.kind == "import" for name in s.binds}
+    functions = {name: s for s in statements if s.kind == "definition" for name in s.binds}
     by_name: defaultdict[str, set[Statement]] = defaultdict(set)
     for statement in statements:
-        # A bare call, `f(x)`, may change x; but not if x is a function, and a call of a graded
-        # function at top level is the student's own trial.
-        bare_trial = statement.kind == "other" and statement.calls & graded and not statement.binds
-        changed = frozenset() if bare_trial else statement.changes - functions
-        for name in statement.binds | changed:
+        names = statement.binds | statement.changes | (statement.touches - imported)
+        names |= {name for call in statement.calls for name in _sets_globals(call, functions)}
+        if not (statement.calls & graded and not statement.binds):
+            names |= _changed_arguments(statement, functions) - functions.keys()
+        for name in names:
             by_name[name].add(statement)
     return by_name
+
+
+def _changed_arguments(statement: Statement, functions: dict[str, Statement]) -> set[str]:
+    """Return the names given to functions that change them, as far as that can be seen.
+
+    A function of the notebook does if its source says so. Of others it is supposed if nothing is
+    done with their result.
+    """
+    bare = statement.kind == "other" and not statement.binds
+    return {
+        name
+        for function, name in statement.passes
+        if (functions[function].changes_arguments if function in functions else bare)
+        and function not in HARMLESS_FUNCTIONS
+    }
+
+
+def _sets_globals(function: str, functions: dict[str, Statement]) -> set[str]:
+    """Return the names that a call of a function binds, also through functions that it calls."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    wanted = {function}
+    while wanted:
+        name = wanted.pop()
+        seen.add(name)
+        if name in functions:
+            found |= functions[name].sets_globals
+            wanted |= functions[name].calls - seen
+    return found
 
 
 def _stars_before_own_work(
@@ -209,9 +267,21 @@ def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
     )
 
 
-def _notes(parsed: Parsed, own: dict[str, list[Statement]], assignment: Assignment) -> list[Note]:
+def _overwriting_notes(statements: list[Statement]) -> list[Note]:
+    return [
+        Note(
+            "warning",
+            f"In {statement.place}, `{name}` is overwritten by what it returns; what is graded is "
+            "the function.",
+            *_at(statement.place),
+        )
+        for statement in statements
+        for name in sorted(statement.binds & statement.calls)
+    ]
+
+
+def _repetition_notes(own: dict[str, list[Statement]], functions: set[str]) -> list[Note]:
     notes = []
-    functions = {question.name for question in assignment.questions if question.kind == "function"}
     for name, places in own.items():
         if name in functions and len(places) > 1:
             cells = ", ".join(str(cell) for cell in _in_order(place.cell for place in places))
@@ -219,10 +289,13 @@ def _notes(parsed: Parsed, own: dict[str, list[Statement]], assignment: Assignme
                 f"`{name}` is defined {len(places)} times (cells {cells}); the last one counts."
             )
             notes.append(Note("warning", message, *_at(places[-1].place)))
-    if parsed.untrusted and assignment.execute == "needed":
-        message = f"The whole notebook was run, because of {parsed.untrusted}."
-        notes.append(Note("info", message))
     return notes
+
+
+def _whole_run_notes(parsed: Parsed, assignment: Assignment) -> list[Note]:
+    if not parsed.untrusted or assignment.execute == "all":
+        return []
+    return [Note("info", f"The whole notebook was run, because of {parsed.untrusted}.")]
 
 
 def _at(place: Place) -> tuple[int, int | None]:

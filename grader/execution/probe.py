@@ -10,6 +10,7 @@ A request and its answer are one message each: eight bytes of length, then a dic
 from __future__ import annotations
 
 import contextlib
+import copy
 import inspect
 import io
 import random
@@ -77,29 +78,38 @@ def _answer(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any
 
 def _call(function: Any, request: dict[str, Any]) -> dict[str, Any]:
     printed = Tail()
-    arguments = [a.copy() if isinstance(a, np.ndarray) else a for a in request["arguments"]]
+    arguments = copy.deepcopy(request["arguments"])  # what came over the wire is read-only
     try:
         np.random.seed(request["seed"])
         random.seed(request["seed"])
-        accepted = arguments[: _accepted(function, len(arguments), request["required"])]
+        by_position, by_name = _bind(function, arguments, request)
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()):
-            value = function(*accepted)
+            value = function(*by_position, **by_name)
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
         return {"status": "raised", "error": _describe(error), "printed": printed.getvalue()}
     return {"status": "returned", "value": value, "printed": printed.getvalue()}
 
 
-def _accepted(function: Any, given: int, required: int) -> int:
-    """Return how many arguments to pass: optional ones only as far as the function takes them."""
+def _bind(
+    function: Any, arguments: list[Any], request: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return what to pass by position and by name: optional arguments only if they are taken."""
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return given
-    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
-        return given
+        return arguments, {}
+    kinds = {parameter.name: parameter.kind for parameter in parameters}
+    keyword_only = {name for name, kind in kinds.items() if kind is inspect.Parameter.KEYWORD_ONLY}
+    names = [*request["parameters"], *[""] * len(arguments)]
+    named = list(zip(names, arguments, strict=False))
+    by_name = {name: value for name, value in named if name in keyword_only}
+    by_position = [value for name, value in named if name not in keyword_only]
+    if inspect.Parameter.VAR_POSITIONAL in kinds.values():
+        return by_position, by_name
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    takes = sum(parameter.kind in positional for parameter in parameters)
-    return min(given, max(takes, required))
+    takes = sum(kind in positional for kind in kinds.values())
+    required = request["required"] - len(by_name)
+    return by_position[: max(takes, required)], by_name
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

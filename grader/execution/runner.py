@@ -21,7 +21,8 @@ class Request:
     """A call of a graded function, or the reading of a graded variable.
 
     `arguments` are passed by position; those from `required` on only as far as the student's
-    function takes them. The global random streams are seeded with `seed` before the call.
+    function takes them; one whose name in `parameters` is keyword-only there, by keyword. The
+    global random streams are seeded with `seed` before the call.
     """
 
     question: str
@@ -29,6 +30,7 @@ class Request:
     kind: Literal["function", "variable"]
     name: str
     arguments: tuple[Any, ...] = ()
+    parameters: tuple[str, ...] = ()
     required: int = 0
     seed: int = 0
 

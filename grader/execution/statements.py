@@ -24,10 +24,15 @@ MAX_CELL, MAX_MAGICS = 200_000, 50
 
 # Cell magics whose body is Python, run in the notebook's own namespace.
 PYTHON_CELL_MAGICS = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
-# Lines that are no Python but are run: magics, shell commands, and magics without their sign.
+# Lines that are no Python but are run: magics, shell commands, and magics without their sign (which
+# are no assignments: `cat = 0.5`).
 LINE_MAGIC = re.compile(
-    r"^(?:[%!].*|(?:cat|cd|conda|cp|ls|mkdir|mv|pip|pwd|rm)(?:[ \t].*)?)$", re.MULTILINE
+    r"^(?:[%!].*|(?:cat|cd|conda|cp|ls|mkdir|mv|pip|pwd|rm)"
+    r"(?![ \t]*[-+*/%@&|^<>]*=)(?:[ \t].*)?)$",
+    re.MULTILINE,
 )
+# Lines that IPython's transformers have to look at one by one.
+ANY_MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$", re.MULTILINE)
 LINE_TIME_MAGIC = re.compile(r"^%time[ \t]+(?=\S)", re.MULTILINE)
 # Magics that define names, write modules or change how code is run.
 UNTRUSTED_MAGIC = re.compile(
@@ -41,21 +46,23 @@ UNTRUSTED_MAGIC = re.compile(
 class Statement:
     """One top-level statement (of an import, one imported name).
 
-    `source` is what runs, in lines `line` to `last_line` of cell `cell`. `binds` are the names it
-    gives a new value, `changes` those whose value it changes in place, `reads` the names it, or a
-    function that it defines, looks up outside itself. `calls` are the functions it calls by name;
-    `rewriting` is one of them that can bind any name. `parameters` are those of a `def`.
+    `source` is what runs, from line `line` of cell `cell` on. `binds` are the names it gives a new
+    value, `reads` those it, or a function that it defines, looks up outside itself; the others are
+    explained at `grader.execution.names.Names`. `parameters` are those of a `def`.
     """
 
     cell: int
     line: int
-    last_line: int
     source: str
     kind: StatementKind
-    binds: frozenset[str]
-    changes: frozenset[str]
-    reads: frozenset[str]
-    calls: frozenset[str]
+    binds: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+    touches: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    passes: frozenset[tuple[str, str]] = frozenset()
+    sets_globals: frozenset[str] = frozenset()
+    changes_arguments: bool = False
     rewriting: str | None = None
     parameters: tuple[str, ...] | None = None
 
@@ -96,9 +103,9 @@ def parse_notebook(notebook: Notebook) -> Parsed:
 
 def _broken(cell: Cell, line: int | None, message: str) -> CellFailure:
     """Name what the cell would have bound, as far as that can be seen without parsing it."""
-    names = re.findall(r"^(?:def\s+)?(\w+)\s*(?:=(?!=)|\()", cell.source, re.MULTILINE)
-    error = RaisedError("SyntaxError", message)
-    return CellFailure(Place(cell.number, line), error, frozenset(names))
+    names = re.findall(r"^def\s+(\w+)|^(\w+)\s*=(?!=)", cell.source, re.MULTILINE)
+    binds = frozenset(function or variable for function, variable in names)
+    return CellFailure(Place(cell.number, line), RaisedError("SyntaxError", message), binds)
 
 
 def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
@@ -146,7 +153,7 @@ def _parse(source: str) -> ast.Module:
 
 
 def _transformed(source: str) -> str:
-    if len(LINE_MAGIC.findall(source)) > MAX_MAGICS:
+    if len(ANY_MAGIC.findall(source)) > MAX_MAGICS:
         return source
     transform: Any = TransformerManager  # IPython's own types are partial
     python: str = transform().transform_cell(numbered(source))
@@ -163,9 +170,12 @@ def numbered(source: str) -> str:
 
 def _parse_cell(cell: Cell) -> list[Statement]:
     source = python_source(cell.source)
+    tree = _parse(source)
+    # Some errors are found only now: a parameter that comes twice, a `return` outside a function.
+    compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     return [
         statement
-        for node in _parse(source).body
+        for node in tree.body
         if not _is_magic_or_text(node)
         for statement in _statements(node, cell.number, source.split("\n"))
     ]
@@ -192,13 +202,16 @@ def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Stateme
     yield Statement(
         cell=cell,
         line=first,
-        last_line=last,
         source=source,
         kind=_kind(node),
         binds=frozenset(names.binds),
         changes=frozenset(names.changes),
+        touches=frozenset(names.touches),
         reads=frozenset(names.reads),
         calls=frozenset(names.calls),
+        passes=frozenset(names.passes),
+        sets_globals=frozenset(names.sets_globals),
+        changes_arguments=names.changes_arguments,
         rewriting=names.rewriting,
         parameters=_parameters(node),
     )
@@ -228,13 +241,9 @@ def _imports(node: ast.Import | ast.ImportFrom, cell: int) -> Iterator[Statement
         yield Statement(
             cell=cell,
             line=node.lineno,
-            last_line=node.end_lineno or node.lineno,
             source=ast.unparse(one),
             kind="star" if star else "import",
             binds=frozenset() if star else frozenset({bound}),
-            changes=frozenset(),
-            reads=frozenset(),
-            calls=frozenset(),
         )
 
 

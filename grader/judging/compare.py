@@ -104,11 +104,13 @@ def _compare_dict(
         if key in actual:
             yield from _compare(question, below, actual[key], part)
         else:
-            yield from _all_wrong(below, part, _missing_key(path, key, actual))
+            yield from _all_wrong(below, part, _missing_key(path, key, actual, expected))
 
 
-def _missing_key(path: str, key: Any, actual: dict[Any, Any]) -> Comparison:
-    close = near_miss(str(key), [str(other) for other in actual])
+def _missing_key(
+    path: str, key: Any, actual: dict[Any, Any], expected: dict[Any, Any]
+) -> Comparison:
+    close = near_miss(str(key), [str(other) for other in actual if other not in expected])
     keys = ", ".join(f"{other!r:.40}" for other in list(actual)[:12]) or "no keys"
     hint = f"it has {close!r}: is that the one?" if close else f"it has {keys}"
     return _wrong(path, "structure", f"`{path}` has no key {key!r}", hint)
@@ -188,7 +190,8 @@ def _compare_number_list(
         if not is_number(item):
             fault: Fault = "shape" if isinstance(item, np.ndarray) else "kind"
             return replace(_due(f"{path}[{index}]", fault, item, expected[index]), path=path)
-    numeric = _compare_numeric(path, np.array(actual), np.array(expected), tolerance)
+    due_array = np.array(expected)
+    numeric = _compare_numeric(path, _array(actual, due_array.dtype), due_array, tolerance)
     shape = f"right shape, {shape_text((len(expected),))},"  # a list has a length
     return replace(
         numeric,
@@ -211,12 +214,23 @@ def _compare_numeric(path: str, actual: Any, expected: Any, tolerance: Tolerance
     fault = _numeric_kind_fault(path, actual, expected) or _shape_fault(path, actual, expected)
     if fault:
         return fault
-    actual_array, expected_array = np.asarray(actual), np.asarray(expected)
+    expected_array = np.asarray(expected)
+    actual_array = _array(actual, expected_array.dtype)
     return (
         _dtype_fault(path, actual_array, expected_array, tolerance)
         or value_fault(path, actual_array, expected_array, tolerance)
         or Comparison(path)
     )
+
+
+def _array(value: Any, like: np.dtype[Any]) -> NDArray[Any]:
+    """Return numbers as an array; integers that no dtype holds become the largest, or floats."""
+    array = np.asarray(value)
+    if array.dtype != object:
+        return array
+    if like.kind not in "iu":
+        return array.astype(float)
+    return np.asarray(np.clip(array, -(2**63), 2**63 - 1), dtype=np.int64)
 
 
 def _numeric_kind_fault(path: str, actual: Any, expected: Any) -> Comparison | None:

@@ -8,11 +8,11 @@ changes the score.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging.compare import compare
-from grader.judging.expected import Answer, CaseKey, MisconceptionKey, QuestionKey
+from grader.judging.expected import Answer, MisconceptionKey, QuestionKey
 from grader.results import Diagnosis, Observation
 from grader.spec import Question
 
@@ -25,9 +25,8 @@ def diagnose(
     `observations` are by case. Causes with the same hint are told once.
     """
     seen = [observations[case.id] for case in key.cases]
-    if all(
-        _agrees(key.question, o, case.expected) for o, case in zip(seen, key.cases, strict=True)
-    ):
+    reference = [case.expected for case in key.cases]
+    if _does(key.question, seen, reference, printed=True):
         return ()
     causes = [m.misconception for m in key.misconceptions if _explains(key, m, seen)]
     by_hint = {cause.hint: cause for cause in reversed(causes)}
@@ -35,27 +34,45 @@ def diagnose(
 
 
 def _explains(key: QuestionKey, mistake: MisconceptionKey, seen: list[Observation]) -> bool:
-    """Whether a mistake does in every case what was seen, and at least once returns a value."""
-    pairs = list(zip(seen, mistake.answers, strict=True))
-    return (
-        not is_blind(key, mistake)
-        and any(answer.status == "returned" for _, answer in pairs)
-        and all(_agrees(key.question, observation, answer) for observation, answer in pairs)
-    )
+    """Whether a mistake does in every case what was seen, and at least once returns a value.
+
+    What is printed counts only for a mistake that shows in nothing else.
+    """
+    returns = any(answer.status == "returned" for answer in mistake.answers)
+    about_printing = not _values_differ(key, mistake)
+    if not returns or (about_printing and not _prints_differ(key, mistake)):
+        return False
+    return _does(key.question, seen, mistake.answers, printed=about_printing)
 
 
 def is_blind(key: QuestionKey, mistake: MisconceptionKey) -> bool:
     """Whether no case tells a mistake from the reference, so that it can never be claimed."""
-    return all(
-        _same_answer(key.question, answer, case)
+    return not _values_differ(key, mistake) and not _prints_differ(key, mistake)
+
+
+def _values_differ(key: QuestionKey, mistake: MisconceptionKey) -> bool:
+    return any(
+        answer.status == "raised" or not _same_value(key.question, answer.value, case.expected)
         for answer, case in zip(mistake.answers, key.cases, strict=True)
     )
 
 
-def _same_answer(question: Question, answer: Answer, case: CaseKey) -> bool:
-    if answer.status == "raised" or answer.printed != case.expected.printed:
-        return False
-    return _same_value(question, answer.value, case.expected)
+def _prints_differ(key: QuestionKey, mistake: MisconceptionKey) -> bool:
+    return any(
+        answer.printed != case.expected.printed
+        for answer, case in zip(mistake.answers, key.cases, strict=True)
+    )
+
+
+def _does(
+    question: Question, seen: Sequence[Observation], answers: Sequence[Answer], *, printed: bool
+) -> bool:
+    """Whether what was seen is, in every case, what a piece of the course's code does."""
+    return all(
+        _agrees(question, observation, answer)
+        and (not printed or _printed(question, observation) == answer.printed)
+        for observation, answer in zip(seen, answers, strict=True)
+    )
 
 
 def _agrees(question: Question, observation: Observation, answer: Answer) -> bool:
@@ -65,8 +82,6 @@ def _agrees(question: Question, observation: Observation, answer: Answer) -> boo
         error = observation.error
         raised = (error.type, error.message) if error else None
         return raised == (answer.error_type, answer.error_message)
-    if _printed(question, observation) != answer.printed:
-        return False
     return _same_value(question, observation.value, answer)
 
 
@@ -79,7 +94,7 @@ def _same_value(question: Question, actual: object, answer: Answer) -> bool:
 
 
 def _printed(question: Question, observation: Observation) -> int | None:
-    if question.printed is None:
+    if question.printed is None or observation.status != "returned":
         return None
     lines = observation.printed.splitlines()
     return sum(re.search(question.printed, line) is not None for line in lines)

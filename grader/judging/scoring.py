@@ -55,6 +55,7 @@ def judge(
         by_question.setdefault(observation.question, {})[observation.case] = observation
     evidence = _Evidence(failures, sources)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
+    results = [_without_inherited_causes(result, results, sources) for result in results]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
         _with_hints(result, question, wrong, sources)
@@ -98,6 +99,15 @@ def _with_hints(
     return replace(result, message=" ".join(hint for hint in hints if hint))
 
 
+def _without_inherited_causes(
+    result: QuestionResult, results: Sequence[QuestionResult], sources: Mapping[str, Source]
+) -> QuestionResult:
+    """Claim no cause while something that the item uses may be the cause."""
+    used = [other for other in results if other.name in sources[result.name].uses]
+    doubtful = any(other.status != "passed" or other.diagnoses for other in used)
+    return replace(result, diagnoses=()) if doubtful else result
+
+
 # ---------------------------------------------------------------- one case
 
 
@@ -130,8 +140,10 @@ def _not_returned(
         error, sources = observation.error, evidence.sources
         return "errored", wording.raised(name, error, evidence.failures, sources)
     status: Status = "errored"
-    if observation.status in ("timed_out", "crashed"):
-        status = "timed_out" if observation.status == "timed_out" else "crashed"
+    if observation.status in ("timed_out", "not_reached"):
+        status = "timed_out"
+    elif observation.status == "crashed":
+        status = "crashed"
     return status, wording.lost(name, observation)
 
 

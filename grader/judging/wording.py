@@ -37,12 +37,13 @@ def missing(name: str, failures: Failures, source: Source) -> str:
 
 def lost(name: str, observation: Observation) -> str:
     """Say what became of a call that neither returned nor raised."""
-    kind = observation.error.message if observation.error else ""
+    why = observation.error.message if observation.error else ""
     words = {
         "timed_out": f"was stopped after {observation.seconds or 0:g} s without a result. Is there "
         "a loop that never ends?",
         "crashed": "ended the notebook's process instead of returning a result.",
-        "not_a_function": f"is no function when the notebook has run, but of type {kind}.",
+        "not_reached": f"was not called: {why}.",
+        "not_a_function": f"is no function when the notebook has run, but of type {why}.",
         "raised": "raised an exception.",
     }
     return (

@@ -17,6 +17,7 @@ STATUS_WORDS: dict[Status | SubmissionStatus, str] = {
     "missing": "missing",
     "graded": "graded",
     "unreadable": "not readable",
+    "not_graded": "not graded",
 }
 
 

@@ -1,14 +1,22 @@
 """The kernel runner, with real kernels: what goes wrong costs its own question only."""
 
+import asyncio
 import os
 import signal
+import socket
+import struct
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from grader import wire
+from grader.execution import kernel
+from grader.execution.channel import Channel
 from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
 from grader.execution.runner import FakeRunner, Request, Runner
@@ -16,6 +24,7 @@ from grader.results import Observation, Place, Run
 from grader.spec import Assignment, Execute, Limits, Question
 from grader.submission import Cell, Notebook
 
+FUNCTION = Question("f", "function", "", 1.0, ("f",))
 LIMITS = Limits(cell_seconds=2, call_seconds=1, notebook_seconds=60)
 
 
@@ -115,12 +124,28 @@ def test_what_a_cell_does_costs_what_depends_on_it(cell: str) -> None:
         assert (failure.place.cell, failure.binds) == (1, frozenset("x"))
 
 
-def test_time_runs_out_for_the_whole_notebook() -> None:
-    """Every request is accounted for."""
+@pytest.mark.parametrize(
+    "cell", ["x = 1", "import time\nx = [time.sleep(1.5) for _ in range(9)]"], ids=["call", "cell"]
+)
+def test_time_runs_out_for_the_whole_notebook(cell: str) -> None:
+    """Every request is accounted for, nothing is blamed, and the limit holds."""
     limits = Limits(cell_seconds=30, call_seconds=30, notebook_seconds=3)
-    seen = run("def f():\n    while True: pass", ask="f() f()", limits=limits)
-    assert statuses(seen) == ["timed_out", "timed_out"]
-    assert seen.observations[0].seconds == 3
+    started = time.monotonic()
+    seen = run(cell, "def f():\n    while x: pass", ask="f() f()", limits=limits)
+    assert time.monotonic() - started < 6
+    assert statuses(seen) == ["not_reached", "not_reached"]
+    assert seen.observations[0].error
+    assert "the 3 s that a notebook may take were over" in seen.observations[0].error.message
+    assert seen.failures == ()
+
+
+def test_too_many_lost_cells_are_no_fault_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many cells that end the process, the rest is not reached, and that is said."""
+    monkeypatch.setattr(kernel, "MAX_LOST_CELLS", 2)
+    cells = [f"import os\nx{i} = os._exit(0)" for i in range(3)]
+    seen = run(*cells, "def f():\n    return 1", ask="f()", execute="all")
+    assert statuses(seen) == ["not_reached"]
+    assert len(seen.failures) == 2
 
 
 def test_execute_all_runs_everything_and_names_the_line_that_fails() -> None:
@@ -131,12 +156,31 @@ def test_execute_all_runs_everything_and_names_the_line_that_fails() -> None:
     assert [failure.place for failure in seen.failures] == [Place(1, 2), Place(2, 3)]
 
 
+def test_inputs_may_be_changed_in_place() -> None:
+    """Also inside dictionaries and lists, and without a trace in the next call."""
+    cell = "def f(parameters):\n    parameters['W'][0] -= 1\n    return parameters"
+    planned = plan(Notebook((Cell(1, cell),)), Assignment("a", "A", (FUNCTION,)))
+    inputs = ({"W": [np.ones(2)], "b": 1},)
+    requests = [Request("f", str(i), "function", "f", inputs) for i in range(2)]
+    for seen in KernelRunner().run(planned, requests, LIMITS, None).observations:
+        np.testing.assert_array_equal(seen.value["W"][0], [0, 0])
+
+
+def test_keyword_only_parameters_are_passed_by_keyword() -> None:
+    """`def model(X, *, num_iterations)` is as good as the course's signature."""
+    cell = "def f(a, *, c, b=0):\n    return (a, b, c)"
+    planned = plan(Notebook((Cell(1, cell),)), Assignment("a", "A", (FUNCTION,)))
+    request = Request("f", "1", "function", "f", (1, 2, 3), ("a", "b", "c"), required=1)
+    (seen,) = KernelRunner().run(planned, [request], LIMITS, None).observations
+    assert seen.value == (1, 2, 3)
+
+
 def test_optional_arguments_are_passed_as_far_as_they_are_taken() -> None:
     """A function without `print_cost` is called without it; one that lacks `w` raises."""
     notebook = Notebook((Cell(1, "def f(a, b=0):\n    return (a, b)\ndef g():\n    return 0"),))
     requests = [
-        Request("f", "case", "function", "f", arguments=(1, 2, 3), required=1),
-        Request("g", "case", "function", "g", arguments=(1, 2, 3), required=1),
+        Request("f", "case", "function", "f", (1, 2, 3), ("a", "b", "c"), required=1),
+        Request("g", "case", "function", "g", (1, 2, 3), ("a", "b", "c"), required=1),
     ]
     questions = tuple(Question(r.name, "function", "", 1.0, ("x",)) for r in requests)
     planned = plan(notebook, Assignment("a", "A", questions))
@@ -205,6 +249,35 @@ def f():
 """
     (seen,) = run(forge, ask="f()").observations
     assert seen.status != "returned"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda _: {"id": np.zeros(2)},
+        lambda identity: {"id": identity, "status": np.zeros(2)},
+        lambda identity: {"id": identity, "status": "passed"},
+        lambda _: [1],
+        lambda _: None,
+    ],
+    ids=["id", "status", "unknown status", "list", "nothing"],
+)
+def test_nonsense_is_an_unreadable_answer(answer: Callable[[str], object]) -> None:
+    """Whatever the kernel says is an observation, not an error of the grader's."""
+    ours, theirs = socket.socketpair()
+
+    def reply() -> None:
+        (length,) = struct.unpack("<Q", theirs.recv(8))
+        request = wire.unpack(theirs.recv(length))
+        message = wire.pack(answer(request["id"]))
+        theirs.sendall(struct.pack("<Q", len(message)) + message)
+
+    with ours, theirs:
+        thread = threading.Thread(target=reply)
+        thread.start()
+        seen = asyncio.run(Channel(ours, {}).ask(Request("f", "1", "function", "f"), 5))
+        thread.join()
+    assert seen.status == "unreadable"
 
 
 def test_nothing_is_left_behind() -> None:

@@ -206,6 +206,19 @@ def test_small_numbers_are_not_all_alike() -> None:
     assert only(1e-9, 5e-9).fault == "value"
 
 
+def test_huge_integers_are_numbers() -> None:
+    """Also those that no dtype holds."""
+    assert only(10**30, 64).fault == "value"
+    assert only([10**30, 1], [1.0, 1.0]).fault == "value"
+    assert only(10**30, 1e30).fault is None
+
+
+def test_an_expected_key_is_no_near_miss_for_another() -> None:
+    """`Y_train` is due itself; it does not stand for the missing `Y_test`."""
+    (missing, _) = compare(make_question(("d",)), {"Y_train": 1}, {"Y_test": 1, "Y_train": 1})
+    assert missing.message == "`d` has no key 'Y_test'; it has 'Y_train'."
+
+
 def test_large_integers_are_compared_exactly() -> None:
     """Beyond 2⁵³, where floats would be equal."""
     assert only(2**53 + 1, 2**53).fault == "value"

@@ -26,7 +26,7 @@ from grader.results import (
 from reference import logistic_regression as ref
 from tests.conftest import question_key
 
-NO_PLAN = Plan("needed", (), {}, {}, (), ())
+NO_PLAN = Plan("needed", False, (), {}, {}, (), ())  # noqa: FBT003
 
 
 def graded(
@@ -56,8 +56,8 @@ def test_the_reference_gets_full_marks(key: AnswerKey) -> None:
     results = graded(key)
     assert sum(result.score for result in results.values()) == key.assignment.points == 100
     assert all(result.status == "passed" and not result.message for result in results.values())
-    # The reference's own print is not captured by the fake, so `model` alone has something to say.
-    assert {name for name, result in results.items() if result.diagnoses} <= {"model"}
+    # The fake does not capture what is printed: only who prints when asked has a cause.
+    assert {name for name, r in results.items() if r.diagnoses} == {"optimize", "model"}
 
 
 def test_points_are_split_over_outputs(key: AnswerKey) -> None:
@@ -307,6 +307,22 @@ def test_a_cause_needs_all_the_evidence(key: AnswerKey) -> None:
 
     assert causes(graded(key, propagate=all_of_it)["propagate"]) == ["forgot_to_average"]
     assert causes(graded(key, propagate=part_of_it)["propagate"]) == []
+
+
+def test_no_cause_is_claimed_that_may_be_inherited(key: AnswerKey) -> None:
+    """With a sigmoid that falls, a right `predict` looks as if it swapped the labels."""
+
+    def falling(z: Any) -> Any:
+        return ref.sigmoid(-np.asarray(z))
+
+    def predict(w: Any, b: Any, X: Any) -> Any:
+        return (falling(w.T @ X + b) > 0.5).astype(float)
+
+    uses = {"predict": Source(uses=frozenset({"sigmoid"}))}
+    results = graded(key, sources=uses, sigmoid=falling, predict=predict)
+    assert causes(results["sigmoid"]) == ["sign_of_the_exponent"]
+    assert causes(results["predict"]) == []
+    assert causes(graded(key, predict=predict)["predict"]) == ["labels_swapped"]
 
 
 def test_a_diagnosis_names_the_outputs_it_explains(key: AnswerKey) -> None:

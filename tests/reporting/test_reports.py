@@ -265,7 +265,7 @@ def test_progress_off_a_terminal_is_a_line_each() -> None:
 
 def test_a_failed_grader_is_told_in_the_pages(tmp_path: Path) -> None:
     """A submission on which the grader itself failed has a page that says so."""
-    failed = replace(unreadable(), status="failed", message="the grader failed")
+    failed = replace(unreadable(), status="not_graded", message="the grader failed")
     index, page = pages.write(results(failed), tmp_path)
     assert "the grader failed" in index.read_text()
     assert "the grader failed" in page.read_text()
