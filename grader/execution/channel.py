@@ -126,7 +126,7 @@ class Channel:
         said = said if isinstance(said, str) else ""
         status: ObservationStatus = next((known for known in _SAID if known == said), "unreadable")
         if status in ("unreadable", "not_a_function"):
-            return _unreadable(request, str(answer.get("why", ""))[:200], status)
+            return _unreadable(request, str(answer.get("why", ""))[:80], status)
         return Observation(
             question=request.question,
             case=request.case,

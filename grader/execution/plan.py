@@ -4,10 +4,6 @@ Run from top to bottom, most real notebooks stop: a module is missing, a data fi
 trains for minutes. So the statements that the graded items depend on are sliced out, backwards
 over the names they read, and each becomes a cell of a derived notebook of its own: what fails then
 fails alone. Line numbers are the student's own.
-
-The slice does not follow the order of statements: whatever binds or changes a needed name anywhere
-at top level is kept, in order. That keeps more than is needed, and misses what changes an object
-under another name. Where names may be bound through `exec` and its like, the whole notebook is run.
 """
 
 from __future__ import annotations
@@ -17,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
-from grader.execution.names import BUILTIN_NAMES, HARMLESS_FUNCTIONS
+from grader.execution.slicing import needed
 from grader.execution.statements import (
     Parsed,
     Statement,
@@ -123,89 +119,7 @@ def _definition(statement: Statement) -> Definition:
 
 def _needed_cells(parsed: Parsed, own: dict[str, list[Statement]]) -> tuple[PlannedCell, ...]:
     statements = [s for s in parsed.statements if not (s.kind == "import" and s.binds & own.keys())]
-    kept = _slice(statements, set(own))
-    ordered = _stars_before_own_work([s for s in statements if s in kept], own)
-    return tuple(_planned(statement) for statement in ordered)
-
-
-def _slice(statements: list[Statement], graded: set[str]) -> set[Statement]:
-    """Return the statements that the graded names depend on, through any number of others."""
-    by_name = _index(statements, graded)
-    kept = {statement for statement in statements if _always_kept(statement)}
-    seen: set[str] = set()
-    wanted = set(graded)
-    while wanted:
-        name = wanted.pop()
-        seen.add(name)
-        new = by_name[name] - kept
-        kept |= new
-        wanted |= {read for statement in new for read in statement.reads} - seen
-    if any(not by_name[name] for name in seen - BUILTIN_NAMES):
-        kept |= {statement for statement in statements if statement.kind == "star"}
-    return kept
-
-
-def _always_kept(statement: Statement) -> bool:
-    """Whether an import changes what the rest means: `from numpy import *` brings its own `sum`."""
-    words = statement.source.split()
-    return words[:2] == ["from", "__future__"] or (
-        statement.kind == "star" and words[1].partition(".")[0] in ("math", "numpy", "scipy")
-    )
-
-
-def _index(statements: list[Statement], graded: set[str]) -> defaultdict[str, set[Statement]]:
-    """Map each name to the statements that bind it, or change what it is bound to."""
-    imported = {name for s in statements if s.kind == "import" for name in s.binds}
-    functions = {name: s for s in statements if s.kind == "definition" for name in s.binds}
-    by_name: defaultdict[str, set[Statement]] = defaultdict(set)
-    for statement in statements:
-        names = statement.binds | statement.changes | (statement.touches - imported)
-        names |= {name for call in statement.calls for name in _sets_globals(call, functions)}
-        if not (statement.calls & graded and not statement.binds):
-            names |= _changed_arguments(statement, functions) - functions.keys()
-        for name in names:
-            by_name[name].add(statement)
-    return by_name
-
-
-def _changed_arguments(statement: Statement, functions: dict[str, Statement]) -> set[str]:
-    """Return the names given to functions that change them, as far as that can be seen.
-
-    A function of the notebook does if its source says so. Of others it is supposed if nothing is
-    done with their result.
-    """
-    bare = statement.kind == "other" and not statement.binds
-    return {
-        name
-        for function, name in statement.passes
-        if (functions[function].changes_arguments if function in functions else bare)
-        and function not in HARMLESS_FUNCTIONS
-    }
-
-
-def _sets_globals(function: str, functions: dict[str, Statement]) -> set[str]:
-    """Return the names that a call of a function binds, also through functions that it calls."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    wanted = {function}
-    while wanted:
-        name = wanted.pop()
-        seen.add(name)
-        if name in functions:
-            found |= functions[name].sets_globals
-            wanted |= functions[name].calls - seen
-    return found
-
-
-def _stars_before_own_work(
-    statements: list[Statement], own: dict[str, list[Statement]]
-) -> list[Statement]:
-    """Move `from x import *` up before the first own definition, which it would else replace."""
-    ours = {statement for places in own.values() for statement in places}
-    first = next((i for i, s in enumerate(statements) if s in ours), len(statements))
-    late = [s for s in statements[first:] if s.kind == "star"]
-    rest = [s for s in statements[first:] if s.kind != "star"]
-    return [*statements[:first], *late, *rest]
+    return tuple(_planned(statement) for statement in needed(statements, own))
 
 
 def _planned(statement: Statement) -> PlannedCell:

@@ -51,7 +51,11 @@ def reason(failure: CellFailure) -> str:
 
 def sentence(text: str) -> str:
     """Return a text as a sentence, with a capital letter and a full stop."""
-    text = text[0].upper() + text[1:]
+    return full_stop(text[0].upper() + text[1:])
+
+
+def full_stop(text: str) -> str:
+    """Return a text with a full stop, unless it has an end of its own."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 

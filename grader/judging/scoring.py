@@ -144,7 +144,7 @@ def _not_returned(
         status = "timed_out"
     elif observation.status == "crashed":
         status = "crashed"
-    return status, wording.lost(name, observation)
+    return status, wording.lost(name, observation, visible=case.visible)
 
 
 # ---------------------------------------------------------------- over all cases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Mapping, Sequence
 
-from grader.judging.failures import first_failure, reason, unbound_name
+from grader.judging.failures import first_failure, full_stop, reason, unbound_name
 from grader.results import (
     CaseResult,
     CellFailure,
@@ -31,38 +31,34 @@ def missing(name: str, failures: Failures, source: Source) -> str:
         return source.missing
     failure = first_failure(name, failures)
     if failure:
-        return f"`{name}` could not be made, because {_stop(reason(failure))}"
+        return f"`{name}` could not be made, because {full_stop(reason(failure))}"
     return f"`{name}` is not there after the notebook has run."
 
 
-def lost(name: str, observation: Observation) -> str:
+def lost(name: str, observation: Observation, *, visible: bool) -> str:
     """Say what became of a call that neither returned nor raised."""
     why = observation.error.message if observation.error else ""
+    kind = f", but of type {why}" if visible else ""  # a type can be named after an input
     words = {
-        "timed_out": f"was stopped after {observation.seconds or 0:g} s without a result. Is there "
-        "a loop that never ends?",
-        "crashed": "ended the notebook's process instead of returning a result.",
-        "not_reached": f"was not called: {why}.",
-        "not_a_function": f"is no function when the notebook has run, but of type {why}.",
-        "raised": "raised an exception.",
+        "timed_out": f"`{name}` was stopped after {observation.seconds or 0:g} s without a result. "
+        "Is there a loop that never ends?",
+        "crashed": f"`{name}` ended the notebook's process instead of returning a result.",
+        "not_reached": f"`{name}` was not called: {why}.",
+        "not_a_function": f"`{name}` is no function when the notebook has run{kind}.",
     }
-    return (
-        f"`{name}` {words[observation.status]}"
-        if observation.status in words
-        else (f"What `{name}` returned could not be read.")
-    )
+    return words.get(observation.status, f"What `{name}` returned could not be read.")
 
 
 def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[str, Source]) -> str:
     """Say which exception, where, in its own words and, for an unbound name, why."""
     words = f": {error.message}" if error.message else ""
-    message = _stop(f"`{name}` raised {error.type}{_in(name, error)}{words}")
+    message = full_stop(f"`{name}` raised {error.type}{_in(name, error)}{words}")
     unbound = unbound_name(error)
     if unbound is None:
         return message
     failure = first_failure(unbound, failures)
     if failure:
-        return f"{message} That is because {_stop(reason(failure))}"
+        return f"{message} That is because {full_stop(reason(failure))}"
     return f"{message} {sources[unbound].missing}" if unbound in sources else message
 
 
@@ -83,10 +79,6 @@ def _safe_type(name: str) -> str:
     builtin = getattr(builtins, name, None)
     known = isinstance(builtin, type) and issubclass(builtin, BaseException)
     return name if known or name in NUMPY_ERRORS else "an exception"
-
-
-def _stop(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 # ---------------------------------------------------------------- over all cases
