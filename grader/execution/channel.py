@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ _CELL_FILE = re.compile(r"ipykernel_\d+|ipython-input")
 
 class ChannelClosedError(Exception):
     """The student's process closed its end: it ended, or something in it closed the socket."""
+
+
+class ChannelBrokenError(Exception):
+    """What came is no answer to what was asked; what comes next may not be one either."""
 
 
 def kernel_code(descriptor: int) -> str:
@@ -64,17 +69,20 @@ class Channel:
         self._socket.settimeout(0)
 
     def drain(self) -> None:
-        """Throw away what the notebook has already written: no answer can precede its request."""
-        try:
-            while self._socket.recv(2**20):
-                pass
-        except (BlockingIOError, ConnectionError):
-            pass
+        """Throw away what the notebook has already written: no answer can precede its request.
+
+        Within a bound: a thread that the notebook left behind may go on writing.
+        """
+        with suppress(BlockingIOError, ConnectionError):
+            for _ in range(64):
+                if not self._socket.recv(2**20):
+                    break
 
     async def ask(self, request: Request, seconds: float) -> Observation:
         """Send one request and return what came back.
 
-        Raises TimeoutError after `seconds`, ChannelClosedError if the student's process is gone.
+        Raises TimeoutError after `seconds`, ChannelClosedError if the student's process is gone,
+        ChannelBrokenError if something else than an answer came.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -82,7 +90,7 @@ class Channel:
                 await self._send(request, identity)
                 answer = wire.unpack(await self._receive())
         except WireError as error:
-            return _unreadable(request, str(error))
+            raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
             raise ChannelClosedError from error
         return self._observation(request, answer, identity)
@@ -121,12 +129,14 @@ class Channel:
     def _observation(self, request: Request, answer: Any, identity: str) -> Observation:
         known = answer.get("id") if isinstance(answer, dict) else None
         if not isinstance(known, str) or known != identity:
-            return _unreadable(request, "an answer that was not asked for")
+            raise ChannelBrokenError
         said = answer.get("status")
-        said = said if isinstance(said, str) else ""
-        status: ObservationStatus = next((known for known in _SAID if known == said), "unreadable")
+        status = next((s for s in _SAID if isinstance(said, str) and s == said), None)
+        if status is None:
+            raise ChannelBrokenError
         if status in ("unreadable", "not_a_function"):
-            return _unreadable(request, str(answer.get("why", ""))[:80], status)
+            why = RaisedError("", str(answer.get("why", ""))[:80])
+            return Observation(request.question, request.case, status, error=why)
         return Observation(
             question=request.question,
             case=request.case,
@@ -158,9 +168,3 @@ class Channel:
             if definition and code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""
-
-
-def _unreadable(
-    request: Request, why: str, status: ObservationStatus = "unreadable"
-) -> Observation:
-    return Observation(request.question, request.case, status, error=RaisedError("", why))

@@ -28,7 +28,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from grader.execution.channel import Channel, ChannelClosedError, kernel_code
+from grader.execution.channel import Channel, ChannelBrokenError, ChannelClosedError, kernel_code
 from grader.execution.plan import Plan, PlannedCell, without
 from grader.execution.runner import Request
 from grader.results import CellFailure, Observation, ObservationStatus, Place, RaisedError, Run
@@ -115,6 +115,9 @@ class _NotebookRun:
                 return
             except ChannelClosedError:
                 self._lose(request.question, "crashed")
+                return
+            except ChannelBrokenError:
+                self._lose(request.question, "unreadable")
                 return
             self.pending.pop(0)
 

@@ -16,7 +16,7 @@ import pytest
 
 from grader import wire
 from grader.execution import kernel
-from grader.execution.channel import Channel
+from grader.execution.channel import Channel, ChannelBrokenError
 from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
 from grader.execution.runner import FakeRunner, Request, Runner
@@ -235,8 +235,35 @@ x = 1
     assert seen.observations[1].value in (2, None)
 
 
+def test_a_thread_that_writes_for_ever_costs_its_notebook_only() -> None:
+    """The channel is broken, and the grader does not wait for the writing to end."""
+    scribble = """
+import os, stat, threading
+def write():
+    sockets = [d for d in range(3, 64) if is_socket(d)]
+    while True:
+        for descriptor in sockets:
+            try:
+                os.write(descriptor, b"x" * 4096)
+            except OSError:
+                pass
+def is_socket(descriptor):
+    try:
+        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
+threading.Thread(target=write, daemon=True).start()
+x = 1
+"""
+    started = time.monotonic()
+    limits = Limits(cell_seconds=2, call_seconds=1, notebook_seconds=6)
+    seen = run(scribble, "def f():\n    return 2", ask="f()", execute="all", limits=limits)
+    assert time.monotonic() - started < 12
+    assert statuses(seen) != ["returned"]
+
+
 def test_a_forged_answer_is_not_believed() -> None:
-    """An answer that was not asked for, or no answer at all, is a protocol error."""
+    """An answer that was not asked for costs its question, and does not shift the next ones."""
     forge = """
 import os, struct, msgpack
 def f():
@@ -246,9 +273,13 @@ def f():
         except OSError:
             pass
     return 1
+
+def g():
+    return 2
 """
-    (seen,) = run(forge, ask="f()").observations
-    assert seen.status != "returned"
+    forged, honest = run(forge, ask="f() g()").observations
+    assert forged.status != "returned"
+    assert honest.value == 2
 
 
 @pytest.mark.parametrize(
@@ -262,8 +293,8 @@ def f():
     ],
     ids=["id", "status", "unknown status", "list", "nothing"],
 )
-def test_nonsense_is_an_unreadable_answer(answer: Callable[[str], object]) -> None:
-    """Whatever the kernel says is an observation, not an error of the grader's."""
+def test_nonsense_breaks_the_channel(answer: Callable[[str], object]) -> None:
+    """Whatever the kernel says that is no answer is told apart, not an error of the grader's."""
     ours, theirs = socket.socketpair()
 
     def reply() -> None:
@@ -275,9 +306,9 @@ def test_nonsense_is_an_unreadable_answer(answer: Callable[[str], object]) -> No
     with ours, theirs:
         thread = threading.Thread(target=reply)
         thread.start()
-        seen = asyncio.run(Channel(ours, {}).ask(Request("f", "1", "function", "f"), 5))
+        with pytest.raises(ChannelBrokenError):
+            asyncio.run(Channel(ours, {}).ask(Request("f", "1", "function", "f"), 5))
         thread.join()
-    assert seen.status == "unreadable"
 
 
 def test_nothing_is_left_behind() -> None:
