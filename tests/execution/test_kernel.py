@@ -236,20 +236,20 @@ x = 1
 
 
 def test_a_thread_that_writes_for_ever_costs_its_notebook_only() -> None:
-    """The channel is broken, and the grader does not wait for the writing to end."""
+    """The cell is left out, or the channel is broken; the grader does not wait for its end."""
     scribble = """
-import os, stat, threading
+import os, socket, threading
 def write():
-    sockets = [d for d in range(3, 64) if is_socket(d)]
+    sockets = [d for d in range(3, 64) if is_unix_socket(d)]
     while True:
         for descriptor in sockets:
             try:
                 os.write(descriptor, b"x" * 4096)
             except OSError:
                 pass
-def is_socket(descriptor):
+def is_unix_socket(descriptor):
     try:
-        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+        return socket.socket(fileno=os.dup(descriptor)).family == socket.AF_UNIX
     except OSError:
         return False
 threading.Thread(target=write, daemon=True).start()
@@ -259,7 +259,7 @@ x = 1
     limits = Limits(cell_seconds=2, call_seconds=1, notebook_seconds=6)
     seen = run(scribble, "def f():\n    return 2", ask="f()", execute="all", limits=limits)
     assert time.monotonic() - started < 12
-    assert statuses(seen) != ["returned"]
+    assert [observation.value for observation in seen.observations] in ([2], [None])
 
 
 def test_a_forged_answer_is_not_believed() -> None:
