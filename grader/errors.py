@@ -11,6 +11,7 @@ WireError (ValueError)     bytes from another process are not a valid message
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.wire import WireError
@@ -56,6 +57,7 @@ class SubmissionError(GraderError):
 
 def near_miss(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` was probably meant to be, or None."""
-    names = {other.lower(): other for other in known}
-    close = get_close_matches(name.lower(), list(names), n=1, cutoff=0.6)
+    # Of names that a student's code made up there may be any number, of any length.
+    names = {other.lower(): other for other in islice(known, 200) if len(other) <= 80}
+    close = get_close_matches(name.lower()[:80], list(names), n=1, cutoff=0.6)
     return names[close[0]] if close else None

@@ -43,7 +43,8 @@ class Question:
     `returns` names the elements of the returned tuple (one name: the value itself), so that every
     number has an address such as `grads['dw']`. `parameters` are those of the reference, of which
     the first `required` have no default. `helpers` are the questions it calls. `printed` is a
-    regular expression: how many printed lines match it is compared, without points.
+    regular expression: in which cases more lines are printed that match it tells mistakes apart,
+    without points.
     """
 
     name: str

@@ -81,7 +81,7 @@ def _describe_container(value: Any) -> str:
     if isinstance(value, str):
         return "a string"
     if isinstance(value, dict):
-        keys = ", ".join(repr(key) for key in list(value)[:12])
+        keys = ", ".join(f"{key!r:.40}" for key in list(value)[:12])
         return f"a dictionary with the keys {keys}" if value else "an empty dictionary"
     kind = "tuple" if isinstance(value, tuple) else "list"
     return f"a {kind} of length {len(value)}" if value else f"an empty {kind}"

@@ -112,6 +112,18 @@ def test_an_ignored_argument_is_told_without_costing(grade_cells: GradeCells) ->
     assert [d.cause for d in result.diagnoses] == ["print_cost_ignored"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ['print("Costo tras la iteración %i: %f" % (i, cost))', "print(i)", "print('J', cost)"],
+)
+def test_costs_may_be_printed_in_any_words(grade_cells: GradeCells, line: str) -> None:
+    """Nothing is said to who prints when asked."""
+    cell = notebooks.OPTIMIZE.replace('print("Cost after iteration %i: %f" % (i, cost))', line)
+    assert line in cell
+    result = grade_cells(*solution(optimize=cell))
+    assert not any(q.diagnoses for q in result.questions)
+
+
 def test_what_is_equally_right_gets_full_marks(grade_cells: GradeCells) -> None:
     """What varies between versions of the course and between students."""
     result = grade_cells(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import grader
@@ -102,6 +102,7 @@ def requests(key: AnswerKey) -> list[Request]:
             arguments=case.arguments,
             parameters=question.parameters,
             required=question.required,
+            visible=case.visible,
             seed=case.seed,
         )
         for question, case in sorted(cases, key=lambda pair: not pair[1].visible)
@@ -112,9 +113,16 @@ def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Obs
     """Leave out what the notebook does not define: an import may have brought the name along."""
     if planned.untraceable:
         return asked, []
-    own = [request for request in asked if request.name in planned.definitions]
+    own = [
+        _as_defined(request, planned) for request in asked if request.name in planned.definitions
+    ]
     others = [request for request in asked if request.name not in planned.definitions]
     return own, [Observation(request.question, request.case, "missing") for request in others]
+
+
+def _as_defined(request: Request, planned: Plan) -> Request:
+    parameters = planned.sources[request.name].parameters
+    return replace(request, takes=len(parameters)) if parameters else request
 
 
 def _ungraded(

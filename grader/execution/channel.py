@@ -104,6 +104,7 @@ class Channel:
                 "arguments": list(request.arguments),
                 "parameters": list(request.parameters),
                 "required": request.required,
+                "takes": request.takes,
                 "seed": request.seed,
             }
         )
@@ -160,11 +161,13 @@ class Channel:
         """
         for frame in reversed(frames if isinstance(frames, list) else []):
             types = [type(part) for part in frame] if isinstance(frame, list) else []
-            if types != [str, int, str] or not _CELL_FILE.search(frame[2]):
+            if types != [str, int, int, str] or not _CELL_FILE.search(frame[3]):
                 continue
-            function, line, _ = frame
+            function, first_line, line, _ = frame
             definition = self._definitions.get(function)
-            code = definition.line(line) if definition else None
-            if definition and code is not None:
+            if definition is None or definition.first_line != first_line:
+                continue
+            code = definition.line(line)
+            if code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""

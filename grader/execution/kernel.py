@@ -26,7 +26,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 
 from grader.execution.channel import Channel, ChannelBrokenError, ChannelClosedError, kernel_code
 from grader.execution.plan import Plan, PlannedCell, without
@@ -70,6 +70,7 @@ class _NotebookRun:
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
         self.failures: list[CellFailure] = []
+        self.told_hidden = False
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
@@ -86,14 +87,14 @@ class _NotebookRun:
 
     async def _with_one_kernel(self) -> None:
         """Run the plan in a fresh kernel and answer requests until all are, or it is lost."""
-        self.failures = []
         async with _Kernel.start(self.limits, self.deadline, self.support) as kernel:
             try:
-                async for failure in kernel.run_cells(self.plan.cells):
-                    self.failures.append(failure)
+                failures = [failure async for failure in kernel.run_cells(self.plan.cells)]
             except _LostError as lost:
                 self._drop(lost)
                 return
+            if not self.told_hidden:  # else a cell may tell what a call has left behind for it
+                self.failures = failures
             await self._ask(kernel.open_channel(self.plan))
 
     def _drop(self, lost: _LostError) -> None:
@@ -108,6 +109,7 @@ class _NotebookRun:
     async def _ask(self, channel: Channel) -> None:
         while self.pending:
             request = self.pending[0]
+            self.told_hidden |= not request.visible
             try:
                 self.observations.append(await channel.ask(request, self.limits.call_seconds))
             except TimeoutError:
@@ -215,8 +217,8 @@ class _Kernel:
                 await self._client.async_execute_cell(cell, index)
             except CellTimeoutError as error:
                 raise _LostError(planned, self._limits.cell_seconds) from error
-            except (DeadKernelError, ValueError, TypeError, KeyError) as error:
-                # nbclient takes our own cancellation for the kernel's death. The others: messages
+            except Exception as error:
+                # DeadKernelError, for which nbclient also takes our own cancellation; or messages
                 # that are none, from a notebook that writes to every file.
                 if asyncio.get_running_loop().time() >= self._deadline:
                     raise TimeoutError from error

@@ -29,9 +29,11 @@ class Names:
     """The names that one statement binds, changes, reads and calls.
 
     `changes` are changed in place; `touches` are the objects of bare method calls (`plt.show()`),
-    which may be; `passes` are pairs of a function called by name and a name given to it.
-    `sets_globals` are bound by a `def` when it is called; `changes_arguments` says whether it
-    changes what it is given. `rewriting` is a call that can bind any name.
+    which may be; `methods` those of any method call. `calls_now` are the functions that are called
+    by name when the statement runs, `calls` also those in the bodies of functions. `passes` are
+    pairs of a function called by name and a name given to it. `sets_globals` are bound or changed
+    by a `def` when it is called; `changes_arguments` says whether it changes what it is given.
+    `rewriting` is a call that can bind any name.
     """
 
     def __init__(self, node: ast.stmt) -> None:
@@ -40,6 +42,8 @@ class Names:
         self.touches: set[str] = set()
         self.reads: set[str] = set()
         self.calls: set[str] = set()
+        self.calls_now: set[str] = set()
+        self.methods: set[str] = set()
         self.passes: set[tuple[str, str]] = set()
         self.sets_globals: set[str] = set()
         self.rewriting: str | None = None
@@ -47,6 +51,7 @@ class Names:
         for part in _outside_functions(node):
             self.changes |= _changed(part)
             self._bare_call(part)
+            self._call_now(part)
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
                 self._call(part, part.func.id)
@@ -70,11 +75,18 @@ class Names:
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             self.reads.add(node.target.id)
         for scope in _inner_scopes(table):
-            for symbol in scope.get_symbols():
-                if symbol.is_global() and symbol.is_referenced():
-                    self.reads.add(symbol.get_name())
-                if symbol.is_declared_global() and symbol.is_assigned():
-                    self.sets_globals.add(symbol.get_name())
+            self._inner_scope(scope)
+        if isinstance(node, ast.FunctionDef):
+            changed = {name for part in ast.walk(node) for name in _changed(part)}
+            self.sets_globals |= changed & self.reads
+            self.reads |= self.sets_globals
+
+    def _inner_scope(self, scope: symtable.SymbolTable) -> None:
+        for symbol in scope.get_symbols():
+            if symbol.is_global() and symbol.is_referenced():
+                self.reads.add(symbol.get_name())
+            if symbol.is_declared_global() and symbol.is_assigned():
+                self.sets_globals.add(symbol.get_name())
 
     def _bare_call(self, node: ast.AST) -> None:
         """Note what a call whose result is dropped is made on, and what it may change."""
@@ -85,8 +97,18 @@ class Names:
             self.touches |= _root(function)
             if function.attr.startswith("set"):  # np.set_printoptions, np.seterr
                 self.changes |= _root(function)
-            if function.attr in CHANGING_FUNCTIONS:
+            of_numpy = _root(function) & {"np", "numpy"} and not function.attr.startswith("save")
+            if function.attr in CHANGING_FUNCTIONS or of_numpy:  # np.divide(X, 255, X)
                 self.changes |= set(_given(node.value))
+
+    def _call_now(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            self.calls_now.add(node.func.id)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            self.methods |= _root(node.func)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            decorators = {part.id for part in node.decorator_list if isinstance(part, ast.Name)}
+            self.calls_now |= decorators
 
     def _call(self, call: ast.Call, function: str) -> None:
         self.calls.add(function)
@@ -114,9 +136,15 @@ def _changed(node: ast.AST) -> set[str]:
         return _root(node)
     if isinstance(node, ast.AugAssign):
         return _root(node.target)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return _root(node.func) if node.func.attr in CHANGING_METHODS else set()
-    return set()
+    if not isinstance(node, ast.Call):
+        return set()
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    changed = _root(given["out"]) if "out" in given else set()
+    if isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING_METHODS:
+        changed |= _root(node.func)
+    if isinstance(node.func, ast.Name) and node.func.id == "next":
+        changed |= set(_given(node))
+    return changed
 
 
 _STORES = (ast.Store, ast.Del)

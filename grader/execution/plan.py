@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
-from grader.execution.slicing import needed
+from grader.execution.slicing import bound_by_calls, definitions, needed
 from grader.execution.statements import (
     Parsed,
     Statement,
@@ -27,12 +27,17 @@ from grader.submission import Notebook
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """A cell of the derived notebook: its source, where it stood, and the names that it binds."""
+    """A cell of the derived notebook: its text, where it stood, and the names that it binds."""
 
-    source: str
+    text: str
     place: Place
     binds: frozenset[str] = frozenset()
     is_import: bool = False
+
+    @property
+    def source(self) -> str:
+        """The text with its line numbers kept: below comments, since IPython strips blank lines."""
+        return "#\n" * ((self.place.line or 1) - 1) + self.text
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def _without_overwriting(parsed: Parsed, functions: set[str]) -> tuple[Parsed, l
     overwriting = [
         statement
         for statement in parsed.statements
-        if statement.kind == "assignment" and statement.binds & statement.calls & functions
+        if statement.kind == "assignment" and statement.binds & statement.calls_now & functions
     ]
     kept = tuple(s for s in parsed.statements if s not in overwriting)
     return replace(parsed, statements=kept), overwriting
@@ -102,12 +107,14 @@ def _without_overwriting(parsed: Parsed, functions: set[str]) -> tuple[Parsed, l
 
 def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement]]:
     """Return the notebook's own definitions and assignments of the graded items, in order."""
-    own: dict[str, list[Statement]] = {}
-    for name in graded:
-        found = [s for s in parsed.statements if name in s.binds and s.kind != "import"]
-        if found:
-            own[name] = found
-    return own
+    functions = definitions(parsed.statements)
+    own: defaultdict[str, list[Statement]] = defaultdict(list)
+    for statement in parsed.statements:
+        bound = statement.binds if statement.kind != "import" else frozenset()
+        for name in graded:
+            if name in bound | bound_by_calls(statement, functions):
+                own[name].append(statement)
+    return dict(own)
 
 
 def _definition(statement: Statement) -> Definition:
@@ -123,9 +130,8 @@ def _needed_cells(parsed: Parsed, own: dict[str, list[Statement]]) -> tuple[Plan
 
 
 def _planned(statement: Statement) -> PlannedCell:
-    padding = "#\n" * (statement.line - 1)  # comments: IPython strips blank lines
     is_import = statement.kind in ("import", "star")
-    return PlannedCell(padding + statement.source, statement.place, statement.binds, is_import)
+    return PlannedCell(statement.source, statement.place, statement.binds, is_import)
 
 
 def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
@@ -154,15 +160,16 @@ def _source(
 
 
 def _uses(bindings: list[Statement], parsed: Parsed) -> set[str]:
-    """Return the names that statements read, through any number of functions."""
-    functions = {name: s for s in parsed.statements if s.kind == "definition" for name in s.binds}
-    wanted = {read for statement in bindings for read in statement.reads}
+    """Return the names that an item reads, through any number of others."""
+    last = bindings[-1:] if bindings[-1].kind == "definition" else bindings
+    wanted = {read for statement in last for read in statement.reads}
     seen: set[str] = set()
     while wanted:
         name = wanted.pop()
         seen.add(name)
-        if name in functions:
-            wanted |= functions[name].reads - seen
+        for statement in parsed.statements:
+            if name in statement.binds:
+                wanted |= statement.reads - seen
     return seen
 
 
@@ -190,13 +197,14 @@ def _overwriting_notes(statements: list[Statement]) -> list[Note]:
             *_at(statement.place),
         )
         for statement in statements
-        for name in sorted(statement.binds & statement.calls)
+        for name in sorted(statement.binds & statement.calls_now)
     ]
 
 
 def _repetition_notes(own: dict[str, list[Statement]], functions: set[str]) -> list[Note]:
     notes = []
-    for name, places in own.items():
+    for name, bindings in own.items():
+        places = [place for place in bindings if place.kind != "other"]  # loops, `del`
         if name in functions and len(places) > 1:
             cells = ", ".join(str(cell) for cell in _in_order(place.cell for place in places))
             message = (

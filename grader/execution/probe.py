@@ -104,8 +104,8 @@ def _bind(
     named = list(zip(names, arguments, strict=False))
     by_name = {name: value for name, value in named if name in keyword_only}
     by_position = [value for name, value in named if name not in keyword_only]
-    if inspect.Parameter.VAR_POSITIONAL in kinds.values():
-        return by_position, by_name
+    if inspect.Parameter.VAR_POSITIONAL in kinds.values():  # perhaps a decorator's wrapper
+        return by_position[: request["takes"]], by_name
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     takes = sum(kind in positional for kind in kinds.values())
     required = request["required"] - len(by_name)
@@ -113,11 +113,14 @@ def _bind(
 
 
 def _describe(error: BaseException) -> dict[str, Any]:
-    """Return type, message, and the frames, innermost last, as (function, line)."""
-    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
+    """Return type, message, and the frames: qualified name, its first line, the line, the file."""
+    frames = list(traceback.walk_tb(error.__traceback__))[-MAX_FRAMES:]
     try:
         message = str(error)[:MAX_MESSAGE]
     except Exception:  # noqa: BLE001 - a student's own __str__
         message = ""
-    places = [[frame.name, frame.lineno or 0, frame.filename] for frame in frames]
+    places = [
+        [frame.f_code.co_qualname, frame.f_code.co_firstlineno, line or 0, frame.f_code.co_filename]
+        for frame, line in frames
+    ]
     return {"type": type(error).__name__, "message": message, "frames": places}

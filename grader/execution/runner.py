@@ -21,8 +21,9 @@ class Request:
     """A call of a graded function, or the reading of a graded variable.
 
     `arguments` are passed by position; those from `required` on only as far as the student's
-    function takes them; one whose name in `parameters` is keyword-only there, by keyword. The
-    global random streams are seeded with `seed` before the call.
+    function takes them (`takes` of them, where its signature does not say); one whose name in
+    `parameters` is keyword-only there, by keyword. The global random streams are seeded with `seed`
+    before the call. What runs after a call that is not `visible` may tell what it was given.
     """
 
     question: str
@@ -32,6 +33,8 @@ class Request:
     arguments: tuple[Any, ...] = ()
     parameters: tuple[str, ...] = ()
     required: int = 0
+    takes: int = 1000
+    visible: bool = True
     seed: int = 0
 
 

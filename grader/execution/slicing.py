@@ -8,7 +8,7 @@ another name.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from grader.execution.names import BUILTIN_NAMES, HARMLESS_FUNCTIONS
 from grader.execution.statements import Statement
@@ -48,12 +48,13 @@ def _always_kept(statement: Statement) -> bool:
 def _index(statements: list[Statement], graded: set[str]) -> defaultdict[str, set[Statement]]:
     """Map each name to the statements that bind it, or change what it is bound to."""
     imported = {name for s in statements if s.kind == "import" for name in s.binds}
-    functions = {name: s for s in statements if s.kind == "definition" for name in s.binds}
+    functions = definitions(statements)
+    instances = _instances(statements)
     by_name: defaultdict[str, set[Statement]] = defaultdict(set)
     for statement in statements:
         names = statement.binds | statement.changes | (statement.touches - imported)
-        names |= {name for call in statement.calls for name in _sets_globals(call, functions)}
-        if not (statement.calls & graded and not statement.binds):
+        names |= (statement.methods & instances) | bound_by_calls(statement, functions)
+        if not (statement.calls_now & graded and not statement.binds):
             names |= _changed_arguments(statement, functions) - functions.keys()
         for name in names:
             by_name[name].add(statement)
@@ -75,11 +76,22 @@ def _changed_arguments(statement: Statement, functions: dict[str, Statement]) ->
     }
 
 
-def _sets_globals(function: str, functions: dict[str, Statement]) -> set[str]:
-    """Return the names that a call of a function binds, also through functions that it calls."""
+def _instances(statements: list[Statement]) -> set[str]:
+    """Return the names that are bound to objects of the notebook's own classes."""
+    classes = {name for statement in statements if statement.is_class for name in statement.binds}
+    return {name for s in statements if s.calls_now & classes for name in s.binds}
+
+
+def definitions(statements: Iterable[Statement]) -> dict[str, Statement]:
+    """Return the last `def` or `class` of each name."""
+    return {name: s for s in statements if s.kind == "definition" for name in s.binds}
+
+
+def bound_by_calls(statement: Statement, functions: Mapping[str, Statement]) -> set[str]:
+    """Return the global names that functions bind or change when the statement calls them."""
     found: set[str] = set()
     seen: set[str] = set()
-    wanted = {function}
+    wanted = set(statement.calls_now)
     while wanted:
         name = wanted.pop()
         seen.add(name)

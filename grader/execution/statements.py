@@ -20,7 +20,7 @@ StatementKind = Literal["import", "star", "definition", "assignment", "other"]
 
 # Source is a student's: how long it may take to parse is bounded by its length. Cells of people are
 # far shorter; IPython's transformers take time with the square of it.
-MAX_CELL, MAX_MAGICS = 200_000, 50
+MAX_CELL, MAX_LINES, MAX_MAGICS, MAX_CODE = 200_000, 5_000, 50, 2_000_000
 
 # Cell magics whose body is Python, run in the notebook's own namespace.
 PYTHON_CELL_MAGICS = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
@@ -33,7 +33,7 @@ LINE_MAGIC = re.compile(
 )
 # Lines that IPython's transformers have to look at one by one.
 ANY_MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$", re.MULTILINE)
-LINE_TIME_MAGIC = re.compile(r"^%time[ \t]+(?=\S)", re.MULTILINE)
+LINE_TIME_MAGIC = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
 # Magics that define names, write modules or change how code is run.
 UNTRUSTED_MAGIC = re.compile(
     r"^[ \t]*%(?:%?(?:run|pylab|store|macro|load|loadpy|reset|autocall|autoindent|writefile|file)"
@@ -60,6 +60,9 @@ class Statement:
     touches: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
+    calls_now: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
+    is_class: bool = False
     passes: frozenset[tuple[str, str]] = frozenset()
     sets_globals: frozenset[str] = frozenset()
     changes_arguments: bool = False
@@ -88,8 +91,12 @@ def parse_notebook(notebook: Notebook) -> Parsed:
     """Parse every code cell; a cell that cannot be parsed costs only itself."""
     statements: list[Statement] = []
     broken = []
+    room = MAX_CODE
     for cell in notebook.cells:
+        room -= len(cell.source)
         try:
+            if room < 0:
+                raise ValueError(f"the notebook has more than {MAX_CODE:,} characters of code")
             with _warnings_lock, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes in the student's strings
                 statements += _parse_cell(cell)
@@ -103,9 +110,11 @@ def parse_notebook(notebook: Notebook) -> Parsed:
 
 def _broken(cell: Cell, line: int | None, message: str) -> CellFailure:
     """Name what the cell would have bound, as far as that can be seen without parsing it."""
-    names = re.findall(r"^def\s+(\w+)|^(\w+)\s*=(?!=)", cell.source, re.MULTILINE)
-    binds = frozenset(function or variable for function, variable in names)
-    return CellFailure(Place(cell.number, line), RaisedError("SyntaxError", message), binds)
+    binds = set(re.findall(r"^def[ \t]+(\w+)", cell.source[:MAX_CELL], re.MULTILINE))
+    for targets in re.findall(r"^(\w[\w ,()=]*)=(?!=)", cell.source[:MAX_CELL], re.MULTILINE):
+        binds |= set(re.findall(r"\w+", targets))
+    error = RaisedError("SyntaxError", message)
+    return CellFailure(Place(cell.number, line), error, frozenset(binds))
 
 
 def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
@@ -127,13 +136,13 @@ def python_source(source: str) -> str:
     IPython's own transformers know all that a cell may hold, but take time with the square of its
     length, so they come last and are kept to a bound.
     """
-    if len(source) > MAX_CELL:
-        raise ValueError(f"it has more than {MAX_CELL:,} characters")
+    if len(source) > MAX_CELL or source.count("\n") > MAX_LINES:
+        raise ValueError(f"it has more than {MAX_CELL:,} characters or {MAX_LINES:,} lines")
     if PYTHON_CELL_MAGICS.match(source):
         source = "#" + source
     elif source.startswith("%%"):
         return ""
-    source = LINE_TIME_MAGIC.sub("", source)
+    source = LINE_TIME_MAGIC.sub(r"\1", source)
     candidates = (source, LINE_MAGIC.sub(r"#\g<0>", source))
     return next((text for text in candidates if _is_python(text)), None) or _transformed(source)
 
@@ -173,11 +182,12 @@ def _parse_cell(cell: Cell) -> list[Statement]:
     tree = _parse(source)
     # Some errors are found only now: a parameter that comes twice, a `return` outside a function.
     compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    lines = source.split("\n")
     return [
         statement
         for node in tree.body
         if not _is_magic_or_text(node)
-        for statement in _statements(node, cell.number, source.split("\n"))
+        for statement in _statements(node, cell.number, lines)
     ]
 
 
@@ -209,6 +219,9 @@ def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Stateme
         touches=frozenset(names.touches),
         reads=frozenset(names.reads),
         calls=frozenset(names.calls),
+        calls_now=frozenset(names.calls_now),
+        methods=frozenset(names.methods),
+        is_class=isinstance(node, ast.ClassDef),
         passes=frozenset(names.passes),
         sets_globals=frozenset(names.sets_globals),
         changes_arguments=names.changes_arguments,
@@ -218,7 +231,7 @@ def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Stateme
 
 
 def _parameters(node: ast.stmt) -> tuple[str, ...] | None:
-    if not isinstance(node, ast.FunctionDef):
+    if not isinstance(node, ast.FunctionDef) or node.args.vararg:
         return None
     return tuple(argument.arg for argument in (*node.args.posonlyargs, *node.args.args))
 

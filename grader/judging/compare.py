@@ -228,9 +228,19 @@ def _array(value: Any, like: np.dtype[Any]) -> NDArray[Any]:
     array = np.asarray(value)
     if array.dtype != object:
         return array
-    if like.kind not in "iu":
-        return array.astype(float)
-    return np.asarray(np.clip(array, -(2**63), 2**63 - 1), dtype=np.int64)
+    numbers = [_bounded(number) for number in array.ravel()]
+    if like.kind in "iu" and all(isinstance(number, int) for number in array.ravel()):
+        numbers = [max(-(2**63), min(int(number), 2**63 - 1)) for number in array.ravel()]
+    return np.array(numbers).reshape(array.shape)
+
+
+def _bounded(number: Any) -> Any:
+    if isinstance(number, complex | np.complexfloating):
+        return complex(number)
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf
 
 
 def _numeric_kind_fault(path: str, actual: Any, expected: Any) -> Comparison | None:

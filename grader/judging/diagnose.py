@@ -58,21 +58,24 @@ def _values_differ(key: QuestionKey, mistake: MisconceptionKey) -> bool:
 
 
 def _prints_differ(key: QuestionKey, mistake: MisconceptionKey) -> bool:
-    return any(
-        answer.printed != case.expected.printed
-        for answer, case in zip(mistake.answers, key.cases, strict=True)
-    )
+    due = [case.expected.printed for case in key.cases]
+    return _beyond_least([answer.printed for answer in mistake.answers]) != _beyond_least(due)
+
+
+def _beyond_least(counts: Sequence[int | None]) -> list[int]:
+    """Return how many lines are printed in each case beyond what is printed in all of them."""
+    known = [count or 0 for count in counts]
+    return [count - min(known, default=0) for count in known]
 
 
 def _does(
     question: Question, seen: Sequence[Observation], answers: Sequence[Answer], *, printed: bool
 ) -> bool:
     """Whether what was seen is, in every case, what a piece of the course's code does."""
-    return all(
-        _agrees(question, observation, answer)
-        and (not printed or _printed(question, observation) == answer.printed)
-        for observation, answer in zip(seen, answers, strict=True)
-    )
+    if not all(_agrees(question, o, answer) for o, answer in zip(seen, answers, strict=True)):
+        return False
+    due = _beyond_least([answer.printed for answer in answers])
+    return not printed or _beyond_least([_printed(question, o) for o in seen]) == due
 
 
 def _agrees(question: Question, observation: Observation, answer: Answer) -> bool:

@@ -25,12 +25,20 @@ def unbound_name(error: RaisedError) -> str | None:
 
 def first_failure(name: str, failures: Sequence[CellFailure]) -> CellFailure | None:
     """Return the failure because of which a name is not bound, followed back to its beginning."""
+    return _first(name, _by_name(failures))
+
+
+def _by_name(failures: Sequence[CellFailure]) -> dict[str, CellFailure]:
+    return {name: failure for failure in failures for name in failure.binds}
+
+
+def _first(name: str, by_name: dict[str, CellFailure]) -> CellFailure | None:
     seen: set[str] = set()
     found = None
     wanted: str | None = name
     while wanted and wanted not in seen:
         seen.add(wanted)
-        failure = next((f for f in reversed(failures) if wanted in f.binds), None)
+        failure = by_name.get(wanted)
         found = failure or found
         wanted = unbound_name(failure.error) if failure else None
     return found
@@ -61,12 +69,13 @@ def full_stop(text: str) -> str:
 
 def failure_notes(failures: Sequence[CellFailure]) -> list[Note]:
     """Return one note for each failure that does not follow from another one."""
-    return [_note(failure) for failure in failures if not _follows(failure, failures)]
+    by_name = _by_name(failures)
+    return [_note(failure) for failure in failures if not _follows(failure, by_name)]
 
 
-def _follows(failure: CellFailure, failures: Sequence[CellFailure]) -> bool:
+def _follows(failure: CellFailure, by_name: dict[str, CellFailure]) -> bool:
     name = unbound_name(failure.error)
-    return name is not None and first_failure(name, failures) not in (None, failure)
+    return name is not None and _first(name, by_name) not in (None, failure)
 
 
 def _note(failure: CellFailure) -> Note:

@@ -59,7 +59,8 @@ def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[s
     failure = first_failure(unbound, failures)
     if failure:
         return f"{message} That is because {full_stop(reason(failure))}"
-    return f"{message} {sources[unbound].missing}" if unbound in sources else message
+    why = sources[unbound].missing if unbound in sources else ""
+    return f"{message} {why}".rstrip()
 
 
 def raised_in_hidden_case(name: str, error: RaisedError) -> str:

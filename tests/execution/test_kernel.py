@@ -175,6 +175,64 @@ def test_keyword_only_parameters_are_passed_by_keyword() -> None:
     assert seen.value == (1, 2, 3)
 
 
+def test_the_line_of_another_function_of_that_name_is_not_named() -> None:
+    """A method `f` raises in line 3; the graded `f` has a line 3, too, in another cell."""
+    method = "class A:\n    def f(self):\n        raise ValueError('here')"
+    (seen,) = run(method, "def f():\n    a = A()\n    return a.f()", ask="f()").observations
+    assert seen.error
+    assert (seen.error.place, seen.error.code) == (Place(2, 3), "return a.f()")
+
+
+def test_a_wrapper_is_called_as_what_it_wraps() -> None:
+    """A decorator that forgets `functools.wraps` hides the signature."""
+    cell = """
+def log(f):
+    def inner(*args):
+        return f(*args)
+    return inner
+@log
+def f(a, b):
+    return (a, b)
+"""
+    assignment = Assignment("a", "A", (FUNCTION,))
+    planned = plan(Notebook((Cell(1, cell),)), assignment)
+    assert planned.sources["f"].parameters == ("a", "b")
+    request = Request("f", "1", "function", "f", (1, 2, 3), ("a", "b", "c"), required=2, takes=2)
+    (seen,) = KernelRunner().run(planned, [request], LIMITS, None).observations
+    assert seen.value == (1, 2)
+
+
+def test_what_a_hidden_call_leaves_behind_is_not_told(tmp_path: Path) -> None:
+    """A cell that fails only after hidden inputs were seen may quote them."""
+    note = tmp_path / "note"
+    cells = (
+        f"import os\nNOTE = {str(note)!r}",
+        "if os.path.exists(NOTE): raise ValueError(open(NOTE).read())",
+        "def f(x):\n    open(NOTE, 'w').write(str(x))\n    os._exit(1)",
+        "y = 1",
+    )
+    requests = [
+        Request("f", "hidden-1", "function", "f", (4242,), ("x",), 1, visible=False),
+        Request("y", "value", "variable", "y", visible=False),
+    ]
+    questions = tuple(Question(r.name, r.kind, "", 1.0, ("x",)) for r in requests)
+    notebook = Notebook(tuple(Cell(i, source) for i, source in enumerate(cells, start=1)))
+    planned = plan(notebook, Assignment("a", "A", questions, "all", LIMITS))
+    seen = KernelRunner().run(planned, requests, LIMITS, None)
+    assert statuses(seen) == ["crashed", "returned"]
+    assert "4242" not in repr(seen)
+
+
+def test_a_message_that_is_none_costs_its_cell(tmp_path: Path) -> None:
+    """A notebook that sends its own, malformed messages to the grader."""
+    forge = (
+        "k = get_ipython().kernel\n"
+        "k.send_response(k.iopub_socket, 'error', {'ename': 'a', 'evalue': 'b', 'traceback': None})"
+    )
+    seen = run(forge, "x = 1", ask="x", execute="all")
+    assert seen.observations[0].value == 1
+
+
 def test_optional_arguments_are_passed_as_far_as_they_are_taken() -> None:
     """A function without `print_cost` is called without it; one that lacks `w` raises."""
     notebook = Notebook((Cell(1, "def f(a, b=0):\n    return (a, b)\ndef g():\n    return 0"),))

@@ -1,6 +1,7 @@
 """Planning: what of a notebook is run, and what its source tells before it runs."""
 
 import textwrap
+import time
 
 import pytest
 
@@ -77,6 +78,22 @@ def test_only_what_is_needed_is_run() -> None:
         "a = [0]\ndef scale(v):\n    v[0] += 2\n    return v\n_ = scale(v=a)\nx = a[0]",
         "class settings: pass\nsettings.size = 2\nx = settings.size",
         "def h(): return h.calls\nh.calls = 2\nx = h()",
+        "x = 0\ndef count():\n    global x\n    x += 1\ncount()\ncount()",
+        "data = {}\ndef load():\n    data['x'] = 2\nload()\nx = data['x']",
+        """
+        table = {}
+        def register(f):
+            table['f'] = f
+            return f
+        @register
+        def two(): return 2
+        x = table['f']()
+        """,
+        "class Data:\n    def load(self):\n        self.x = 2\nd = Data()\nok = d.load()\nx = d.x",
+        "it = iter([0, 1, 2])\na = next(it)\nb = next(it)\nx = next(it)",
+        "import numpy as np\na = np.ones(1)\nnp.add(a, 1, out=a)\nx = a[0]",
+        "import numpy as np\na = np.ones(1)\nnp.add(a, 1, a)\nx = a[0]",
+        "if True:\n    x = 2",
         "from math import *\nx = 2 if type(pow(2, 1)) is float else 0",
     ],
 )
@@ -174,6 +191,58 @@ def test_what_only_uses_a_module_is_left_out() -> None:
         "np.random.seed(1)",
         "np.seterr(all='raise')",
     ]
+
+
+def test_what_a_function_sets_is_own_work() -> None:
+    """`prepare()` that binds graded variables through `global`."""
+    result = planned("def prepare():\n    global x\n    x = 3\nprepare()", graded="x")
+    assert not result.sources["x"].missing
+    assert run(result)["x"] == 3
+
+
+def test_a_recursive_lambda_is_no_trial() -> None:
+    """It calls itself in its body, not when it is defined."""
+    result = planned("f = lambda x: f(x - 1) if x > 2 else x")
+    assert kept(result) == ["f = lambda x: f(x - 1) if x > 2 else x"]
+    assert not result.notes
+
+
+def test_uses_are_those_of_what_counts() -> None:
+    """Of the last `def`; and through names that are assigned."""
+    result = planned(
+        "def f():\n    return 1",
+        "step = lambda: f()",
+        "def g():\n    return f()",
+        "def g():\n    return 2",
+        "def h():\n    return step()",
+        graded="f g h",
+    )
+    assert result.sources["g"].uses == set()
+    assert result.sources["h"].uses == {"f"}
+
+
+def test_deleting_or_looping_is_no_definition() -> None:
+    """Only definitions and assignments count as such in the warning."""
+    result = planned("def f():\n    return 1", "for f in []:\n    pass", "del f")
+    assert not result.notes
+
+
+def test_an_indented_timing_magic_is_code() -> None:
+    """`%time x = 2` inside an `if`."""
+    result = planned("if True:\n    %time x = 2", "def f():\n    return x")
+    f = run(result)["f"]
+    assert callable(f)
+    assert f() == 2
+
+
+def test_planning_takes_time_with_the_length_only() -> None:
+    """Thousands of lines, needed or not; cells beyond all measure are left out and named."""
+    lines = "\n".join(f"x{i} = {i}" for i in range(4000))
+    started = time.process_time()
+    result = planned(lines, "def f():\n    return x0")
+    assert time.process_time() - started < 10
+    assert kept(result) == ["x0 = 0", "def f():"]
+    assert "5,000 lines" in planned("a=1\n" * 6000).broken[0].error.message
 
 
 def test_a_result_that_overwrites_its_function() -> None:
@@ -300,8 +369,8 @@ def test_magics_are_read_for_what_they_are() -> None:
 
 def test_variables_of_a_broken_cell_are_known() -> None:
     """As far as they can be seen in a cell that Python cannot read."""
-    (broken,) = planned("x = 1\ny_2=x\nif x == 1: z = 2\ndef f(a, b):\n  print 'a'").broken
-    assert {"x", "y_2", "f"} <= broken.binds
+    (broken,) = planned("x = z = 1\na, b=x, x\nif x == 1: z = 2\ndef f(a, b):\n  print 'a'").broken
+    assert {"x", "z", "a", "b", "f"} <= broken.binds
 
 
 def test_harmless_calls_of_vars_are_trusted() -> None:
@@ -315,7 +384,7 @@ def test_the_source_shows_parameters_and_what_is_used() -> None:
     result = planned(
         "def g(x):\n    return x",
         "def helper(x):\n    return g(x)",
-        "def f(b, a=1, *rest):\n    return helper(a)",
+        "def f(b, a=1, **rest):\n    return helper(a)",
         "y = f(1)",
         "h = lambda a: a",
         graded="f g h y",

@@ -1,5 +1,6 @@
 """Comparison: kind, structure, shape, dtype, values, in this order and with an address."""
 
+import time
 from typing import Any
 
 import numpy as np
@@ -211,6 +212,19 @@ def test_huge_integers_are_numbers() -> None:
     assert only(10**30, 64).fault == "value"
     assert only([10**30, 1], [1.0, 1.0]).fault == "value"
     assert only(10**30, 1e30).fault is None
+    assert only(10**400, 0.5).fault == "value"
+    assert only([10**30, 1j], [1.0, 1.0]).fault == "dtype"
+    assert only([10**30, True], [1, 1]).fault == "value"
+
+
+def test_any_number_of_keys_costs_no_time_and_no_space() -> None:
+    """Names that a student's code makes up are looked at within bounds."""
+    many = {f"Y_prediction_tset{i}": 0 for i in range(100_000)} | {"k" * 10**6: 0}
+    started = time.process_time()
+    (missing,) = compare(make_question(("d",)), many, {"Y_prediction_test": 1})
+    (wrong,) = compare(make_question(("x",)), {"k" * 10**6: 1}, 1.0)
+    assert time.process_time() - started < 2
+    assert len(missing.message) + len(wrong.message) < 2000
 
 
 def test_an_expected_key_is_no_near_miss_for_another() -> None:
