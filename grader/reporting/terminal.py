@@ -67,7 +67,8 @@ def _outcome(result: SubmissionResult) -> str:
 
 def print_table(console: Console, results: ClassResult) -> None:
     """Print a line for each submission: points, share, and what is not right."""
-    table = Table(title=clean(results.title), title_justify="left", box=None, pad_edge=False)
+    console.print(Text(clean(results.title), style="italic"))
+    table = Table(box=None, pad_edge=False)
     table.add_column("Student", overflow="fold")
     table.add_column("Points", justify="right")
     table.add_column("Share", justify="right")
