@@ -75,9 +75,11 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
     """Plan the run of a notebook for an assignment."""
     graded = [question.name for question in assignment.questions]
     functions = {question.name for question in assignment.questions if question.kind == "function"}
-    parsed, overwriting = _without_overwriting(parse_notebook(notebook), functions)
-    own = _own_bindings(parsed, graded)
+    parsed, overwriting = parse_notebook(notebook), []
     mode: Execute = "all" if parsed.untrusted else assignment.execute
+    if mode == "needed":
+        parsed, overwriting = _without_overwriting(parsed, functions)
+    own = _own_bindings(parsed, graded)
     notes = [
         *_overwriting_notes(overwriting),
         *_repetition_notes(own, functions),
@@ -110,10 +112,11 @@ def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement
     functions = definitions(parsed.statements)
     own: defaultdict[str, list[Statement]] = defaultdict(list)
     for statement in parsed.statements:
-        bound = statement.binds if statement.kind != "import" else frozenset()
-        for name in graded:
-            if name in bound | bound_by_calls(statement, functions):
-                own[name].append(statement)
+        bound = bound_by_calls(statement, functions)
+        if statement.kind != "import":
+            bound |= statement.binds
+        for name in bound.intersection(graded):
+            own[name].append(statement)
     return dict(own)
 
 

@@ -250,6 +250,9 @@ def test_a_result_that_overwrites_its_function() -> None:
     result = planned("def f(x):\n    return x", "f = f(2)")
     assert kept(result) == ["def f(x):"]
     assert "overwritten by what it returns" in result.notes[0].message
+    whole = planned("def f(x):\n    return x", "f = f(2)", execute="all")
+    assert len(whole.cells) == 2
+    assert not any("what is graded is the function" in note.message for note in whole.notes)
 
 
 @pytest.mark.parametrize("broken", ["def g(a, a):\n    return 1", "return 3", "x = yield"])
