@@ -75,7 +75,8 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
     """Plan the run of a notebook for an assignment."""
     graded = [question.name for question in assignment.questions]
     functions = {question.name for question in assignment.questions if question.kind == "function"}
-    parsed, overwriting = parse_notebook(notebook), []
+    parsed = parse_notebook(notebook)
+    overwriting: list[Statement] = []
     mode: Execute = "all" if parsed.untrusted else assignment.execute
     if mode == "needed":
         parsed, overwriting = _without_overwriting(parsed, functions)
