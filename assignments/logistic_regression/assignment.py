@@ -213,6 +213,12 @@ def propagate(rng):
         yield Case(**_data(rng, n, m))
 
 
+def _scaled(w, b, X, Y, factor):
+    """Return what `propagate` gives, all of it times a factor."""
+    grads, cost = ref.propagate(w, b, X, Y)
+    return {name: factor * grad for name, grad in grads.items()}, factor * cost
+
+
 IGNORES_PARAMETERS = (
     "The activation ignores `w` and `b`: it is the sigmoid of the inputs, `sigmoid(X)`. It should "
     "be the sigmoid of the weighted sum of each example plus the bias."
@@ -263,9 +269,7 @@ def db_computed_as_dw(w, b, X, Y):
 
 @misconception(propagate, hint="The gradients and the cost are averages over the m examples.")
 def forgot_to_average(w, b, X, Y):
-    grads, cost = ref.propagate(w, b, X, Y)
-    m = X.shape[1]
-    return {name: m * grad for name, grad in grads.items()}, m * cost
+    return _scaled(w, b, X, Y, X.shape[1])
 
 
 @misconception(
@@ -274,9 +278,7 @@ def forgot_to_average(w, b, X, Y):
     "number of examples that it was given: `X.shape[1]`.",
 )
 def averaged_over_the_training_set(w, b, X, Y):
-    grads, cost = ref.propagate(w, b, X, Y)
-    factor = X.shape[1] / m_train.reference()
-    return {name: factor * grad for name, grad in grads.items()}, factor * cost
+    return _scaled(w, b, X, Y, X.shape[1] / m_train.reference())
 
 
 @misconception(
@@ -285,9 +287,7 @@ def averaged_over_the_training_set(w, b, X, Y):
     "features.",
 )
 def averaged_over_the_features(w, b, X, Y):
-    grads, cost = ref.propagate(w, b, X, Y)
-    factor = X.shape[1] / X.shape[0]
-    return {name: factor * grad for name, grad in grads.items()}, factor * cost
+    return _scaled(w, b, X, Y, X.shape[1] / X.shape[0])
 
 
 @misconception(

@@ -7,12 +7,11 @@ changes the score.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging.compare import compare
-from grader.judging.expected import Answer, MisconceptionKey, QuestionKey
+from grader.judging.expected import Answer, MisconceptionKey, QuestionKey, matching_lines
 from grader.results import Diagnosis, Observation
 from grader.spec import Question
 
@@ -39,10 +38,12 @@ def _explains(key: QuestionKey, mistake: MisconceptionKey, seen: list[Observatio
     What is printed counts only for a mistake that shows in nothing else.
     """
     returns = any(answer.status == "returned" for answer in mistake.answers)
-    about_printing = not _values_differ(key, mistake)
-    if not returns or (about_printing and not _prints_differ(key, mistake)):
+    if not returns or not _does(key.question, seen, mistake.answers, printed=False):
         return False
-    return _does(key.question, seen, mistake.answers, printed=about_printing)
+    if _values_differ(key, mistake):
+        return True
+    prints = _does(key.question, seen, mistake.answers, printed=True)
+    return prints and _prints_differ(key, mistake)
 
 
 def is_blind(key: QuestionKey, mistake: MisconceptionKey) -> bool:
@@ -97,7 +98,6 @@ def _same_value(question: Question, actual: object, answer: Answer) -> bool:
 
 
 def _printed(question: Question, observation: Observation) -> int | None:
-    if question.printed is None or observation.status != "returned":
+    if observation.status != "returned":
         return None
-    lines = observation.printed.splitlines()
-    return sum(re.search(question.printed, line) is not None for line in lines)
+    return matching_lines(observation.printed, question.printed)

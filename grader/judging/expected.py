@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -121,6 +122,13 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
         return msgspec.msgpack.decode(done.stdout, type=AnswerKey)
     except msgspec.DecodeError as error:
         raise CourseError(f"a setting is of the wrong type: {error}", file=file) from error
+
+
+def matching_lines(text: str, pattern: str | None) -> int | None:
+    """Count the lines that match, or None where nothing is asked."""
+    if pattern is None:
+        return None
+    return sum(re.search(pattern, line) is not None for line in text.splitlines())
 
 
 def _last_question(stderr: bytes | None) -> str | None:

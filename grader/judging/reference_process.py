@@ -15,7 +15,6 @@ import io
 import json
 import os
 import random
-import re
 import sys
 import traceback
 import warnings
@@ -45,6 +44,7 @@ from grader.judging.expected import (
     CaseKey,
     MisconceptionKey,
     QuestionKey,
+    matching_lines,
 )
 from grader.values import addresses
 from grader.wire import pack
@@ -211,13 +211,6 @@ def _answer(
             error_place=f"{last.filename}:{last.lineno}",
         )
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
-
-
-def matching_lines(text: str, pattern: str | None) -> int | None:
-    """Count the lines that match, or None where nothing is asked."""
-    if pattern is None:
-        return None
-    return sum(re.search(pattern, line) is not None for line in text.splitlines())
 
 
 def _misconception_key(
