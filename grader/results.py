@@ -52,7 +52,8 @@ class Note:
 class RaisedError:
     """An exception in the student's code: type, message, and the student's own line.
 
-    `function` is the graded item in which the line stands, `code` the line's text.
+    `function` is the graded item in which the line stands, `code` the line's text. `limit` says
+    which limit was exceeded, if one was, as the rest of a sentence.
     """
 
     type: str
@@ -60,6 +61,7 @@ class RaisedError:
     place: Place | None = None
     function: str = ""
     code: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Observation:
 
     `value` is plain data (see `grader.wire`); `printed` what the call printed, cut to a length.
     `seconds` is the limit that struck where the status is `timed_out`; `not_reached` is a call
-    that was never made, for the reason that stands in `error`.
+    that was never made, for the reason that stands in `error`. `changed` names the arguments that
+    the call has changed in place. A `repeat` is a second call of the same case.
     """
 
     question: str
@@ -78,6 +81,8 @@ class Observation:
     printed: str = ""
     error: RaisedError | None = None
     seconds: float | None = None
+    changed: tuple[str, ...] = ()
+    repeat: bool = False
 
 
 @dataclass(frozen=True)

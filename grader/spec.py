@@ -29,11 +29,19 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are wall-clock seconds."""
+    """What one submission may use. Seconds are wall-clock seconds.
+
+    Memory is counted on top of what a kernel has before it begins; processes include threads. Files
+    and output are those of the whole notebook.
+    """
 
     cell_seconds: float = 20.0
     call_seconds: float = 10.0
     notebook_seconds: float = 300.0
+    memory_gb: float = 1.5
+    disk_mb: float = 200.0
+    output_mb: float = 5.0
+    processes: int = 64
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ import numpy as np
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 24
+MAX_ELEMENTS = 1_000_000  # of all lists, tuples and dicts of a message
 MAX_DIMENSIONS = 32
 
 _LIST, _TUPLE, _DICT, _ARRAY, _SCALAR, _BIG_INT, _COMPLEX, _OPAQUE, _FOREIGN = range(1, 10)
@@ -76,7 +77,7 @@ def unpack(message: bytes) -> Any:
     if len(message) > MAX_BYTES:
         raise WireError(f"a message of {len(message):,} bytes")
     try:
-        return _decode(message, 0)
+        return _Decoder().value(message, 0)
     except WireError:
         raise
     except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
@@ -159,46 +160,55 @@ class _Native(list[Any]):
     """An array of msgpack's own, as against a list that came in an extension."""
 
 
-def _decode(data: bytes, depth: int) -> Any:
-    value = _unpack_one_level(data, depth)
-    if isinstance(value, _Native | bytes):
-        raise WireError("a bare array or bytes")
-    return value
+class _Decoder:
+    """Reads one message: it counts the elements, which cost more here than there."""
 
+    def __init__(self) -> None:
+        self._left = MAX_ELEMENTS
 
-def _flat(data: bytes, depth: int) -> list[Any]:
-    """Read the payload of an extension: one array, whose elements are atoms or extensions."""
-    value = _unpack_one_level(data, depth)
-    if type(value) is not _Native or any(type(part) in (_Native, bytes) for part in value):
-        raise WireError("an extension must hold one flat array")
-    return list(value)
+    def value(self, data: bytes, depth: int) -> Any:
+        """Read a value that stands by itself."""
+        value = self._one_level(data, depth)
+        if isinstance(value, _Native | bytes):
+            raise WireError("a bare array or bytes")
+        return value
 
+    def _flat(self, data: bytes, depth: int) -> list[Any]:
+        """Read the payload of an extension: one array, whose elements are atoms or extensions."""
+        value = self._one_level(data, depth)
+        if type(value) is not _Native or any(type(part) in (_Native, bytes) for part in value):
+            raise WireError("an extension must hold one flat array")
+        return list(value)
 
-def _unpack_one_level(data: bytes, depth: int) -> Any:
-    return msgpack.unpackb(
-        data,
-        ext_hook=lambda code, payload: _decode_extension(code, bytes(payload), depth + 1),
-        list_hook=_Native,
-        raw=False,
-        max_map_len=0,
-    )
+    def _one_level(self, data: bytes, depth: int) -> Any:
+        value = msgpack.unpackb(
+            data,
+            ext_hook=lambda code, payload: self._extension(code, bytes(payload), depth + 1),
+            list_hook=_Native,
+            raw=False,
+            max_array_len=min(self._left, len(data)),
+            max_map_len=0,
+        )
+        self._left -= len(value) if type(value) is _Native else 0
+        if self._left < 0:
+            raise WireError(f"more than {MAX_ELEMENTS:,} elements")
+        return value
 
-
-def _decode_extension(code: int, payload: bytes, depth: int) -> Any:
-    if depth > MAX_DEPTH + 2:
-        raise WireError("nested too deeply")
-    if code in (_ARRAY, _SCALAR):
-        return _decode_array(payload, scalar=code == _SCALAR)
-    if code == _BIG_INT:
-        return _decode_big_int(payload)
-    flat = _flat(payload, depth)
-    if code == _LIST:
-        return flat
-    if code == _TUPLE:
-        return tuple(flat)
-    if code == _DICT:
-        return _decode_dict(flat)
-    return _decode_rare(code, flat)
+    def _extension(self, code: int, payload: bytes, depth: int) -> Any:
+        if depth > MAX_DEPTH + 2:
+            raise WireError("nested too deeply")
+        if code in (_ARRAY, _SCALAR):
+            return _decode_array(payload, scalar=code == _SCALAR)
+        if code == _BIG_INT:
+            return _decode_big_int(payload)
+        flat = self._flat(payload, depth)
+        if code == _LIST:
+            return flat
+        if code == _TUPLE:
+            return tuple(flat)
+        if code == _DICT:
+            return _decode_dict(flat)
+        return _decode_rare(code, flat)
 
 
 def _decode_dict(flat: list[Any]) -> dict[Any, Any]:

@@ -1,15 +1,14 @@
-"""The grader's end of the channel over which a student's functions are called."""
+"""The grader's end of the channels over which a student's functions are called."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
+import contextlib
+import itertools
 import re
 import secrets
 import socket
 import struct
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from grader import wire
@@ -18,6 +17,8 @@ from grader.execution import probe
 from grader.execution.plan import Definition
 from grader.execution.runner import Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError
+
+OPEN_SECONDS = 5.0  # for the fork of a child
 
 # What a kernel may say of a call; that one was lost is for the grader to say.
 _SAID: tuple[ObservationStatus, ...] = (
@@ -28,60 +29,74 @@ _SAID: tuple[ObservationStatus, ...] = (
     "unreadable",
 )
 
-
 # The file name that ipykernel gives to a cell's code.
 _CELL_FILE = re.compile(r"ipykernel_\d+|ipython-input")
 
 
 class ChannelClosedError(Exception):
-    """The student's process closed its end: it ended, or something in it closed the socket."""
+    """The process that answers closed its end: it ended, or something in it closed the socket."""
 
 
 class ChannelBrokenError(Exception):
     """What came is no answer to what was asked; what comes next may not be one either."""
 
 
-def kernel_code(descriptor: int) -> str:
-    """Return the code that, run in the kernel, answers requests on the inherited descriptor."""
-    sources = {name: Path(inspect.getfile(module)).read_text() for name, module in _MODULES.items()}
-    return (
-        "def _serve(sources):\n"
-        "    import socket, sys, types\n"
-        "    modules = {}\n"
-        "    for name, source in sources.items():\n"
-        "        modules[name] = sys.modules[name] = types.ModuleType(name)\n"
-        "        exec(compile(source, name, 'exec'), modules[name].__dict__)\n"
-        f"    channel = socket.socket(fileno={descriptor})\n"
-        "    modules['_probe'].serve(channel, globals(), modules['_wire'])\n"
-        f"_serve({sources!r})\n"
-    )
-
-
-_MODULES = {"_wire": wire, "_probe": probe}
-
-
-class Channel:
-    """Sends requests to a kernel and reads its answers, one at a time."""
+class Switchboard:
+    """Opens channels to a kernel that runs `probe.serve`, each to a forked child of its own."""
 
     def __init__(self, end: socket.socket, definitions: dict[str, Definition]) -> None:
         self._socket = end
         self._definitions = definitions
-        self._socket.settimeout(0)
+        self._socket.setblocking(False)
+        self._numbers = itertools.count()
 
-    def drain(self) -> None:
-        """Throw away what the notebook has already written: no answer can precede its request.
+    async def open(self) -> Channel:
+        """Open a channel. Raises ChannelClosedError if the kernel is gone or forks no child."""
+        number = next(self._numbers)
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                order = probe.ORDER.pack(probe.OPEN, number)
+                socket.send_fds(self._socket, [order], [theirs.fileno()])
+            channel = Channel(ours, self._definitions, number)
+            await channel.greeting()
+        except (OSError, TimeoutError, ChannelClosedError, ChannelBrokenError) as error:
+            ours.close()
+            raise ChannelClosedError from error
+        return channel
 
-        Within a bound: a thread that the notebook left behind may go on writing.
-        """
-        with suppress(BlockingIOError, ConnectionError):
-            for _ in range(64):
-                if not self._socket.recv(2**20):
-                    break
+    def kill(self, channel: Channel) -> None:
+        """Have the child at a channel's other end killed, and close the channel."""
+        channel.close()
+        with contextlib.suppress(OSError):
+            self._socket.send(probe.ORDER.pack(probe.KILL, channel.number))
+
+
+class Channel:
+    """Sends requests to a child of the kernel and reads its answers, one at a time."""
+
+    def __init__(
+        self, end: socket.socket, definitions: dict[str, Definition], number: int = 0
+    ) -> None:
+        self._socket = end
+        self._definitions = definitions
+        self.number = number
+        self._socket.setblocking(False)
+
+    def close(self) -> None:
+        """Close this end; a child that waits for a request then ends."""
+        self._socket.close()
+
+    async def greeting(self) -> None:
+        """Wait for the child's first word."""
+        async with asyncio.timeout(OPEN_SECONDS):
+            if await self._exactly(1) != probe.HELLO:
+                raise ChannelBrokenError
 
     async def ask(self, request: Request, seconds: float) -> Observation:
         """Send one request and return what came back.
 
-        Raises TimeoutError after `seconds`, ChannelClosedError if the student's process is gone,
+        Raises TimeoutError after `seconds`, ChannelClosedError if the child is gone,
         ChannelBrokenError if something else than an answer came.
         """
         try:
@@ -137,14 +152,13 @@ class Channel:
             raise ChannelBrokenError
         if status in ("unreadable", "not_a_function"):
             why = RaisedError("", str(answer.get("why", ""))[:80])
-            return Observation(request.question, request.case, status, error=why)
-        return Observation(
-            question=request.question,
-            case=request.case,
-            status=status,
+            return request.observed(status, error=why)
+        return request.observed(
+            status,
             value=answer.get("value"),
             printed=str(answer.get("printed", ""))[: probe.MAX_PRINTED],
             error=self._error(answer.get("error")) if status == "raised" else None,
+            changed=_changed(request, answer.get("changed")),
         )
 
     def _error(self, error: Any) -> RaisedError:
@@ -171,3 +185,10 @@ class Channel:
             if code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""
+
+
+def _changed(request: Request, positions: Any) -> tuple[str, ...]:
+    """Return the names of the arguments at the positions that the kernel says it has changed."""
+    said = positions if isinstance(positions, list) else []
+    names = request.parameters
+    return tuple(names[i] for i in range(len(names)) if any(type(p) is int and p == i for p in said))

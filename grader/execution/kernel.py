@@ -1,9 +1,7 @@
-"""A Runner over a stock Jupyter kernel, driven by nbclient.
+"""A Runner over kernels that a warm parent process forks, each confined before student code runs.
 
-The kernel is an ordinary ipykernel in a fresh, empty folder with an allow-listed environment. It is
-not confined: run only notebooks that you would run yourself. What is lost is lost once: after a
-cell or a call that hangs or kills the kernel, the kernel is started again and the plan is run
-without it.
+What is lost is lost once: after a cell that hangs or ends the kernel, another is forked and the plan
+is run without the cell. A call that hangs or crashes costs a forked child of the kernel, no more.
 """
 
 from __future__ import annotations
@@ -13,64 +11,135 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from subprocess import DEVNULL
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
+import zmq.asyncio
 from nbclient.exceptions import CellTimeoutError
 
-from grader.execution.channel import Channel, ChannelBrokenError, ChannelClosedError, kernel_code
+from grader.execution import jupyter
+from grader.execution.channel import (
+    Channel,
+    ChannelBrokenError,
+    ChannelClosedError,
+    Switchboard,
+)
+from grader.execution.jupyter import ForkedManager, WatchedClient
+from grader.execution.limits import GB, MB, named, words
+from grader.execution.parent import Ending, Zygote, ZygoteDiedError
 from grader.execution.plan import Plan, PlannedCell, without
 from grader.execution.runner import Request
+from grader.execution.sandbox import private_root
+from grader.execution.sandbox.confine import Confinement, Step
+from grader.execution.sandbox.ladder import Machine
+from grader.execution.supervisor import CHANNEL, KernelRequest
 from grader.results import CellFailure, Observation, ObservationStatus, Place, RaisedError, Run
 from grader.spec import Limits
 
 _nbformat: Any = nbformat.v4  # its functions have no types
 MAX_LOST_CELLS = 10
-ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
+OWN_PROCESSES = 24  # of the kernel itself: its threads, and a child for every question
+OUTPUT_SLACK = 2  # the kernel keeps to the limit itself; beyond this it has been tampered with
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LINE = re.compile(r"(?:line (\d+)|^-+> ?(\d+) )", re.MULTILINE)
+_ANSWER = f"__import__('grader.execution.probe').execution.probe.serve({CHANNEL}, globals())"
 
 
 class KernelRunner:
-    """Runs every notebook in a stock ipykernel of its own."""
+    """Runs every notebook in a kernel of its own, forked from one warm parent.
+
+    For several threads at once. `step` is a step of the sandbox's ladder: the highest that works on
+    this machine if none is given. `prefix` is a command that runs the parent's.
+    """
+
+    def __init__(self, step: Step | None = None, prefix: Sequence[str] = ()) -> None:
+        self._step, self._prefix = step, prefix
+        self._lock = threading.Lock()
+        self._zygote = Zygote(prefix)
+        self._context = jupyter.messaging()
+
+    @property
+    def machine(self) -> Machine:
+        """What was found out about this machine's sandbox."""
+        return self._zygote.machine
+
+    @property
+    def step(self) -> Step:
+        """The step of the ladder at which notebooks run."""
+        return self._step or self.machine.step
 
     def run(
         self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
     ) -> Run:
-        """Run the planned notebook, then answer every request (see Runner)."""
-        return asyncio.run(_NotebookRun(plan, requests, limits, support).run())
+        """Run the planned notebook, then answer every request (see Runner).
+
+        If the parent process dies, it is started again, and the notebook is run once more.
+        """
+        zygote = self._zygote
+        try:
+            return self._run(zygote, plan, requests, limits, support)
+        except ZygoteDiedError:
+            return self._run(self._replacement(zygote), plan, requests, limits, support)
+
+    def _run(
+        self,
+        zygote: Zygote,
+        plan: Plan,
+        requests: Sequence[Request],
+        limits: Limits,
+        support: Path | None,
+    ) -> Run:
+        kernels = _Kernels(zygote, self.step, limits, support, self._context)
+        return asyncio.run(_NotebookRun(plan, requests, limits, kernels).run())
+
+    def _replacement(self, dead: Zygote) -> Zygote:
+        """Return the zygote that replaces a dead one: the same for all threads that saw it die."""
+        with self._lock:
+            if self._zygote is dead:
+                dead.close()
+                self._zygote = Zygote(self._prefix)
+            return self._zygote
+
+    def close(self) -> None:
+        """End the parent process."""
+        self._zygote.close()
+        self._context.term()
+
+    def __enter__(self) -> KernelRunner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class _LostError(Exception):
-    """The kernel was lost while a cell ran; `seconds` is the limit that struck, if one did."""
+    """The kernel was lost while a cell ran; `error` says how."""
 
-    def __init__(self, cell: PlannedCell, seconds: float | None) -> None:
+    def __init__(self, cell: PlannedCell, error: RaisedError) -> None:
         super().__init__()
-        self.cell, self.seconds = cell, seconds
+        self.cell, self.error = cell, error
 
 
 class _NotebookRun:
     """One notebook: its kernels, one after another, and what has been seen so far."""
 
     def __init__(
-        self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
+        self, plan: Plan, requests: Sequence[Request], limits: Limits, kernels: _Kernels
     ) -> None:
-        self.plan, self.limits, self.support = plan, limits, support
+        self.plan, self.limits, self.kernels = plan, limits, kernels
         self.pending = list(requests)
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
         self.failures: list[CellFailure] = []
         self.told_hidden = False
+        self.suspects: set[str] = set()
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
@@ -87,123 +156,170 @@ class _NotebookRun:
 
     async def _with_one_kernel(self) -> None:
         """Run the plan in a fresh kernel and answer requests until all are, or it is lost."""
-        async with _Kernel.start(self.limits, self.deadline, self.support) as kernel:
+        async with self.kernels.fork(self.deadline) as kernel:
             try:
                 failures = [failure async for failure in kernel.run_cells(self.plan.cells)]
             except _LostError as lost:
-                self._drop(lost)
+                self.plan = without(self.plan, lost.cell)
+                self.lost.append(_cell_failure(lost.cell, lost.cell.place, lost.error))
                 return
             if not self.told_hidden:  # else a cell may tell what a call has left behind for it
                 self.failures = failures
-            await self._ask(kernel.open_channel(self.plan))
+            await self._ask(kernel)
 
-    def _drop(self, lost: _LostError) -> None:
-        self.plan = without(self.plan, lost.cell)
-        error = (
-            RaisedError("Timeout", f"it was stopped after {lost.seconds:g} s")
-            if lost.seconds
-            else RaisedError("Exit", "it ended the notebook's process")
-        )
-        self.lost.append(_cell_failure(lost.cell, lost.cell.place, error))
+    async def _ask(self, kernel: _Kernel) -> None:
+        """Ask every question on a channel of its own, until all is answered or the kernel lost."""
+        channels: dict[str, Channel] = {}
+        switchboard = kernel.switchboard(self.plan)
+        try:
+            while self.pending:
+                request = self.pending[0]
+                self.told_hidden |= not request.visible
+                if request.question not in channels:
+                    channels[request.question] = await switchboard.open()
+                channel = channels[request.question]
+                if not await self._ask_one(request, channel, kernel):
+                    switchboard.kill(channel)
+        except ChannelClosedError:  # the kernel itself is lost
+            self._suspect(self.pending[0].question)
+        finally:
+            for channel in channels.values():
+                channel.close()
 
-    async def _ask(self, channel: Channel) -> None:
-        while self.pending:
-            request = self.pending[0]
-            self.told_hidden |= not request.visible
-            try:
-                self.observations.append(await channel.ask(request, self.limits.call_seconds))
-            except TimeoutError:
-                self._lose(request.question, "timed_out", self.limits.call_seconds)
-                return
-            except ChannelClosedError:
-                self._lose(request.question, "crashed")
-                return
-            except ChannelBrokenError:
-                self._lose(request.question, "unreadable")
-                return
+    async def _ask_one(self, request: Request, channel: Channel, kernel: _Kernel) -> bool:
+        """Ask one request; if its child is lost, so is the rest of its question.
+
+        Raises ChannelClosedError if it is the kernel that was lost.
+        """
+        try:
+            seen = await channel.ask(request, self.limits.call_seconds)
+        except TimeoutError:
+            self._lose(request.question, "timed_out", seconds=self.limits.call_seconds)
+        except ChannelClosedError:
+            if await kernel.has_ended():
+                raise
+            self._lose(request.question, "crashed")
+        except ChannelBrokenError:
+            self._lose(request.question, "unreadable")
+        else:
+            error = named(seen.error, self.limits) if seen.error else None
+            self.observations.append(replace(seen, error=error))
             self.pending.pop(0)
+            return True
+        return False
 
-    def _lose(self, question: str, status: ObservationStatus, seconds: float | None = None) -> None:
+    def _suspect(self, question: str) -> None:
+        """Blame a question for the loss of a kernel at the second time.
+
+        At the first, something that an earlier call has left running may have done it.
+        """
+        if question in self.suspects:
+            self._lose(question, "crashed")
+        self.suspects.add(question)
+
+    def _lose(
+        self, question: str, status: ObservationStatus, *, seconds: float | None = None
+    ) -> None:
         """Give all that is still to be asked of a question the fate of the call that was lost."""
         for request in [request for request in self.pending if request.question == question]:
-            seen = Observation(request.question, request.case, status, seconds=seconds)
-            self.observations.append(seen)
+            self.observations.append(request.observed(status, seconds=seconds))
             self.pending.remove(request)
 
     def _give_up(self, why: str) -> None:
         for request in self.pending:
-            error = RaisedError("", why)
-            seen = Observation(request.question, request.case, "not_reached", error=error)
-            self.observations.append(seen)
+            self.observations.append(request.observed("not_reached", error=RaisedError("", why)))
         self.pending = []
 
 
 # ---------------------------------------------------------------- the kernel
 
 
-class _StockManager(AsyncKernelManager):
-    """A manager whose kernel is this Python's ipykernel, whatever kernelspecs are installed."""
+@dataclass(frozen=True)
+class _Kernels:
+    """Where the kernels of one notebook come from."""
 
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """Return the one kernelspec."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python", language="python")
+    zygote: Zygote
+    step: Step
+    limits: Limits
+    support: Path | None
+    context: zmq.asyncio.Context
 
+    @contextlib.asynccontextmanager
+    async def fork(self, deadline: float) -> AsyncIterator[_Kernel]:
+        """Fork a kernel; at the end, end it with all that it has started."""
+        with self._home() as home, _socket_pair() as (ours, theirs):
+            request = self._request(home)
+            manager = ForkedManager(self.zygote, request, theirs.fileno(), self.context)
+            client = WatchedClient(
+                _nbformat.new_notebook(),
+                km=manager,
+                timeout=max(1, round(self.limits.cell_seconds)),
+                allow_errors=True,
+                store_widget_state=False,
+            )
+            client.most_output = OUTPUT_SLACK * request.output
+            try:
+                await client.async_start_new_kernel()
+                theirs.close()  # the kernel's end is the kernel's alone: when it ends, we see it
+                await client.async_start_new_kernel_client()
+                yield _Kernel(client, manager, self.limits, deadline, ours)
+            finally:
+                await _end(client, manager)
 
-class _Client(NotebookClient):
-    """nbclient that keeps of a cell's output its errors only: nothing else is looked at."""
+    @contextlib.contextmanager
+    def _home(self) -> Iterator[str]:
+        """Return the home as the kernel sees it: at step A in its own root, else a folder."""
+        if self.step == "A":
+            yield private_root.HOME
+            return
+        with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+            work = Path(folder) / private_root.WORK
+            if self.support and self.support.is_dir():
+                shutil.copytree(self.support, work, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                work.mkdir()
+            for name in (private_root.SOCKETS, "tmp"):
+                (Path(folder) / name).mkdir()
+            yield folder
 
-    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Drop streams, displays and widgets before they are stored."""
-        if msg["msg_type"] in ("status", "error", "execute_input"):
-            return super().process_message(msg, cell, cell_index)
-        return None
+    def _request(self, home: str) -> KernelRequest:
+        limits = self.limits
+        support = str(self.support) if self.support and self.support.is_dir() else None
+        confinement = Confinement(
+            step=self.step,
+            home=home,
+            support=support if self.step == "A" else None,
+            user=None,
+            memory=int(limits.memory_gb * GB),
+            processes=limits.processes + OWN_PROCESSES,
+            disk=int(limits.disk_mb * MB),
+            seconds=int(limits.notebook_seconds) + 60,
+            landlock_abi=self.zygote.machine.landlock_abi,
+        )
+        return KernelRequest(
+            confinement,
+            jupyter.connection(f"{home}/{private_root.SOCKETS}"),
+            _environment(home, self.step),
+            output=int(limits.output_mb * MB),
+            use_cgroup=not self.zygote.machine.cgroup,
+        )
 
 
 class _Kernel:
-    """A running kernel with its end of a channel, in a folder of its own."""
+    """A running kernel with the grader's end of its switchboard."""
 
     def __init__(
         self,
-        client: _Client,
+        client: WatchedClient,
+        manager: ForkedManager,
         limits: Limits,
         deadline: float,
         ours: socket.socket,
-        descriptor: int,
     ) -> None:
-        self._client, self._limits, self._deadline = client, limits, deadline
-        self._ours, self._descriptor = ours, descriptor
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def start(
-        cls, limits: Limits, deadline: float, support: Path | None
-    ) -> AsyncIterator[_Kernel]:
-        """Start a kernel; kill it and remove its folder at the end."""
-        with _work_folder(support) as folder, _socket_pair() as (ours, theirs):
-            client = _Client(
-                _nbformat.new_notebook(),
-                km=_StockManager(connection_file=str(folder.parent / "connection.json")),
-                timeout=max(1, round(limits.cell_seconds)),
-                allow_errors=True,
-                shutdown_kernel="immediate",
-                store_widget_state=False,
-            )
-            try:
-                await client.async_start_new_kernel(
-                    cwd=str(folder),
-                    env=_environment(folder),
-                    stdout=DEVNULL,
-                    stderr=DEVNULL,
-                    pass_fds=(theirs.fileno(),),
-                )
-                descriptor = theirs.fileno()
-                theirs.close()  # the kernel's end is the kernel's alone: when it ends, we see it
-                await client.async_start_new_kernel_client()
-                yield cls(client, limits, deadline, ours, descriptor)
-            finally:
-                await _kill(client)
+        self._client, self._manager, self._limits = client, manager, limits
+        self._deadline, self._ours = deadline, ours
+        if manager.leash:
+            client.watch(manager.leash)
 
     async def run_cells(self, cells: Sequence[PlannedCell]) -> AsyncIterator[CellFailure]:
         """Run the cells one after another; yield those that fail.
@@ -216,77 +332,81 @@ class _Kernel:
             try:
                 await self._client.async_execute_cell(cell, index)
             except CellTimeoutError as error:
-                raise _LostError(planned, self._limits.cell_seconds) from error
+                why = f"it was stopped after {self._limits.cell_seconds:g} s"
+                raise _LostError(planned, RaisedError("Timeout", why)) from error
             except Exception as error:
                 # DeadKernelError, for which nbclient also takes our own cancellation; or messages
                 # that are none, from a notebook that writes to every file.
                 if asyncio.get_running_loop().time() >= self._deadline:
                     raise TimeoutError from error
-                raise _LostError(planned, None) from error
+                raise _LostError(planned, await self._end()) from error
             for output in cell.outputs:
-                yield _failure(planned, output)
+                yield _failure(planned, output, self._limits)
 
-    def open_channel(self, plan: Plan) -> Channel:
+    async def _end(self) -> RaisedError:
+        """Say how a kernel that was lost in a cell has ended."""
+        leash = self._manager.leash
+        ending = await leash.kill() if leash else Ending(0)
+        limit = words(self._client.stopped, self._limits) or words(ending.reason, self._limits)
+        return RaisedError("Exit", "it ended the notebook's process", limit=limit)
+
+    def switchboard(self, plan: Plan) -> Switchboard:
         """Let the kernel answer requests."""
-        channel = Channel(self._ours, plan.definitions)
-        channel.drain()
         client: Any = self._client.kc
-        client.execute(
-            kernel_code(self._descriptor), silent=True, store_history=False, allow_stdin=False
-        )
-        return channel
+        client.execute(_ANSWER, silent=True, store_history=False, allow_stdin=False)
+        return Switchboard(self._ours, plan.definitions)
+
+    async def has_ended(self) -> bool:
+        """Whether the kernel is gone; waits a moment, since a child's end may be seen first."""
+        leash = self._manager.leash
+        if leash is None:
+            return True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await asyncio.shield(leash.ended)
+        return leash.ended.done()
 
 
-async def _kill(client: _Client) -> None:
-    """Kill the kernel with all of its process group, and close its sockets."""
-    manager: Any = client.km
-    if getattr(manager, "has_kernel", False):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(manager.provisioner.pgid or manager.provisioner.pid, signal.SIGKILL)
-        await manager.shutdown_kernel(now=True)
+async def _end(client: WatchedClient, manager: ForkedManager) -> None:
+    """End the kernel with all that it has started, and close its sockets."""
     if client.kc is not None:
         client.kc.stop_channels()
-    manager.context.destroy(linger=0)
+    leash = manager.leash
+    if leash is not None:
+        with contextlib.suppress(TimeoutError):
+            await leash.kill()
+        leash.close()
 
 
 @contextlib.contextmanager
 def _socket_pair() -> Iterator[tuple[socket.socket, socket.socket]]:
-    ours, theirs = socket.socketpair()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
         yield ours, theirs
 
 
-@contextlib.contextmanager
-def _work_folder(support: Path | None) -> Iterator[Path]:
-    """Make an empty folder with the support modules; remove it with all that was written there."""
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as parent:
-        folder = Path(parent) / "work"
-        if support and support.is_dir():
-            shutil.copytree(support, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            folder.mkdir()
-        yield folder
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Return what the kernel may know of the grader's environment: no token, no name, no path."""
-    kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-    home = str(folder.parent)
+def _environment(home: str, step: Step) -> dict[str, str]:
+    """Return what a kernel may know: nothing of the grader's own environment but the language."""
+    temporary = "/tmp" if step == "A" else f"{home}/tmp"  # noqa: S108 - in the private root
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
     return kept | {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": home,
+        "USER": "student",
+        "LOGNAME": "student",
+        "TMPDIR": temporary,
         "IPYTHONDIR": f"{home}/.ipython",
         "MPLCONFIGDIR": f"{home}/.matplotlib",
-        "MPLBACKEND": "agg",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
 
-def _failure(planned: PlannedCell, output: Any) -> CellFailure:
+def _failure(planned: PlannedCell, output: Any, limits: Limits) -> CellFailure:
     error = RaisedError(str(output.ename)[:100], _ANSI.sub("", str(output.evalue))[:500])
-    return _cell_failure(planned, _failed_place(planned, output), error)
+    return _cell_failure(planned, _failed_place(planned, output), named(error, limits))
 
 
 def _cell_failure(planned: PlannedCell, place: Place, error: RaisedError) -> CellFailure:

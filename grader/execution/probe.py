@@ -1,10 +1,12 @@
 """What runs inside the student's kernel to answer the grader's requests.
 
-Its source is sent to the kernel, together with that of `grader.wire`; it imports nothing of ours.
-Nothing that it reports about itself is believed beyond the values: whoever controls this process
-can forge every word. Values are judged outside, on inputs that were not known before.
+The kernel stays as the notebook has left it: for every question a child is forked that answers the
+question's requests on a channel of its own, so that nothing one question does reaches another.
+Nothing that a child reports about itself is believed beyond the values: whoever controls this
+process can forge every word. Values are judged outside, on inputs that were not known before.
 
 A request and its answer are one message each: eight bytes of length, then a dict in the wire form.
+This module and `grader.wire`, which it uses, are all of ours that a kernel holds.
 """
 
 from __future__ import annotations
@@ -13,18 +15,30 @@ import contextlib
 import copy
 import inspect
 import io
+import os
 import random
+import signal
 import socket
 import struct
+import sys
 import traceback
-from types import ModuleType
+import warnings
 from typing import Any
 
 import numpy as np
 
+from grader import wire
+
 MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 20
+HELLO = b"\x06"
+OPEN, KILL = b"open", b"kill"
+ORDER = struct.Struct("<4sI")  # OPEN or KILL, and the channel's number
+
+# As they were before a notebook could replace them.
+_seeds = (np.random.seed, random.seed)
+_fork, _exit, _kill = os.fork, os._exit, os.kill
 
 
 class Tail(io.StringIO):
@@ -38,8 +52,54 @@ class Tail(io.StringIO):
         return len(text)
 
 
-def serve(channel: socket.socket, namespace: dict[str, Any], wire: ModuleType) -> None:
-    """Answer requests until the grader closes the channel."""
+def serve(descriptor: int, namespace: dict[str, Any]) -> None:
+    """Fork a child for every channel that comes over the switchboard, until it is closed."""
+    switchboard = socket.socket(fileno=descriptor)
+    children: dict[int, int] = {}
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(switchboard, ORDER.size, 1)
+        if not message:
+            return
+        _reap()
+        order, number = ORDER.unpack(message)
+        if order == OPEN:
+            children[number] = _open(switchboard, descriptors[0], namespace)
+        elif children.get(number):
+            with contextlib.suppress(OSError):
+                _kill(children[number], signal.SIGKILL)
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _open(switchboard: socket.socket, descriptor: int, namespace: dict[str, Any]) -> int:
+    """Fork a child that answers on a channel; without one, the grader sees the channel's end."""
+    try:
+        with warnings.catch_warnings():  # the kernel has threads; the child uses nothing of theirs
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = _fork()
+    except OSError:
+        child = -1
+    if child == 0:
+        try:
+            switchboard.close()
+            _be_child(socket.socket(fileno=descriptor), namespace)
+        finally:
+            _exit(0)
+    os.close(descriptor)
+    return max(child, 0)
+
+
+def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
+    """Let nothing reach the kernel's own streams, which a child cannot use; then answer."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = Tail()
+    channel.sendall(HELLO)
     while True:
         try:
             (length,) = struct.unpack("<Q", _receive(channel, 8))
@@ -79,15 +139,42 @@ def _answer(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any
 def _call(function: Any, request: dict[str, Any]) -> dict[str, Any]:
     printed = Tail()
     arguments = copy.deepcopy(request["arguments"])  # what came over the wire is read-only
+    seen: dict[str, Any] = {}
     try:
-        np.random.seed(request["seed"])
-        random.seed(request["seed"])
+        for seed in _seeds:
+            seed(request["seed"])
         by_position, by_name = _bind(function, arguments, request)
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()):
-            value = function(*by_position, **by_name)
+            seen["value"] = function(*by_position, **by_name)
+        seen["status"] = "returned"
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
-        return {"status": "raised", "error": _describe(error), "printed": printed.getvalue()}
-    return {"status": "returned", "value": value, "printed": printed.getvalue()}
+        seen = {"status": "raised", "error": _describe(error)}
+    seen["printed"] = printed.getvalue()
+    seen["changed"] = [
+        position
+        for position, (given, left) in enumerate(
+            zip(request["arguments"], arguments, strict=False)
+        )
+        if not _same(given, left)
+    ]
+    return seen
+
+
+def _same(given: Any, left: Any) -> bool:
+    """Whether an argument is still what was given: the wire's types, compared bit by bit."""
+    if type(given) is not type(left):
+        return False
+    if isinstance(given, np.ndarray):
+        return bool(
+            given.dtype == left.dtype
+            and given.shape == left.shape
+            and given.tobytes() == left.tobytes()
+        )
+    if isinstance(given, dict):
+        return given.keys() == left.keys() and all(_same(given[key], left[key]) for key in given)
+    if isinstance(given, list | tuple):
+        return len(given) == len(left) and all(map(_same, given, left))
+    return bool(given == left or given != given)  # noqa: PLR0124 - NaN
 
 
 def _bind(
@@ -123,4 +210,5 @@ def _describe(error: BaseException) -> dict[str, Any]:
         [frame.f_code.co_qualname, frame.f_code.co_firstlineno, line or 0, frame.f_code.co_filename]
         for frame, line in frames
     ]
-    return {"type": type(error).__name__, "message": message, "frames": places}
+    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
+    return {"type": name, "message": message, "frames": places}

@@ -1,6 +1,6 @@
 """The seam at the expensive edge: a Runner runs a planned notebook and answers requests.
 
-`grader.execution.kernel.KernelRunner` does so in a Jupyter kernel; `FakeRunner` answers from plain
+`grader.execution.kernel.KernelRunner` does so in confined Jupyter kernels; `FakeRunner` answers from plain
 Python functions, for tests of what lies behind the seam.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from grader.execution.plan import Plan
-from grader.results import CellFailure, Observation, RaisedError, Run
+from grader.results import CellFailure, Observation, ObservationStatus, RaisedError, Run
 from grader.spec import Limits
 
 
@@ -23,7 +23,8 @@ class Request:
     `arguments` are passed by position; those from `required` on only as far as the student's
     function takes them (`takes` of them, where its signature does not say); one whose name in
     `parameters` is keyword-only there, by keyword. The global random streams are seeded with `seed`
-    before the call. What runs after a call that is not `visible` may tell what it was given.
+    before the call. What runs after a call that is not `visible` may tell what it was given. A
+    `repeat` is a call that was made before, to see whether it gives the same again.
     """
 
     question: str
@@ -36,6 +37,11 @@ class Request:
     takes: int = 1000
     visible: bool = True
     seed: int = 0
+    repeat: bool = False
+
+    def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
+        """Return what was seen of this request."""
+        return Observation(self.question, self.case, status, repeat=self.repeat, **seen)
 
 
 class Runner(Protocol):
@@ -73,10 +79,10 @@ class FakeRunner:
 
     def _observe(self, request: Request) -> Observation:
         if request.name not in self.names:
-            return Observation(request.question, request.case, "missing")
+            return request.observed("missing")
         value = self.names[request.name]
         if request.kind == "variable":
-            return Observation(request.question, request.case, "returned", value)
+            return request.observed("returned", value=value)
         return _called(request, value)
 
 
@@ -85,5 +91,5 @@ def _called(request: Request, function: Callable[..., Any]) -> Observation:
         value = function(*request.arguments)
     except Exception as error:  # noqa: BLE001 - any exception is the student's result
         raised = RaisedError(type(error).__name__, str(error))
-        return Observation(request.question, request.case, "raised", error=raised)
-    return Observation(request.question, request.case, "returned", value)
+        return request.observed("raised", error=raised)
+    return request.observed("returned", value=value)

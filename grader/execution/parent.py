@@ -1,0 +1,210 @@
+"""The grader's side of the zygote: starting it, and asking it for kernels."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.errors import GraderError
+from grader.execution.sandbox.ladder import Machine
+from grader.execution.supervisor import KernelRequest
+
+ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+START_SECONDS = 120.0
+_PACKAGE_ROOT = Path(__file__).parents[2]
+
+
+class ZygoteDiedError(GraderError):
+    """The warm parent process is gone, or does not answer; what it was asked for can be retried."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a kernel ended: its exit code (negative: a signal), and the limit that struck, if any.
+
+    `cpu` is in seconds of the kernel and all it started, `memory` its largest resident size in
+    bytes.
+    """
+
+    code: int
+    reason: str = ""
+    cpu: float = 0.0
+    memory: int = 0
+
+
+class Zygote:
+    """A warm parent process. It ends when this end of its socket is closed, or the grader ends."""
+
+    def __init__(self, prefix: Sequence[str] = ()) -> None:
+        """Start it; `prefix` is a command that runs the one behind it."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._lock = threading.Lock()
+        self._machine: Machine | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        Path(self._folder.name).chmod(0o755)
+        command = [*prefix, sys.executable, "-m", "grader.execution.zygote", str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+
+    def _environment(self) -> dict[str, str]:
+        """Return what a kernel may know of the grader's environment: no token, no name, no path."""
+        kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+        return kept | {
+            "PYTHONPATH": str(_PACKAGE_ROOT),
+            "PYTHONHASHSEED": "0",  # the same order of sets in every run
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "HOME": self._folder.name,
+            "MPLCONFIGDIR": f"{self._folder.name}/matplotlib",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+        }
+
+    @property
+    def machine(self) -> Machine:
+        """What the zygote found out about the machine. Waits until it is warm.
+
+        Raises ZygoteDiedError with what it said last if it did not get that far.
+        """
+        with self._lock:
+            if self._machine is None:
+                self._machine = self._greeting()
+            return self._machine
+
+    def _greeting(self) -> Machine:
+        self._control.settimeout(START_SECONDS)
+        try:
+            greeting = self._control.recv(2**16)
+        except OSError:
+            greeting = b""
+        if not greeting:
+            raise ZygoteDiedError(f"the parent process of the kernels did not start: {self._last()}")
+        return msgspec.json.decode(greeting, type=Machine)
+
+    def _last(self) -> str:
+        self._process.kill()
+        _, said = self._process.communicate()
+        return " ".join(said.decode(errors="replace").strip().splitlines()[-1:])
+
+    def fork(self, request: KernelRequest, channel: int) -> Leash:
+        """Have a kernel forked, with the channel's other end; return its leash."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                message = json.dumps(asdict(request)).encode()
+                socket.send_fds(self._control, [message], [theirs.fileno(), channel])
+            except OSError as error:
+                ours.close()
+                raise ZygoteDiedError("the parent process of the kernels is gone") from error
+        return Leash(ours)
+
+    def close(self) -> None:
+        """End the zygote; its kernels have ended with their leashes."""
+        self._control.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.communicate(timeout=5)
+        self._process.kill()
+        self._process.communicate()
+        self._folder.cleanup()
+
+
+class Leash:
+    """The grader's hold on one kernel, through its supervisor. For one event loop."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._socket = end
+        self._socket.setblocking(False)
+        loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[Ending] = loop.create_future()
+        self._ready: asyncio.Future[None] = loop.create_future()
+        self._pid = 0
+        loop.add_reader(self._socket.fileno(), self._read)
+
+    async def ready(self, seconds: float) -> int:
+        """Wait until the kernel's sockets are bound; return its process id.
+
+        Raises ZygoteDiedError if there is no supervisor, ConfinementError if the kernel could not be
+        confined or started, TimeoutError.
+        """
+        async with asyncio.timeout(seconds):
+            await self._ready
+        return self._pid
+
+    def _read(self) -> None:
+        try:
+            message = self._socket.recv(2**16)
+        except BlockingIOError:
+            return
+        except OSError:
+            message = b""
+        if not message:
+            self._lost()
+            return
+        report: dict[str, Any] = json.loads(message)
+        if "pid" in report:
+            self._pid = report["pid"]
+        if "ready" in report and not self._ready.done():
+            self._ready.set_result(None)
+        if "error" in report:
+            self._fail(ConfinementError(_last_line(report["error"])))
+        if "ended" in report and not self.ended.done():
+            ending = Ending(report["ended"], report["reason"], report["cpu"], report["memory"])
+            self._fail(ConfinementError(f"it ended with {ending.code}"))
+            self.ended.set_result(ending)
+
+    def _lost(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._socket.fileno())
+        self._fail(ZygoteDiedError("the kernel's supervisor is gone"))
+        if not self.ended.done():
+            self.ended.set_result(Ending(-9))
+
+    def _fail(self, error: GraderError) -> None:
+        if not self._ready.done():
+            self._ready.set_exception(error)
+
+    async def kill(self, seconds: float = 10.0) -> Ending:
+        """End the kernel with all that it has started; return how it ended."""
+        with suppress(OSError):
+            self._socket.send(b"kill")
+        async with asyncio.timeout(seconds):
+            return await asyncio.shield(self.ended)
+
+    def close(self) -> None:
+        """Let go; the supervisor ends the kernel if it has not ended yet."""
+        with suppress(RuntimeError):
+            asyncio.get_running_loop().remove_reader(self._socket.fileno())
+        self._socket.close()
+        if self._ready.done() and not self._ready.cancelled():
+            self._ready.exception()  # seen: nobody need be told
+        self._ready.cancel()
+
+
+class ConfinementError(GraderError):
+    """A kernel could not be confined or started on this machine."""
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines() or ["it did not start"]
+    return lines[-1]

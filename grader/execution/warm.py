@@ -1,0 +1,168 @@
+"""A Jupyter kernel in two halves: what takes long is done before the fork, the rest after it.
+
+`prepare` runs in the zygote: imports, configuration and the interactive shell. `start` runs in the
+forked kernel: sockets, threads, the kernel itself. Nothing in the first half starts a thread or
+opens a socket, since neither survives a fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import random
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ipykernel import kernelapp
+from ipykernel.iostream import IOPubThread
+from ipykernel.kernelapp import IPKernelApp
+from IPython.core.application import BaseIPythonApplication
+from jupyter_client.session import Session
+
+_app_module: Any = kernelapp
+
+# Left out where they are not installed: of these, only NumPy is a requirement.
+OFTEN_IMPORTED = (
+    "numpy.linalg numpy.random numpy.fft numpy.testing numpy.ma "
+    "matplotlib.pyplot matplotlib_inline.backend_inline matplotlib.backends.backend_agg "
+    "PIL.Image h5py scipy scipy.ndimage scipy.io sqlite3 copy math re random collections "
+    "IPython.core.pylabtools IPython.core.completerlib IPython.extensions.storemagic "
+    "IPython.utils.wildcard jedi pdb faulthandler asyncio zmq.asyncio http.client urllib.request "
+    "unittest.mock subprocess pexpect pygments.lexers.python pygments.formatters.terminal256"
+).split()
+
+_OPTIONS = ["--HistoryManager.enabled=False", "--log-level=50"]
+
+
+class _QuietThread(IOPubThread):
+    """An output thread that takes nothing from forked children: for that it binds a TCP port."""
+
+    def __init__(self, socket: Any, **options: Any) -> None:
+        super().__init__(socket, **{**options, "pipe": False})
+
+
+class LimitedSession(Session):
+    """Stops sending output when a notebook has written enough.
+
+    For honest loops that print: a student who goes round it meets the grader's own limit.
+    """
+
+    left: int = sys.maxsize  # bytes
+    OUTPUT = ("stream", "display_data", "update_display_data", "execute_result")
+
+    def send(self, stream: Any, msg_or_type: Any, *arguments: Any, **options: Any) -> Any:
+        """Send a message, or drop it if it is output beyond the limit."""
+        is_type = isinstance(msg_or_type, str)
+        kind = msg_or_type if is_type else msg_or_type.get("msg_type")
+        if kind in self.OUTPUT:
+            if self.left <= 0:
+                return None
+            given = arguments[0] if arguments else options.get("content")
+            self.left -= _length((given if is_type else msg_or_type.get("content")) or {})
+        return super().send(stream, msg_or_type, *arguments, **options)
+
+
+def _length(content: dict[str, Any]) -> int:
+    data = content.get("data")
+    values = data.values() if isinstance(data, dict) else [content.get("text", "")]
+    return 200 + sum(len(value) if isinstance(value, str | bytes) else 1000 for value in values)
+
+
+class KernelApp(IPKernelApp):
+    """A kernel that lives as long as its supervisor wishes, and that no heartbeat watches."""
+
+    def prepare(self) -> None:
+        """Do what needs no socket, no thread and no folder of this kernel's."""
+        BaseIPythonApplication.initialize(self, _OPTIONS)
+        self.init_pdb()
+        kernel_class: Any = self.kernel_class
+        self.user_ns = {}
+        self.shell = kernel_class.shell_class.default_value.instance(
+            parent=self,
+            profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+            compiler_class=kernel_class.compiler_class.default_value,
+        )
+
+    def finish(self, connection: dict[str, Any], output: int) -> None:
+        """Do the rest: `connection` is the content of a connection file."""
+        shell: Any = self.shell
+        shell.init_environment()
+        self.load_connection_info(connection)
+        self.session = LimitedSession(
+            parent=self, key=connection["key"].encode(), username="username"
+        )
+        self.session.left = output
+        self.init_sockets()
+        self.init_io()
+        self.init_signal()
+        self.init_kernel()
+        kernel: Any = self.kernel
+        shell.parent = shell.kernel = kernel
+        self.init_path()
+        self.init_shell()
+        self.init_gui_pylab()
+        self.init_extensions()
+        self.init_code()
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+    def init_heartbeat(self) -> None:
+        """Have none: the grader sees the process itself."""
+
+    def init_poller(self) -> None:
+        """Have none: the supervisor ends the kernel."""
+
+    def cleanup_connection_file(self) -> None:
+        """There is none."""
+
+
+def prepare(folder: Path) -> KernelApp:
+    """Import everything and make the kernel's first half; `folder` is for IPython's profile."""
+    _app_module.IOPubThread = _QuietThread
+    with suppress(ImportError):
+        debugger: Any = importlib.import_module("ipykernel.debugger")
+        debugger._is_debugpy_available = False
+    for name in OFTEN_IMPORTED:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    os.environ["IPYTHONDIR"] = str(folder)
+    app: KernelApp = KernelApp.instance()
+    app.prepare()
+    _touch()
+    return app
+
+
+def _touch() -> None:
+    """Do once what is only done at first use: the font cache, the linear algebra."""
+    np.ones((8, 8)) @ np.ones((8, 8))
+    with suppress(ImportError):
+        pyplot: Any = importlib.import_module("matplotlib.pyplot")
+        figure = pyplot.figure()
+        figure.add_subplot().plot([1, 2])
+        figure.canvas.draw()
+        pyplot.close("all")
+
+
+def freeze() -> None:
+    """Keep the garbage collector from touching, and so copying, what all kernels share."""
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+
+
+def start(
+    app: KernelApp, connection: dict[str, Any], output: int, ready: Callable[[], None]
+) -> None:
+    """Run the kernel until it is ended; call `ready` when its sockets are bound."""
+    gc.enable()
+    np.random.seed(int.from_bytes(os.urandom(4), "little"))
+    random.seed()
+    app.finish(connection, output)
+    ready()
+    app.start()

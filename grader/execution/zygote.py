@@ -1,0 +1,100 @@
+"""The zygote: a warm parent process that forks a kernel for every notebook.
+
+    python -m grader.execution.zygote DESCRIPTOR
+
+It has imported what kernels need, has one thread, and holds nothing that a student may not see:
+what it has in memory, every kernel inherits. The socket is SOCK_SEQPACKET: it sends one greeting,
+then takes requests (JSON, with two descriptors: the leash and the channel) until the other end is
+closed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.execution import probe, warm  # noqa: F401 - kernels run the probe
+from grader.execution.sandbox import ladder
+from grader.execution.sandbox.confine import seal
+from grader.execution.supervisor import KernelRequest, supervise
+
+MAX_REQUEST = 2**16
+
+
+def main(descriptor: int) -> None:
+    """Greet, then serve requests until the grader closes the socket."""
+    control = socket.socket(fileno=descriptor)
+    _forget_where_the_grader_is()
+    with tempfile.TemporaryDirectory(prefix="grader-warm-", ignore_cleanup_errors=True) as folder:
+        app = warm.prepare(Path(folder))
+        machine = ladder.examine()
+        warm.freeze()
+        control.send(json.dumps(_greeting(machine)).encode())
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
+        while _serve_one(control, app):
+            pass
+
+
+def _greeting(machine: ladder.Machine) -> dict[str, Any]:
+    threads = os.listdir("/proc/self/task")  # noqa: PTH208
+    if len(threads) != 1:
+        raise RuntimeError(f"the zygote has {len(threads)} threads; forking it would lose all but one")
+    return asdict(machine)
+
+
+def _forget_where_the_grader_is() -> None:
+    """Let no path lead to the course: an editable installation puts its folder among the modules'."""
+    inside = tuple({sys.prefix, sys.base_prefix, "/usr"})
+    sys.path[:] = [path for path in sys.path if path.startswith(inside)]
+
+
+def _serve_one(control: socket.socket, app: warm.KernelApp) -> bool:
+    message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 2)
+    if not message:
+        return False
+    leash, channel = descriptors
+    if os.fork() == 0:
+        _be_supervisor(control, message, socket.socket(fileno=leash), channel, app)
+    os.close(leash)
+    os.close(channel)
+    return True
+
+
+def _be_supervisor(
+    control: socket.socket, message: bytes, leash: socket.socket, channel: int, app: warm.KernelApp
+) -> None:
+    try:
+        control.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        request = msgspec.json.decode(message, type=KernelRequest)
+        supervise(request, leash, channel, _kernel(app))
+    except BaseException as error:  # noqa: BLE001 - reported over the leash
+        with suppress(OSError):
+            leash.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
+    os._exit(0)
+
+
+def _kernel(app: warm.KernelApp) -> Callable[[KernelRequest, Callable[[], None]], None]:
+    def run(request: KernelRequest, say_ready: Callable[[], None]) -> None:
+        def ready() -> None:
+            seal(request.confinement)
+            say_ready()
+
+        warm.start(app, request.connection, request.output, ready)
+
+    return run
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
