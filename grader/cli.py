@@ -105,6 +105,11 @@ class Formats(click.ParamType[tuple[str, ...]]):
     default=os.cpu_count() or 1,
     help="How many notebooks run at once (default: one per processor).",
 )
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Run notebooks even where no sandbox can be set up; every report then says so.",
+)
 def grade(
     assignment: str,
     paths: tuple[Path, ...],
@@ -113,6 +118,7 @@ def grade(
     formats: tuple[str, ...],
     fail_under: float | None,
     jobs: int,
+    unsafe: bool,  # noqa: FBT001 - passed by name
 ) -> int:
     """Grade notebooks for ASSIGNMENT and write reports.
 
@@ -125,5 +131,16 @@ def grade(
     from grader import commands  # noqa: PLC0415 - so that --help does not wait for NumPy and Jupyter
 
     return commands.grade(
-        commands.GradeOptions(assignment, paths, course, out, formats, fail_under, jobs)
+        commands.GradeOptions(assignment, paths, course, out, formats, fail_under, jobs, unsafe)
     )
+
+
+@cli.command()
+def doctor() -> int:
+    """Try what this machine can do to confine students' code, and say what it stops.
+
+    Exit code: 0 when notebooks run in a sandbox here, 1 when they cannot.
+    """
+    from grader import commands  # noqa: PLC0415 - as in `grade`
+
+    return commands.doctor()

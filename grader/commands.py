@@ -11,21 +11,26 @@ import click
 from rich.console import Console
 
 from grader.batch.grade import Task, grade_class
+from grader.doctor import examine_machine, print_machine
 from grader.course import assignment_folder, course_secret, find_course
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import answer_key
 from grader.reporting import FORMATS
 from grader.reporting.terminal import print_table, progress
-from grader.results import ClassResult
+from grader.results import ClassResult, Note
 from grader.submission import SubmissionFile, find_submissions
 
 EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
 SAMPLES = "samples"
 
 UNCONFINED = (
-    "Notebooks are run in ordinary Jupyter kernels, without a sandbox: grade only notebooks that "
-    "you would run yourself."
+    "Notebooks were run without a sandbox, with the rights of whoever graded them: this machine "
+    "allows none (`grader doctor` says why)."
+)
+REFUSED = (
+    "this machine allows no sandbox, so notebooks would run with your rights; `grader doctor` says "
+    "why. --unsafe runs them all the same"
 )
 
 
@@ -40,6 +45,7 @@ class GradeOptions:
     formats: tuple[str, ...]
     fail_under: float | None
     jobs: int
+    unsafe: bool
 
 
 def grade(options: GradeOptions) -> int:
@@ -55,16 +61,29 @@ def grade(options: GradeOptions) -> int:
         return EXIT_ERROR
     out = options.out or course / "reports" / options.assignment
     _make_folder(out)
-    key = answer_key(course, options.assignment, course_secret(course))
-    if options.paths:
-        click.secho(UNCONFINED, fg="yellow", err=True)
     console = Console()
-    task = Task(key, KernelRunner(), folder / "support")
-    results = _graded(task, submissions, options.jobs, console)
+    with KernelRunner() as runner:  # which warms up while the reference runs
+        key = answer_key(course, options.assignment, course_secret(course))
+        notes = _notes(runner, options)
+        task = Task(key, runner, folder / "support", notes)
+        results = _graded(task, submissions, options.jobs, console)
     print_table(console, results)
     for path in _written(results, out, options.formats):
         click.echo(f"Wrote {path}")
     return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
+
+
+def _notes(runner: KernelRunner, options: GradeOptions) -> tuple[Note, ...]:
+    """Return what every report has to say of the sandbox; refuse to do without one.
+
+    The sample class is the course's own, and runs at any step.
+    """
+    if runner.step != "C":
+        return ()
+    if options.paths and not options.unsafe:
+        raise UsageError(REFUSED)
+    click.secho(UNCONFINED, fg="yellow", err=True)
+    return (Note("warning", UNCONFINED),)
 
 
 def _make_folder(out: Path) -> None:
@@ -102,3 +121,10 @@ def _exit_code(results: ClassResult, fail_under: float | None) -> int:
         return EXIT_OK
     below = any(100 * s.score < fail_under * s.max_score for s in results.submissions)
     return EXIT_BELOW if below else EXIT_OK
+
+
+def doctor() -> int:
+    """Try what this machine's sandbox can do, and print it; 1 if there is none."""
+    machine = examine_machine()
+    print_machine(Console(), machine)
+    return EXIT_BELOW if machine.step == "C" else EXIT_OK

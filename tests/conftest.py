@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,9 +30,16 @@ def key() -> AnswerKey:
 
 
 @pytest.fixture(scope="session")
-def task(key: AnswerKey) -> Task:
+def runner() -> Iterator[KernelRunner]:
+    """Return a Runner with real kernels, at the highest step of the sandbox that works here."""
+    with KernelRunner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def task(key: AnswerKey, runner: KernelRunner) -> Task:
     """Return what is needed to grade `logistic_regression` in a real kernel."""
-    return Task(key, KernelRunner(), SUPPORT)
+    return Task(key, runner, SUPPORT)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from grader.batch.grade import Task, requests
-from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
 from grader.submission import read_notebook
 from tests import notebooks
@@ -25,7 +24,7 @@ def test_the_answer_gives_the_documented_figures(task: Task, write_notebook: Wri
     """dw, db and cost of the exercise's example, as they came out of the student's kernel."""
     planned = plan(read_notebook(write_notebook(*solution())), task.key.assignment)
     (example,) = (r for r in requests(task.key) if r.case == "example-1")
-    run = KernelRunner().run(planned, [example], task.key.assignment.limits, SUPPORT)
+    run = task.runner.run(planned, [example], task.key.assignment.limits, SUPPORT)
     grads, cost = run.observations[0].value
     np.testing.assert_allclose(grads["dw"], [[0.99993216], [1.99980262]], atol=5e-9, rtol=0)
     assert grads["db"] == pytest.approx(0.49993523062470574, rel=1e-12)
@@ -196,14 +195,14 @@ def test_imported_work_is_not_graded(grade_cells: GradeCells) -> None:
 
 
 def test_hidden_inputs_do_not_come_back_in_visible_cases(grade_cells: GradeCells) -> None:
-    """A function that keeps what it was given has nothing hidden to tell in a visible case."""
+    """A function that keeps what it was given has nothing to tell in another one's cases."""
     spy = "SEEN = []\ndef sigmoid(z):\n    SEEN.append(z)\n    return 1 / (1 + np.exp(-z))"
     tell = "def initialize_with_zeros(dim):\n    raise ValueError(len(SEEN))"
     result = question(
         grade_cells(*solution(sigmoid=spy, initialize_with_zeros=tell)), "initialize_with_zeros"
     )
     assert "ValueError" in result.message
-    assert result.message.endswith(": 3.")  # the three visible cases of sigmoid
+    assert result.message.endswith(": 0.")
 
 
 def test_a_loop_without_end_costs_its_question(grade_cells: GradeCells) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,26 +11,32 @@ import grader
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan, plan
 from grader.execution.runner import Request, Runner
-from grader.judging.expected import AnswerKey
+from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.failures import failure_notes
 from grader.judging.scoring import judge
 from grader.results import (
     RESULTS_VERSION,
     ClassResult,
+    Note,
     Observation,
     SubmissionResult,
     SubmissionStatus,
 )
+from grader.spec import Question
 from grader.submission import SubmissionFile, read_notebook, readable
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is the same for all submissions: the answer key, the Runner, the support modules."""
+    """What is the same for all submissions: the answer key, the Runner, the support modules.
+
+    `notes` is what every report has to say.
+    """
 
     key: AnswerKey
     runner: Runner
     support: Path | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult:
@@ -52,7 +58,7 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
         score=sum(question.score for question in questions),
         max_score=assignment.points,
         questions=questions,
-        notes=(*failure_notes(failures), *planned.notes),
+        notes=(*task.notes, *failure_notes(failures), *planned.notes),
     )
 
 
@@ -93,20 +99,35 @@ def requests(key: AnswerKey) -> list[Request]:
     tell there what it was given in hidden ones.
     """
     cases = [(each.question, case) for each in key.questions for case in each.cases]
-    return [
-        Request(
-            question=question.name,
-            case=case.id,
-            kind=question.kind,
-            name=question.name,
-            arguments=case.arguments,
-            parameters=question.parameters,
-            required=question.required,
-            visible=case.visible,
-            seed=case.seed,
-        )
-        for question, case in sorted(cases, key=lambda pair: not pair[1].visible)
-    ]
+    ordered = sorted(cases, key=lambda pair: not pair[1].visible)
+    asked = [_request(question, case) for question, case in ordered]
+    return [*asked, *_repeats(key)]
+
+
+def _repeats(key: AnswerKey) -> Iterable[Request]:
+    """Return one more call of a hidden case of each function: does it give the same again?
+
+    Which one is drawn by the secret that the hidden cases are drawn by.
+    """
+    for each in key.questions:
+        hidden = [case for case in each.cases if not case.visible]
+        if each.question.kind == "function" and hidden:
+            case = hidden[hidden[-1].seed % len(hidden)]
+            yield replace(_request(each.question, case), repeat=True)
+
+
+def _request(question: Question, case: CaseKey) -> Request:
+    return Request(
+        question=question.name,
+        case=case.id,
+        kind=question.kind,
+        name=question.name,
+        arguments=case.arguments,
+        parameters=question.parameters,
+        required=question.required,
+        visible=case.visible,
+        seed=case.seed,
+    )
 
 
 def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Observation]]:
@@ -117,7 +138,7 @@ def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Obs
         _as_defined(request, planned) for request in asked if request.name in planned.definitions
     ]
     others = [request for request in asked if request.name not in planned.definitions]
-    return own, [Observation(request.question, request.case, "missing") for request in others]
+    return own, [request.observed("missing") for request in others]
 
 
 def _as_defined(request: Request, planned: Plan) -> Request:

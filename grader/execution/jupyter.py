@@ -9,6 +9,7 @@ from typing import Any
 
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
@@ -121,6 +122,10 @@ class ForkedManager(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """Return the one kernelspec: no argv, since nothing is executed."""
         return KernelSpec(argv=[], display_name="Python", language="python")
+
+    def client(self, **options: Any) -> KernelClient:
+        """Return a client whose sockets are of this manager's context, with its bounds."""
+        return super().client(context=self.context, **options)
 
     def cleanup_ipc_files(self) -> None:
         """Leave the sockets to whoever removes the kernel's folder."""

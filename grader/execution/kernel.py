@@ -110,7 +110,7 @@ class KernelRunner:
     def close(self) -> None:
         """End the parent process."""
         self._zygote.close()
-        self._context.term()
+        self._context.destroy(linger=0)
 
     def __enter__(self) -> KernelRunner:
         return self
@@ -175,11 +175,12 @@ class _NotebookRun:
             while self.pending:
                 request = self.pending[0]
                 self.told_hidden |= not request.visible
-                if request.question not in channels:
-                    channels[request.question] = await switchboard.open()
-                channel = channels[request.question]
-                if not await self._ask_one(request, channel, kernel):
-                    switchboard.kill(channel)
+                # Reading a variable runs nothing of the student's: one child will do for all.
+                group = request.question if request.kind == "function" else ""
+                if group not in channels:
+                    channels[group] = await switchboard.open()
+                if not await self._ask_one(request, channels[group], kernel):
+                    switchboard.kill(channels.pop(group))
         except ChannelClosedError:  # the kernel itself is lost
             self._suspect(self.pending[0].question)
         finally:
@@ -327,7 +328,9 @@ class _Kernel:
         Raises _LostError if a cell hangs or ends the kernel.
         """
         for index, planned in enumerate(cells):
-            cell = _nbformat.new_code_cell(planned.source)
+            cell = nbformat.from_dict(  # type: ignore[no-untyped-call]
+                {"cell_type": "code", "source": planned.source, "metadata": {}, "outputs": []}
+            )
             self._client.nb.cells.append(cell)
             try:
                 await self._client.async_execute_cell(cell, index)
@@ -371,11 +374,10 @@ async def _end(client: WatchedClient, manager: ForkedManager) -> None:
     """End the kernel with all that it has started, and close its sockets."""
     if client.kc is not None:
         client.kc.stop_channels()
-    leash = manager.leash
-    if leash is not None:
+    if manager.leash is not None:
         with contextlib.suppress(TimeoutError):
-            await leash.kill()
-        leash.close()
+            await manager.leash.kill()
+    await manager.cleanup_resources()
 
 
 @contextlib.contextmanager

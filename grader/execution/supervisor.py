@@ -21,10 +21,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from grader.execution.sandbox import cgroup, disk, linux, private_root, users
+from grader.execution.sandbox import cgroup, disk, linux, memory, private_root, users
 from grader.execution.sandbox.confine import Confinement, confine, separate
 
-TICK = 0.1  # seconds between two looks at the folder
+GRACE = 0.5  # seconds
+TICK = 0.2  # seconds between two looks of the watchdog
 CHANNEL = 3  # the kernel's end of the channel for calls
 _READY = 4
 
@@ -63,11 +64,14 @@ def supervise(
         os.close(channel)
         os.close(told_ready)
         _tell(leash, {"pid": child})
-        _tell(leash, _watch(request.confinement, child, leash, ready))
+        watchdog = _watchdog(request.confinement, has_cgroup=group is not None)
+        code, reason = _watch(request.confinement, child, leash, ready, watchdog)
     finally:
         _end_descendants()
+        exceeded_memory = group is not None and group.exceeded_memory
         if group:
             group.remove()
+    _tell(leash, _ending(code, reason or ("memory" if exceeded_memory else "")))
 
 
 def _with_user(request: KernelRequest) -> KernelRequest:
@@ -84,9 +88,9 @@ def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
     if not request.use_cgroup:
         return None
     limits = request.confinement
-    memory = limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    bytes_in_all = limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     with suppress(OSError):
-        return cgroup.make(f"grader-{os.getpid()}", memory, limits.processes)
+        return cgroup.make(f"grader-{os.getpid()}", bytes_in_all, limits.processes)
     return None
 
 
@@ -144,47 +148,81 @@ def _say_ready() -> None:
 
 
 def _be_init() -> None:
-    """Fork the kernel and stay behind as process 1, which signals from inside do not reach.
+    """Fork the kernel and stay behind as process 1: it reaps all others, and ends them at the end.
 
-    A kernel that were process 1 itself would not die of its own signals, nor reap what others leave.
+    A kernel that were process 1 itself would not die of its own signals.
     """
     kernel = os.fork()
     if kernel == 0:
         linux.signal_on_parents_death(signal.SIGKILL)
         return
     os.closerange(0, _READY + 1)
-    while True:
-        ended, status = os.wait()
-        if ended == kernel:
-            os._exit(os.waitstatus_to_exitcode(status) % 256)
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(-1, signal.SIGKILL))
+    code = 0
+    with suppress(ChildProcessError):  # until there is no other process left
+        while True:
+            ended, status = os.wait()
+            if ended == kernel:
+                code = os.waitstatus_to_exitcode(status)
+                with suppress(ProcessLookupError):
+                    os.kill(-1, signal.SIGKILL)
+    os._exit(code % 256)
 
 
 # ---------------------------------------------------------------- watching
 
 
 def _watch(
-    confinement: Confinement, child: int, leash: socket.socket, ready: int
-) -> dict[str, Any]:
-    """Wait for the kernel's end, or bring it about; return the report."""
+    confinement: Confinement,
+    child: int,
+    leash: socket.socket,
+    ready: int,
+    watchdog: Callable[[], str] | None,
+) -> tuple[int, str]:
+    """Wait for the kernel's end, or bring it about; return its exit code and the limit that struck."""
     process = os.pidfd_open(child)
     poll = select.poll()
     for descriptor in (process, leash.fileno(), ready):
         poll.register(descriptor, select.POLLIN)
     reason = ""
-    look_at_folder = confinement.step != "A"
     while True:
-        events = {fd for fd, _ in poll.poll(TICK * 1000 if look_at_folder else None)}
+        events = {fd for fd, _ in poll.poll(TICK * 1000 if watchdog else None)}
         if ready in events:
             poll.unregister(ready)
             _relay(leash, ready)
         if leash.fileno() in events:
-            os.kill(child, signal.SIGKILL)
             poll.unregister(leash.fileno())
-        if look_at_folder and not reason and disk.exceeds(confinement.home, confinement.disk):
-            reason = "disk"
-            os.kill(child, signal.SIGKILL)
+            _end(confinement, child, process)
+        if watchdog and not reason and (reason := watchdog()):
+            _end(confinement, child, process)
         if process in events:
-            return _ending(child, reason)
+            _, status = os.waitpid(child, 0)
+            return os.waitstatus_to_exitcode(status), reason
+
+
+def _watchdog(confinement: Confinement, *, has_cgroup: bool) -> Callable[[], str] | None:
+    """Return what looks for limits that the system does not keep: it names one that struck."""
+    if has_cgroup and confinement.step == "A":
+        return None
+    shared = memory.resident(os.getpid())
+
+    def look() -> str:
+        if not has_cgroup and memory.taken(os.getpid(), shared) > confinement.memory:
+            return "memory"
+        if confinement.step != "A" and disk.exceeds(confinement.home, confinement.disk):
+            return "disk"
+        return ""
+
+    return look
+
+
+def _end(confinement: Confinement, child: int, process: int) -> None:
+    """End the kernel; give a pid namespace's first process a moment to end and count the others."""
+    if confinement.step == "A":
+        os.kill(child, signal.SIGTERM)
+        if select.select([process], [], [], GRACE)[0]:
+            return
+    os.kill(child, signal.SIGKILL)
 
 
 def _relay(leash: socket.socket, ready: int) -> None:
@@ -195,10 +233,10 @@ def _relay(leash: socket.socket, ready: int) -> None:
         _tell(leash, {"error": word[1:].decode(errors="replace")})
 
 
-def _ending(child: int, reason: str) -> dict[str, Any]:
-    _, status, usage = os.wait4(child, 0)
+def _ending(code: int, reason: str) -> dict[str, Any]:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
-        "ended": os.waitstatus_to_exitcode(status),
+        "ended": code,
         "reason": reason,
         "cpu": usage.ru_utime + usage.ru_stime,
         "memory": usage.ru_maxrss * 1024,

@@ -36,7 +36,11 @@ OFTEN_IMPORTED = (
     "unittest.mock subprocess pexpect pygments.lexers.python pygments.formatters.terminal256"
 ).split()
 
-_OPTIONS = ["--HistoryManager.enabled=False", "--log-level=50"]
+_OPTIONS = [
+    "--HistoryManager.enabled=False",
+    "--Kernel._execute_sleep=0",  # the client waits for the output's end by itself
+    "--log-level=50",
+]
 
 
 class _QuietThread(IOPubThread):

@@ -52,6 +52,8 @@ def reason(failure: CellFailure) -> str:
     module = _NO_MODULE.match(error.message) if error.type == "ModuleNotFoundError" else None
     if module:
         return f"the module `{module[1]}` is not available here ({place})"
+    if error.limit:
+        return f"{place} {error.limit}"
     if error.type in ("Timeout", "Exit"):
         return f"{place} did not finish: {error.message}"
     return f"{place} stopped with {error.type}: {error.message}"

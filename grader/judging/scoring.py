@@ -37,6 +37,7 @@ class _Evidence:
 
     failures: Sequence[CellFailure]
     sources: Mapping[str, Source]
+    repeats: Mapping[str, Observation]
 
 
 def judge(
@@ -47,18 +48,25 @@ def judge(
 ) -> tuple[QuestionResult, ...]:
     """Judge one notebook.
 
-    There is an observation for every case of every question, and a Source for every question;
-    `failures` are the parts of the notebook that did not run.
+    There is an observation for every case of every question, perhaps a second one of one case of a
+    question (a `repeat`), and a Source for every question; `failures` are the parts of the notebook
+    that did not run.
     """
     by_question: dict[str, dict[str, Observation]] = {}
+    repeats: dict[str, Observation] = {}
     for observation in observations:
-        by_question.setdefault(observation.question, {})[observation.case] = observation
-    evidence = _Evidence(failures, sources)
+        if observation.repeat:
+            repeats[observation.question] = observation
+        else:
+            by_question.setdefault(observation.question, {})[observation.case] = observation
+    evidence = _Evidence(failures, sources, repeats)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
-        _with_hints(result, question, wrong, sources)
+        _with_notes(
+            _with_hints(result, question, wrong, sources), by_question[result.name].values()
+        )
         for result, question in zip(results, key.questions, strict=True)
     )
 
@@ -67,7 +75,10 @@ def _judge(
     key: QuestionKey, observations: Mapping[str, Observation], evidence: _Evidence
 ) -> QuestionResult:
     question = key.question
-    by_case = [_case_results(key, case, observations[case.id], evidence) for case in key.cases]
+    by_case = [
+        _repeated(key, case, _case_results(key, case, observations[case.id], evidence), evidence)
+        for case in key.cases
+    ]
     outputs = tuple(_output(path, by_case) for path in key.outputs)
     right = sum(output.status == "passed" for output in outputs)
     wrong = tuple(output.path for output in outputs if output.status != "passed")
@@ -99,6 +110,15 @@ def _with_hints(
     return replace(result, message=" ".join(hint for hint in hints if hint))
 
 
+def _with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:
+    """Tell which arguments the function changes in place, right or not."""
+    changed = {name: None for observation in observations for name in observation.changed}
+    if not changed:
+        return result
+    note = wording.changes_in_place(result.name, list(changed))
+    return replace(result, message=f"{result.message} {note}".strip())
+
+
 def _without_inherited_causes(
     result: QuestionResult, results: Sequence[QuestionResult], sources: Mapping[str, Source]
 ) -> QuestionResult:
@@ -121,6 +141,24 @@ def _case_results(
     status, message = _not_returned(key.question.name, case, observation, evidence)
     lost = CaseResult(case.id, case.visible, status, None, message, case.scored)
     return dict.fromkeys(addresses(case.expected.value, key.question.returns), lost)
+
+
+def _repeated(
+    key: QuestionKey, case: CaseKey, found: dict[str, CaseResult], evidence: _Evidence
+) -> dict[str, CaseResult]:
+    """Fail the outputs that were right in a case, and are not when it is asked again."""
+    repeat = evidence.repeats.get(key.question.name)
+    if repeat is None or repeat.case != case.id:
+        return found
+    again = _case_results(key, case, repeat, evidence)
+    message = wording.another_result(key.question.name)
+    changed = CaseResult(case.id, case.visible, "failed", "value", message, case.scored)
+    return {
+        path: changed
+        if result.status == "passed" and (path not in again or again[path].status != "passed")
+        else result
+        for path, result in found.items()
+    }
 
 
 def _compared(case: CaseKey, comparison: Comparison) -> CaseResult:

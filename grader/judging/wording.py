@@ -38,6 +38,8 @@ def missing(name: str, failures: Failures, source: Source) -> str:
 def lost(name: str, observation: Observation, *, visible: bool) -> str:
     """Say what became of a call that neither returned nor raised."""
     why = observation.error.message if observation.error else ""
+    if observation.error and observation.error.limit:
+        return f"`{name}` {observation.error.limit} and was stopped."
     kind = f", but of type {why}" if visible else ""  # a type can be named after an input
     words = {
         "timed_out": f"`{name}` was stopped after {observation.seconds or 0:g} s without a result. "
@@ -52,6 +54,8 @@ def lost(name: str, observation: Observation, *, visible: bool) -> str:
 def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[str, Source]) -> str:
     """Say which exception, where, in its own words and, for an unbound name, why."""
     words = f": {error.message}" if error.message else ""
+    if error.limit:
+        return full_stop(f"`{name}` {error.limit}{_in(name, error)}{words}")
     message = full_stop(f"`{name}` raised {error.type}{_in(name, error)}{words}")
     unbound = unbound_name(error)
     if unbound is None:
@@ -65,7 +69,8 @@ def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[s
 
 def raised_in_hidden_case(name: str, error: RaisedError) -> str:
     """Say which exception and where; its words could tell the inputs."""
-    return f"`{name}` raised {_safe_type(error.type)}{_in(name, error)}."
+    what = error.limit or f"raised {_safe_type(error.type)}"
+    return f"`{name}` {what}{_in(name, error)}."
 
 
 def _in(name: str, error: RaisedError) -> str:
@@ -80,6 +85,23 @@ def _safe_type(name: str) -> str:
     builtin = getattr(builtins, name, None)
     known = isinstance(builtin, type) and issubclass(builtin, BaseException)
     return name if known or name in NUMPY_ERRORS else "an exception"
+
+
+def another_result(name: str) -> str:
+    """Say that a second call with the same arguments is not right, where the first one was."""
+    return (
+        f"Called again with the same arguments, `{name}` gives another result. Does it keep something "
+        "between calls, such as a list or a counter outside the function?"
+    )
+
+
+def changes_in_place(name: str, arguments: Sequence[str]) -> str:
+    """Say which arguments a function changes."""
+    listed = " and ".join(f"`{argument}`" for argument in arguments)
+    return (
+        f"`{name}` changes {listed} in place: whoever calls it finds other values there afterwards. "
+        "Work on a copy to leave them as they were."
+    )
 
 
 # ---------------------------------------------------------------- over all cases
