@@ -1,0 +1,8 @@
+"""To be written."""
+
+from __future__ import annotations
+
+from tests.hostile.harness import Hostile
+
+CASES: list[Hostile] = []
+ELSEWHERE: dict[int, str] = {}
