@@ -31,8 +31,11 @@ ALL: list[Hostile] = [*reaching.CASES, *lying.CASES, *breaking.CASES, *record.CA
 
 
 @pytest.fixture(scope="module", params=["A", "B"])
-def task(request: pytest.FixtureRequest) -> Iterator[Task]:
+def task(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Task]:
     """Return what is needed to grade the hostile assignment, at each step of the sandbox."""
+    tmp_path_factory.getbasetemp()  # before another place for temporary files is set
     course = Path(__file__).parent / "course"
     key = answer_key(course, "hostile", b"secret of the hostile tests")
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder, pytest.MonkeyPatch.context() as m:
