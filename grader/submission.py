@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from grader.errors import SubmissionError, UsageError
 from grader.results import Note
@@ -102,7 +102,13 @@ def read_notebook(path: Path) -> Notebook:
 
     Raises SubmissionError with one line that says what is wrong and what to do.
     """
-    text, notes = _decode(_read_bytes(path))
+    with open_notebook(path) as file:
+        return parse_file(file)
+
+
+def parse_file(file: BinaryIO) -> Notebook:
+    """Read a notebook from an open file. Raises SubmissionError."""
+    text, notes = _decode(_read_bytes(file))
     content = _parse(text)
     cells = tuple(_cells(content))
     if not cells:
@@ -110,7 +116,8 @@ def read_notebook(path: Path) -> Notebook:
     return Notebook(cells, (*notes, *_python_2_notes(content)))
 
 
-def _read_bytes(path: Path) -> bytes:
+def open_notebook(path: Path) -> BinaryIO:
+    """Open a notebook's file. Raises SubmissionError if it is none, or too large."""
     try:
         if not path.is_file():
             raise SubmissionError("not a file; expected a notebook (.ipynb)")
@@ -120,7 +127,14 @@ def _read_bytes(path: Path) -> bytes:
                 f"the file has {size / 2**20:.0f} MB, at most {MAX_NOTEBOOK_BYTES / 2**20:.0f} MB "
                 "are read; clear the outputs and hand it in again"
             )
-        data = path.read_bytes()
+        return path.open("rb")
+    except OSError as error:
+        raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
+
+
+def _read_bytes(file: BinaryIO) -> bytes:
+    try:
+        data = file.read(MAX_NOTEBOOK_BYTES)
     except OSError as error:
         raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
     if not data.strip():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import grader
 from grader.errors import SubmissionError
-from grader.execution.plan import Plan, plan
+from grader.execution.plan import Plan
 from grader.execution.runner import Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.failures import failure_notes
@@ -23,7 +23,7 @@ from grader.results import (
     SubmissionStatus,
 )
 from grader.spec import Question
-from grader.submission import SubmissionFile, read_notebook, readable
+from grader.submission import SubmissionFile, readable
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,9 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
     """Grade one submission."""
     assignment = task.key.assignment
     try:
-        notebook = read_notebook(submission.path)
+        planned = task.runner.plan(submission.path, assignment)
     except SubmissionError as error:
         return _ungraded(task, submission, "unreadable", str(error))
-    planned = plan(notebook, assignment)
     own, missing = _split(requests(task.key), planned)
     run = task.runner.run(planned, own, assignment.limits, task.support)
     failures = (*planned.broken, *run.failures)

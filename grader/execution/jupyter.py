@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 from queue import Empty
 from typing import Any
 
@@ -49,7 +50,7 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc] # traitlet
 
     zygote: Zygote
     request: KernelRequest
-    channel: int
+    channel: socket.socket
     leash: Leash | None = None
 
     @property
@@ -63,7 +64,8 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc] # traitlet
 
     async def launch_kernel(self, cmd: list[str], **_: Any) -> dict[str, Any]:
         """Have the kernel forked; return how to reach it once it can be reached."""
-        self.leash = self.zygote.fork(self.request, self.channel)
+        with self.channel:  # the kernel's end is the kernel's alone: when it ends, we see it
+            self.leash = self.zygote.fork(self.request, self.channel.fileno())
         process = await self.leash.ready(START_SECONDS)
         info = {**self.request.connection, "key": self.request.connection["key"].encode()}
         if self.request.confinement.step == "A":  # its sockets are in its own root
@@ -102,7 +104,11 @@ class ForkedManager(AsyncKernelManager):
     """A manager of one forked kernel."""
 
     def __init__(
-        self, zygote: Zygote, request: KernelRequest, channel: int, context: zmq.asyncio.Context
+        self,
+        zygote: Zygote,
+        request: KernelRequest,
+        channel: socket.socket,
+        context: zmq.asyncio.Context,
     ) -> None:
         info = request.connection
         super().__init__(context=context, transport="ipc", ip=info["ip"])

@@ -41,7 +41,7 @@ from grader.execution.sandbox.confine import Confinement, Step
 from grader.execution.sandbox.ladder import Machine
 from grader.execution.supervisor import CHANNEL, KernelRequest
 from grader.results import CellFailure, Observation, ObservationStatus, Place, RaisedError, Run
-from grader.spec import Limits
+from grader.spec import Assignment, Limits
 
 _nbformat: Any = nbformat.v4  # its functions have no types
 MAX_LOST_CELLS = 10
@@ -75,6 +75,14 @@ class KernelRunner:
         """The step of the ladder at which notebooks run."""
         return self._step or self.machine.step
 
+    def plan(self, path: Path, assignment: Assignment) -> Plan:
+        """Read a notebook and plan its run, in a process of its own (see Runner)."""
+        zygote = self._zygote
+        try:
+            return zygote.plan(path, assignment)
+        except ZygoteDiedError:
+            return self._replacement(zygote).plan(path, assignment)
+
     def run(
         self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
     ) -> Run:
@@ -96,7 +104,7 @@ class KernelRunner:
         limits: Limits,
         support: Path | None,
     ) -> Run:
-        kernels = _Kernels(zygote, self.step, limits, support, self._context)
+        kernels = Kernels(zygote, self.step, limits, support, self._context)
         return asyncio.run(_NotebookRun(plan, requests, limits, kernels).run())
 
     def _replacement(self, dead: Zygote) -> Zygote:
@@ -131,7 +139,7 @@ class _NotebookRun:
     """One notebook: its kernels, one after another, and what has been seen so far."""
 
     def __init__(
-        self, plan: Plan, requests: Sequence[Request], limits: Limits, kernels: _Kernels
+        self, plan: Plan, requests: Sequence[Request], limits: Limits, kernels: Kernels
     ) -> None:
         self.plan, self.limits, self.kernels = plan, limits, kernels
         self.pending = list(requests)
@@ -236,7 +244,7 @@ class _NotebookRun:
 
 
 @dataclass(frozen=True)
-class _Kernels:
+class Kernels:
     """Where the kernels of one notebook come from."""
 
     zygote: Zygote
@@ -248,9 +256,7 @@ class _Kernels:
     @contextlib.asynccontextmanager
     async def fork(self, deadline: float) -> AsyncIterator[_Kernel]:
         """Fork a kernel; at the end, end it with all that it has started."""
-        with self._home() as home, _socket_pair() as (ours, theirs):
-            request = self._request(home)
-            manager = ForkedManager(self.zygote, request, theirs.fileno(), self.context)
+        with self.manager() as (manager, ours):
             client = WatchedClient(
                 _nbformat.new_notebook(),
                 km=manager,
@@ -258,14 +264,19 @@ class _Kernels:
                 allow_errors=True,
                 store_widget_state=False,
             )
-            client.most_output = OUTPUT_SLACK * request.output
+            client.most_output = int(OUTPUT_SLACK * self.limits.output_mb * MB)
             try:
                 await client.async_start_new_kernel()
-                theirs.close()  # the kernel's end is the kernel's alone: when it ends, we see it
                 await client.async_start_new_kernel_client()
                 yield _Kernel(client, manager, self.limits, deadline, ours)
             finally:
                 await _end(client, manager)
+
+    @contextlib.contextmanager
+    def manager(self) -> Iterator[tuple[ForkedManager, socket.socket]]:
+        """Return a manager that can start a kernel, and the grader's end of its switchboard."""
+        with self._home() as home, _socket_pair() as (ours, theirs):
+            yield ForkedManager(self.zygote, self._request(home), theirs, self.context), ours
 
     @contextlib.contextmanager
     def _home(self) -> Iterator[str]:

@@ -12,18 +12,23 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from grader.errors import GraderError
+from grader.errors import GraderError, SubmissionError
+from grader.execution.plan import Plan
+from grader.execution.reading import MAX_PLAN, TOO_MUCH, Reading, ReadRequest
 from grader.execution.sandbox.ladder import Machine
 from grader.execution.supervisor import KernelRequest
+from grader.spec import Assignment
+from grader.submission import open_notebook
 
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 START_SECONDS = 120.0
+READ_SECONDS = 30.0
 _PACKAGE_ROOT = Path(__file__).parents[2]
 
 
@@ -35,7 +40,7 @@ class ZygoteDiedError(GraderError):
 class Ending:
     """How a kernel ended: its exit code (negative: a signal), and the limit that struck, if any.
 
-    `cpu` is in seconds of the kernel and all it started, `memory` its largest resident size in
+    `cpu` is in seconds of the kernel, its supervisor and all it started, `memory` its largest resident size in
     bytes.
     """
 
@@ -113,12 +118,36 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                message = json.dumps(asdict(request)).encode()
-                socket.send_fds(self._control, [message], [theirs.fileno(), channel])
-            except OSError as error:
+                self._send(request, theirs.fileno(), channel)
+            except ZygoteDiedError:
                 ours.close()
-                raise ZygoteDiedError("the parent process of the kernels is gone") from error
+                raise
         return Leash(ours)
+
+    def plan(self, path: Path, assignment: Assignment) -> Plan:
+        """Read a notebook and plan its run. Raises SubmissionError, ZygoteDiedError."""
+        confine = self.machine.step != "C"
+        ours, theirs = socket.socketpair()
+        with ours, open_notebook(path) as file:
+            with theirs:
+                self._send(ReadRequest(assignment, confine), theirs.fileno(), file.fileno())
+            ours.settimeout(READ_SECONDS)
+            answer = _all_of(ours)
+        try:
+            reading = msgspec.msgpack.decode(answer, type=Reading)
+        except msgspec.DecodeError as error:  # it was ended at a limit
+            if self._process.poll() is not None:
+                raise ZygoteDiedError("the parent process of the kernels is gone") from error
+            raise SubmissionError(TOO_MUCH) from error
+        if reading.plan is None:
+            raise SubmissionError(reading.message)
+        return reading.plan
+
+    def _send(self, request: KernelRequest | ReadRequest, *descriptors: int) -> None:
+        try:
+            socket.send_fds(self._control, [msgspec.json.encode(request)], list(descriptors))
+        except OSError as error:
+            raise ZygoteDiedError("the parent process of the kernels is gone") from error
 
     def close(self) -> None:
         """End the zygote; its kernels have ended with their leashes."""
@@ -128,6 +157,15 @@ class Zygote:
         self._process.kill()
         self._process.communicate()
         self._folder.cleanup()
+
+
+def _all_of(end: socket.socket) -> bytes:
+    """Return what comes until the other end is closed, or a limit of time or size strikes."""
+    data = bytearray()
+    with suppress(OSError):
+        while len(data) <= MAX_PLAN and (part := end.recv(2**20)):
+            data += part
+    return bytes(data)
 
 
 class Leash:
@@ -186,16 +224,17 @@ class Leash:
 
     async def kill(self, seconds: float = 10.0) -> Ending:
         """End the kernel with all that it has started; return how it ended."""
-        with suppress(OSError):
-            self._socket.send(b"kill")
+        if not self.ended.done():
+            with suppress(OSError):
+                self._socket.send(b"kill")
         async with asyncio.timeout(seconds):
             return await asyncio.shield(self.ended)
 
     def close(self) -> None:
         """Let go; the supervisor ends the kernel if it has not ended yet."""
-        with suppress(RuntimeError):
+        if self._socket.fileno() >= 0:
             asyncio.get_running_loop().remove_reader(self._socket.fileno())
-        self._socket.close()
+            self._socket.close()
         if self._ready.done() and not self._ready.cancelled():
             self._ready.exception()  # seen: nobody need be told
         self._ready.cancel()

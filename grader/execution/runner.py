@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from grader.execution.plan import Plan
+from grader.execution.plan import Plan, plan
 from grader.results import CellFailure, Observation, ObservationStatus, RaisedError, Run
-from grader.spec import Limits
+from grader.spec import Assignment, Limits
+from grader.submission import read_notebook
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Request:
 class Runner(Protocol):
     """Runs students' code. A call that hangs, raises, exits or crashes costs its question only."""
 
+    def plan(self, path: Path, assignment: Assignment) -> Plan:
+        """Read a notebook and plan its run; no code of it is run. Raises SubmissionError."""
+        ...
+
     def run(
         self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
     ) -> Run:
@@ -65,6 +70,10 @@ class FakeRunner:
     names: Mapping[str, Any]
     failures: tuple[CellFailure, ...] = ()
     asked: list[Request] = field(default_factory=list)
+
+    def plan(self, path: Path, assignment: Assignment) -> Plan:
+        """Read and plan in this process."""
+        return plan(read_notebook(path), assignment)
 
     def run(
         self,

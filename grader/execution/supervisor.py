@@ -16,10 +16,12 @@ import socket
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+import msgspec
 
 from grader.execution.sandbox import cgroup, disk, linux, memory, private_root, users
 from grader.execution.sandbox.confine import Confinement, confine, separate
@@ -30,8 +32,7 @@ CHANNEL = 3  # the kernel's end of the channel for calls
 _READY = 4
 
 
-@dataclass(frozen=True)
-class KernelRequest:
+class KernelRequest(msgspec.Struct, tag="kernel", frozen=True):
     """What the grader asks for: a kernel, how it is reached, and what it may use.
 
     `connection` is the content of a Jupyter connection file. `output` is in bytes.
@@ -81,7 +82,9 @@ def _with_user(request: KernelRequest) -> KernelRequest:
     user = users.free_user()
     if request.confinement.step != "A":
         users.give(request.confinement.home, user)
-    return replace(request, confinement=replace(request.confinement, user=user))
+    return msgspec.structs.replace(
+        request, confinement=replace(request.confinement, user=user)
+    )
 
 
 def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
@@ -192,6 +195,8 @@ def _watch(
             _relay(leash, ready)
         if leash.fileno() in events:
             poll.unregister(leash.fileno())
+            with suppress(OSError):
+                leash.recv(16)  # left unread, it would make the grader's end lose the report
             _end(confinement, child, process)
         if watchdog and not reason and (reason := watchdog()):
             _end(confinement, child, process)
@@ -235,10 +240,11 @@ def _relay(leash: socket.socket, ready: int) -> None:
 
 def _ending(code: int, reason: str) -> dict[str, Any]:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = resource.getrusage(resource.RUSAGE_SELF)
     return {
         "ended": code,
         "reason": reason,
-        "cpu": usage.ru_utime + usage.ru_stime,
+        "cpu": usage.ru_utime + usage.ru_stime + own.ru_utime + own.ru_stime,
         "memory": usage.ru_maxrss * 1024,
     }
 

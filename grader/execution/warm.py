@@ -12,6 +12,7 @@ import importlib
 import os
 import random
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -71,6 +72,16 @@ class LimitedSession(Session):
         return super().send(stream, msg_or_type, *arguments, **options)
 
 
+def _has_terminals() -> bool:
+    try:
+        descriptors = os.openpty()
+    except OSError:
+        return False
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return True
+
+
 def _length(content: dict[str, Any]) -> int:
     data = content.get("data")
     values = data.values() if isinstance(data, dict) else [content.get("text", "")]
@@ -113,6 +124,8 @@ class KernelApp(IPKernelApp):
         self.init_gui_pylab()
         self.init_extensions()
         self.init_code()
+        if not _has_terminals():
+            shell.system = shell.system_raw  # `!command` without a terminal for the command
         sys.stdout.flush()
         sys.stderr.flush()
 
@@ -165,6 +178,7 @@ def start(
 ) -> None:
     """Run the kernel until it is ended; call `ready` when its sockets are bound."""
     gc.enable()
+    tempfile.tempdir = None  # where it is, is looked up anew
     np.random.seed(int.from_bytes(os.urandom(4), "little"))
     random.seed()
     app.finish(connection, output)

@@ -4,8 +4,8 @@
 
 It has imported what kernels need, has one thread, and holds nothing that a student may not see:
 what it has in memory, every kernel inherits. The socket is SOCK_SEQPACKET: it sends one greeting,
-then takes requests (JSON, with two descriptors: the leash and the channel) until the other end is
-closed.
+then takes requests until the other end is closed: for a kernel (JSON, with two descriptors: the leash
+and the channel), or to read a notebook (see `grader.execution.reading`).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from typing import Any
 
 import msgspec
 
-from grader.execution import probe, warm  # noqa: F401 - kernels run the probe
+from grader.execution import probe, reading, warm  # noqa: F401 - kernels run the probe
 from grader.execution.sandbox import ladder
 from grader.execution.sandbox.confine import seal
 from grader.execution.supervisor import KernelRequest, supervise
 
-MAX_REQUEST = 2**16
+MAX_REQUEST = 2**20
 
 
 def main(descriptor: int) -> None:
@@ -63,26 +63,29 @@ def _serve_one(control: socket.socket, app: warm.KernelApp) -> bool:
     message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 2)
     if not message:
         return False
-    leash, channel = descriptors
     if os.fork() == 0:
-        _be_supervisor(control, message, socket.socket(fileno=leash), channel, app)
-    os.close(leash)
-    os.close(channel)
+        control.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        answer, other = descriptors
+        with socket.socket(fileno=answer) as channel:
+            _serve(message, channel, other, app)
+        os._exit(0)
+    for descriptor in descriptors:
+        os.close(descriptor)
     return True
 
 
-def _be_supervisor(
-    control: socket.socket, message: bytes, leash: socket.socket, channel: int, app: warm.KernelApp
-) -> None:
+def _serve(message: bytes, answer: socket.socket, other: int, app: warm.KernelApp) -> None:
+    """Be what is asked for: the supervisor of a kernel, or the reader of a notebook."""
     try:
-        control.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        request = msgspec.json.decode(message, type=KernelRequest)
-        supervise(request, leash, channel, _kernel(app))
+        request = msgspec.json.decode(message, type=KernelRequest | reading.ReadRequest)
+        if isinstance(request, reading.ReadRequest):
+            reading.serve(request, answer, other)
+        else:
+            supervise(request, answer, other, _kernel(app))
     except BaseException as error:  # noqa: BLE001 - reported over the leash
         with suppress(OSError):
-            leash.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
-    os._exit(0)
+            answer.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
 
 
 def _kernel(app: warm.KernelApp) -> Callable[[KernelRequest, Callable[[], None]], None]:

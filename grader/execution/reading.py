@@ -1,0 +1,71 @@
+"""Reading and planning a notebook in a process of its own, forked from the warm parent.
+
+No code of the notebook is run, but its text is hostile, too: a long enough chain of operators or a
+deep enough nesting exhausts the parser's memory or time. What it exhausts here is the child's.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+from contextlib import suppress
+from typing import Literal
+
+import msgspec
+
+from grader.errors import SubmissionError
+from grader.execution.plan import Plan, plan
+from grader.execution.sandbox import landlock, linux, seccomp
+from grader.spec import Assignment
+from grader.submission import parse_file
+
+SECONDS = 10  # of processor time
+MEMORY = 2**30  # bytes, on top of what the parent has
+MAX_PLAN = 64 * 2**20  # bytes
+TOO_MUCH = (
+    f"its code cannot be read within {SECONDS} s and {MEMORY // 2**30} GB of memory; is there an "
+    "expression that is thousands of terms long or deep?"
+)
+
+
+class ReadRequest(msgspec.Struct, tag="read", frozen=True):
+    """What the zygote is asked for, with two descriptors: where to answer, and the open notebook."""
+
+    assignment: Assignment
+    confine: bool
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The answer: a plan, or why there is none."""
+
+    status: Literal["planned", "unreadable"]
+    message: str = ""
+    plan: Plan | None = None
+
+
+def serve(request: ReadRequest, answer: socket.socket, notebook: int) -> None:
+    """Read the notebook, plan it, send the answer. To be called in a process that then ends."""
+    _limit(confine=request.confine)
+    try:
+        with open(notebook, "rb") as file:  # noqa: PTH123 - a descriptor
+            planned = plan(parse_file(file), request.assignment)
+        reading = Reading("planned", plan=planned)
+    except SubmissionError as error:
+        reading = Reading("unreadable", str(error))
+    except (MemoryError, RecursionError):
+        reading = Reading("unreadable", TOO_MUCH)
+    answer.sendall(msgspec.msgpack.encode(reading))
+
+
+def _limit(*, confine: bool) -> None:
+    pages = int(open("/proc/self/statm").read().split()[0])  # noqa: PTH123, SIM115
+    memory = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if confine:  # it needs neither files nor anything else: all it reads is open already
+        with suppress(OSError):
+            landlock.restrict(landlock.abi(), (), (), ())
+        linux.no_new_privileges()
+        linux.install_filter(seccomp.program(os.uname().machine))
