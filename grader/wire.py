@@ -9,13 +9,16 @@ nothing that is expected.
 has to be convenient, since nothing the student's process says about itself is believed. `unpack`
 runs in the grader and has to be strict.
 
-A message is msgpack. Every container is an extension type whose payload is a flat msgpack array,
-so that depth is counted and nothing is allocated that was not sent.
+A message is eight bytes of length, a msgpack header of that length, and the arrays' data one behind
+another, to which the header refers by offset: so no level of nesting copies them. Every container is
+an extension type whose payload is a flat msgpack array, so that depth is counted and nothing is
+allocated that was not sent.
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +27,7 @@ import numpy as np
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 24
-MAX_ELEMENTS = 1_000_000  # of all lists, tuples and dicts of a message
+MAX_ELEMENTS = 200_000  # of all lists, tuples and dicts of a message
 MAX_DIMENSIONS = 32
 
 _LIST, _TUPLE, _DICT, _ARRAY, _SCALAR, _BIG_INT, _COMPLEX, _OPAQUE, _FOREIGN = range(1, 10)
@@ -37,6 +40,15 @@ DTYPES = {
         *("<f2", "<f4", "<f8", "<c8", "<c16"),
     )
 }
+
+
+# Bound here, before a student's notebook can put others in their places.
+_packb, _unpackb, _ExtType = msgpack.packb, msgpack.unpackb, msgpack.ExtType
+_asarray, _empty, _frombuffer = np.asarray, np.empty, np.frombuffer
+_ndarray, _generic = np.ndarray, np.generic
+_MaskedArray, _getmaskarray = np.ma.MaskedArray, np.ma.getmaskarray
+_length = struct.Struct("<Q")
+_ALIGNMENT = 8  # bytes
 
 
 class WireError(ValueError):
@@ -63,10 +75,17 @@ def pack(value: object) -> bytes:
 
     Raises WireError if the message would be longer than MAX_BYTES.
     """
-    message: bytes = msgpack.packb(_encode(value, 0), use_bin_type=True)
-    if len(message) > MAX_BYTES:
-        raise WireError(f"a message of {len(message):,} bytes; at most {MAX_BYTES:,} may be sent")
-    return message
+    encoder = _Encoder()
+    header = _packb(encoder.encode(value, 0), use_bin_type=True)
+    length, header = len(header), _padded(header)
+    size = _length.size + len(header) + encoder.size
+    if size > MAX_BYTES:
+        raise WireError(f"it has {size:,} bytes; at most {MAX_BYTES:,} may be sent")
+    return b"".join([_length.pack(length), header, *encoder.data])
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % _ALIGNMENT)
 
 
 def unpack(message: bytes) -> Any:
@@ -74,10 +93,14 @@ def unpack(message: bytes) -> Any:
 
     Raises WireError for anything that `pack` would not have written.
     """
-    if len(message) > MAX_BYTES:
+    if not _length.size < len(message) <= MAX_BYTES:
         raise WireError(f"a message of {len(message):,} bytes")
     try:
-        return _Decoder().value(message, 0)
+        (header,) = _length.unpack_from(message)
+        if header > len(message) - _length.size:
+            raise WireError("a header that is longer than its message")
+        end = _length.size + header
+        return _Decoder(message, end + -header % _ALIGNMENT).value(message[_length.size : end], 0)
     except WireError:
         raise
     except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
@@ -87,24 +110,54 @@ def unpack(message: bytes) -> Any:
 # ---------------------------------------------------------------- writing
 
 
-def _encode(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        return _opaque(f"something nested more than {MAX_DEPTH} levels deep")
-    if isinstance(value, np.ndarray | np.generic):
-        return _encode_numpy(value)
-    if isinstance(value, list | tuple | dict):
-        return _encode_container(value, depth + 1)
-    return _encode_atom(value)
+class _Encoder:
+    """Writes one message: the header's parts, and the arrays' data beside it."""
 
+    def __init__(self) -> None:
+        self.data: list[bytes] = []
+        self.size = 0
 
-def _encode_container(value: Any, depth: int) -> msgpack.ExtType:
-    # Through the base class: a subclass may lie in __iter__, __len__ or items.
-    if isinstance(value, dict):
-        flat = [part for item in dict.items(value) for part in item]
-        return _ext(_DICT, [_encode(part, depth) for part in flat])
-    base: Any = list if isinstance(value, list) else tuple
-    code = _LIST if base is list else _TUPLE
-    return _ext(code, [_encode(part, depth) for part in base.__iter__(value)])
+    def encode(self, value: Any, depth: int) -> Any:
+        """Return what msgpack has to write for a value."""
+        if depth > MAX_DEPTH:
+            return _opaque(f"something nested more than {MAX_DEPTH} levels deep")
+        if isinstance(value, _ndarray | _generic):
+            return self._numpy(value)
+        if isinstance(value, list | tuple | dict):
+            return self._container(value, depth + 1)
+        return _encode_atom(value)
+
+    def _container(self, value: Any, depth: int) -> Any:
+        # Through the base class: a subclass may lie in __iter__, __len__ or items.
+        if isinstance(value, dict):
+            flat = [part for item in dict.items(value) for part in item]
+            return _ext(_DICT, [self.encode(part, depth) for part in flat])
+        base: Any = list if isinstance(value, list) else tuple
+        code = _LIST if base is list else _TUPLE
+        return _ext(code, [self.encode(part, depth) for part in base.__iter__(value)])
+
+    def _numpy(self, value: Any) -> Any:
+        if isinstance(value, _MaskedArray) and _getmaskarray(value).any():
+            return _foreign("masked", value.shape)
+        array = _asarray(value).view(_ndarray)
+        if array.dtype.kind in "fc" and array.dtype.itemsize > (
+            8 if array.dtype.kind == "f" else 16
+        ):
+            array = array.astype("f8" if array.dtype.kind == "f" else "c16")  # long double
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        if array.dtype.str not in DTYPES:
+            return _foreign(array.dtype.name or array.dtype.str, array.shape)
+        code = _SCALAR if isinstance(value, _generic) else _ARRAY
+        return _ext(code, [array.dtype.str, self._put(array), *array.shape])
+
+    def _put(self, array: Any) -> int:
+        """Put an array's data behind the others'; return its offset."""
+        if self.size + array.nbytes > MAX_BYTES:
+            raise WireError(f"its arrays have more than the {MAX_BYTES:,} bytes that may be sent")
+        offset = self.size
+        self.data.append(_padded(array.tobytes()))
+        self.size += len(self.data[-1])
+        return offset
 
 
 def _encode_atom(value: Any) -> Any:
@@ -122,34 +175,21 @@ def _encode_atom(value: Any) -> Any:
     return _opaque(f"an object of type {type(value).__qualname__}")
 
 
-def _encode_big_int(value: int) -> msgpack.ExtType:
+def _encode_big_int(value: int) -> Any:
     if value.bit_length() > 8192:
         return _opaque("an integer of more than 8192 bits")
-    return msgpack.ExtType(_BIG_INT, b"%x" % value)
+    return _ExtType(_BIG_INT, b"%x" % value)
 
 
-def _encode_numpy(value: Any) -> msgpack.ExtType:
-    if isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
-        return _foreign("masked", value.shape)
-    array = np.asarray(value).view(np.ndarray)
-    if array.dtype.kind in "fc" and array.dtype.itemsize > (8 if array.dtype.kind == "f" else 16):
-        array = array.astype("f8" if array.dtype.kind == "f" else "c16")  # long double
-    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    if array.dtype.str not in DTYPES:
-        return _foreign(array.dtype.name or array.dtype.str, array.shape)
-    code = _SCALAR if isinstance(value, np.generic) else _ARRAY
-    return _ext(code, [array.dtype.str, array.tobytes(), *array.shape])
+def _ext(code: int, flat: list[Any]) -> Any:
+    return _ExtType(code, _packb(flat, use_bin_type=True))
 
 
-def _ext(code: int, flat: list[Any]) -> msgpack.ExtType:
-    return msgpack.ExtType(code, msgpack.packb(flat, use_bin_type=True))
-
-
-def _opaque(description: str) -> msgpack.ExtType:
+def _opaque(description: str) -> Any:
     return _ext(_OPAQUE, [description[:200]])
 
 
-def _foreign(dtype: str, shape: tuple[int, ...]) -> msgpack.ExtType:
+def _foreign(dtype: str, shape: tuple[int, ...]) -> Any:
     return _ext(_FOREIGN, [dtype[:100], *shape])
 
 
@@ -163,12 +203,14 @@ class _Native(list[Any]):
 class _Decoder:
     """Reads one message: it counts the elements, which cost more here than there."""
 
-    def __init__(self) -> None:
+    def __init__(self, message: bytes, data: int) -> None:
+        """Take the whole message, and where its arrays' data begin."""
+        self._message, self._data = message, data
         self._left = MAX_ELEMENTS
 
-    def value(self, data: bytes, depth: int) -> Any:
+    def value(self, header: bytes, depth: int) -> Any:
         """Read a value that stands by itself."""
-        value = self._one_level(data, depth)
+        value = self._one_level(header, depth)
         if isinstance(value, _Native | bytes):
             raise WireError("a bare array or bytes")
         return value
@@ -181,7 +223,7 @@ class _Decoder:
         return list(value)
 
     def _one_level(self, data: bytes, depth: int) -> Any:
-        value = msgpack.unpackb(
+        value = _unpackb(
             data,
             ext_hook=lambda code, payload: self._extension(code, bytes(payload), depth + 1),
             list_hook=_Native,
@@ -197,11 +239,11 @@ class _Decoder:
     def _extension(self, code: int, payload: bytes, depth: int) -> Any:
         if depth > MAX_DEPTH + 2:
             raise WireError("nested too deeply")
-        if code in (_ARRAY, _SCALAR):
-            return _decode_array(payload, scalar=code == _SCALAR)
         if code == _BIG_INT:
             return _decode_big_int(payload)
         flat = self._flat(payload, depth)
+        if code in (_ARRAY, _SCALAR):
+            return self._array(flat, scalar=code == _SCALAR)
         if code == _LIST:
             return flat
         if code == _TUPLE:
@@ -210,10 +252,27 @@ class _Decoder:
             return _decode_dict(flat)
         return _decode_rare(code, flat)
 
+    def _array(self, flat: list[Any], *, scalar: bool) -> Any:
+        dtype_name, offset, *dimensions = flat
+        dtype = DTYPES.get(dtype_name) if type(dtype_name) is str else None
+        if dtype is None or type(offset) is not int or offset < 0:
+            raise WireError("an array of an unknown dtype, or nowhere")
+        shape = _shape(dimensions)
+        count = math.prod(shape)
+        start = self._data + offset
+        if start + count * dtype.itemsize > len(self._message):
+            raise WireError("an array whose shape does not fit its data")
+        if scalar and shape != ():
+            raise WireError("a scalar with a shape")
+        if count == 0:
+            return _empty(shape, dtype)
+        array = _frombuffer(self._message, dtype, count, start).reshape(shape)
+        return array[()] if scalar else array
+
 
 def _decode_dict(flat: list[Any]) -> dict[Any, Any]:
     keys = flat[0::2]
-    if len(flat) % 2 or any(isinstance(key, list | dict | np.ndarray) for key in keys):
+    if len(flat) % 2 or any(isinstance(key, list | dict | _ndarray) for key in keys):
         raise WireError("a dict must hold pairs of a plain key and a value")
     return dict(zip(keys, flat[1::2], strict=True))
 
@@ -233,20 +292,6 @@ def _decode_big_int(payload: bytes) -> int:
     if len(payload) > 2100:
         raise WireError("an integer that is too long")
     return int(payload, 16)
-
-
-def _decode_array(payload: bytes, *, scalar: bool) -> Any:
-    dtype_name, raw, *dimensions = msgpack.unpackb(payload, raw=False, max_map_len=0, max_ext_len=0)
-    dtype = DTYPES.get(dtype_name) if type(dtype_name) is str else None
-    if dtype is None or type(raw) is not bytes:
-        raise WireError("an array of an unknown dtype")
-    shape = _shape(dimensions)
-    if math.prod(shape) * dtype.itemsize != len(raw):
-        raise WireError("an array whose shape does not fit its data")
-    array = np.frombuffer(raw, dtype=dtype).reshape(shape)
-    if scalar and shape != ():
-        raise WireError("a scalar with a shape")
-    return array[()] if scalar else array
 
 
 def _shape(dimensions: list[Any]) -> tuple[int, ...]:

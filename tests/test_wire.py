@@ -1,6 +1,8 @@
 """The wire form: exact for plain values, strict for everything else."""
 
 import random
+import struct
+import tracemalloc
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.errors import WireError
-from grader.wire import DTYPES, MAX_DEPTH, ForeignArray, Opaque, pack, unpack
+from grader.wire import DTYPES, MAX_DEPTH, MAX_ELEMENTS, ForeignArray, Opaque, pack, unpack
 
 ATOMS = st.one_of(
     st.none(),
@@ -107,16 +109,45 @@ def test_depth_is_bounded() -> None:
 
 
 def test_an_array_is_checked_before_it_is_made() -> None:
-    """A header that claims terabytes is refused for what it is."""
-    payload = msgpack.packb(["<f8", b"12345678", 2**40, 9])
-    with pytest.raises(WireError, match="shape"):
-        unpack(msgpack.packb(msgpack.ExtType(4, payload)))
+    """A header that claims terabytes is refused for what it is, and so is data that is not there."""
+    for offset, *shape in ([0, 2**40, 9], [8, 1], [2**62, 1], [0, 2]):
+        payload = msgpack.packb(["<f8", offset, *shape])
+        with pytest.raises(WireError, match="shape"):
+            unpack(message(msgpack.packb(msgpack.ExtType(4, payload)), b"12345678"))
+
+
+def test_nesting_copies_no_data() -> None:
+    """A large array in many lists costs its own size, once."""
+    value: Any = np.zeros(2**20)
+    for _ in range(20):
+        value = [value]
+    packed = pack(value)
+    tracemalloc.start()
+    try:
+        unpack(packed)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < len(packed) / 8
+
+
+def test_elements_are_counted() -> None:
+    """A message of many small things would cost the grader many times its size."""
+    with pytest.raises(WireError, match="elements"):
+        unpack(pack([[None] * 1000] * (MAX_ELEMENTS // 1000)))
+    with pytest.raises(WireError):
+        unpack(message(b"\xc7\x05\x01\xdd\xff\xff\xff\xff"))  # a list of 2**32 - 1
+
+
+def message(header: bytes, data: bytes = b"") -> bytes:
+    """Return a message of a header and data, well-formed or not."""
+    padded = header + bytes(-len(header) % 8)
+    return struct.pack("<Q", len(header)) + padded + data
 
 
 @pytest.mark.parametrize(
-    "message",
+    "header",
     [
-        b"",
         b"\xc1",
         msgpack.packb([1, 2]),
         msgpack.packb({"a": 1}),
@@ -124,16 +155,27 @@ def test_an_array_is_checked_before_it_is_made() -> None:
         msgpack.packb(msgpack.ExtType(99, b"\x90")),
         msgpack.packb(msgpack.ExtType(1, msgpack.packb([[1]]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["odd"]))),
-        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["O", b"12345678", 1]))),
-        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", b"12345678", -1]))),
-        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", b"12345678", True]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["O", 0, 1]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", 0, -1]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", 0, True]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", -8, 1]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb(["<f8", b"0", 1]))),
+        msgpack.packb(msgpack.ExtType(4, msgpack.packb([]))),
+        msgpack.packb(msgpack.ExtType(5, msgpack.packb(["<f8", 0, 1]))),
         msgpack.packb(msgpack.ExtType(6, b"ff" * 2000)),
     ],
 )
-def test_what_pack_does_not_write_is_refused(message: bytes) -> None:
+def test_what_pack_does_not_write_is_refused(header: bytes) -> None:
     """Every malformed message is a WireError."""
     with pytest.raises(WireError):
-        unpack(message)
+        unpack(message(header, b"12345678"))
+
+
+@pytest.mark.parametrize("whole", [b"", b"\0" * 8, b"\xff" * 8, struct.pack("<Q", 9) + b"\xc0"])
+def test_a_message_that_is_cut_is_refused(whole: bytes) -> None:
+    """Nothing is read beyond its end."""
+    with pytest.raises(WireError):
+        unpack(whole)
 
 
 @settings(max_examples=300)

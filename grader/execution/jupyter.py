@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -51,6 +52,7 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc] # traitlet
     zygote: Zygote
     request: KernelRequest
     channel: socket.socket
+    support: Path | None
     leash: Leash | None = None
 
     @property
@@ -65,7 +67,9 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc] # traitlet
     async def launch_kernel(self, cmd: list[str], **_: Any) -> dict[str, Any]:
         """Have the kernel forked; return how to reach it once it can be reached."""
         with self.channel:  # the kernel's end is the kernel's alone: when it ends, we see it
-            self.leash = self.zygote.fork(self.request, self.channel.fileno())
+            self.leash = self.zygote.fork(
+                self.request, self.channel.fileno(), self.support
+            )
         process = await self.leash.ready(START_SECONDS)
         info = {**self.request.connection, "key": self.request.connection["key"].encode()}
         if self.request.confinement.step == "A":  # its sockets are in its own root
@@ -108,13 +112,15 @@ class ForkedManager(AsyncKernelManager):
         zygote: Zygote,
         request: KernelRequest,
         channel: socket.socket,
+        support: Path | None,
         context: zmq.asyncio.Context,
     ) -> None:
         info = request.connection
         super().__init__(context=context, transport="ipc", ip=info["ip"])
         self.client_factory = QuickClient
         provisioner = ForkedProvisioner(kernel_id="kernel", kernel_spec=self.kernel_spec, parent=self)
-        provisioner.zygote, provisioner.request, provisioner.channel = zygote, request, channel
+        provisioner.zygote, provisioner.request = zygote, request
+        provisioner.channel, provisioner.support = channel, support
         self.provisioner = provisioner
 
     @property

@@ -276,7 +276,8 @@ class Kernels:
     def manager(self) -> Iterator[tuple[ForkedManager, socket.socket]]:
         """Return a manager that can start a kernel, and the grader's end of its switchboard."""
         with self._home() as home, _socket_pair() as (ours, theirs):
-            yield ForkedManager(self.zygote, self._request(home), theirs, self.context), ours
+            support = self.support if self.step == "A" else None  # elsewhere it is in the home
+            yield ForkedManager(self.zygote, self._request(home), theirs, support, self.context), ours
 
     @contextlib.contextmanager
     def _home(self) -> Iterator[str]:
@@ -296,11 +297,9 @@ class Kernels:
 
     def _request(self, home: str) -> KernelRequest:
         limits = self.limits
-        support = str(self.support) if self.support and self.support.is_dir() else None
         confinement = Confinement(
             step=self.step,
             home=home,
-            support=support if self.step == "A" else None,
             user=None,
             memory=int(limits.memory_gb * GB),
             processes=limits.processes + OWN_PROCESSES,

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,9 @@ from grader.execution.supervisor import KernelRequest
 from grader.spec import Assignment
 from grader.submission import open_notebook
 
-ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+ENVIRONMENT = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 START_SECONDS = 120.0
 READ_SECONDS = 30.0
-_PACKAGE_ROOT = Path(__file__).parents[2]
 
 
 class ZygoteDiedError(GraderError):
@@ -75,7 +74,7 @@ class Zygote:
         """Return what a kernel may know of the grader's environment: no token, no name, no path."""
         kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         return kept | {
-            "PYTHONPATH": str(_PACKAGE_ROOT),
+            "PATH": os.defpath,
             "PYTHONHASHSEED": "0",  # the same order of sets in every run
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -113,12 +112,19 @@ class Zygote:
         _, said = self._process.communicate()
         return " ".join(said.decode(errors="replace").strip().splitlines()[-1:])
 
-    def fork(self, request: KernelRequest, channel: int) -> Leash:
-        """Have a kernel forked, with the channel's other end; return its leash."""
+    def fork(self, request: KernelRequest, channel: int, support: Path | None) -> Leash:
+        """Have a kernel forked, with the channel's other end; return its leash.
+
+        `support` goes as an open folder, without its name.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        with theirs, ExitStack() as stack:
+            descriptors = [theirs.fileno(), channel]
+            if support and support.is_dir():
+                descriptors.append(os.open(support, os.O_RDONLY | os.O_DIRECTORY))
+                stack.callback(os.close, descriptors[-1])
             try:
-                self._send(request, theirs.fileno(), channel)
+                self._send(request, *descriptors)
             except ZygoteDiedError:
                 ours.close()
                 raise
@@ -139,6 +145,8 @@ class Zygote:
             if self._process.poll() is not None:
                 raise ZygoteDiedError("the parent process of the kernels is gone") from error
             raise SubmissionError(TOO_MUCH) from error
+        if reading.status == "failed":
+            raise GraderError(reading.message)
         if reading.plan is None:
             raise SubmissionError(reading.message)
         return reading.plan

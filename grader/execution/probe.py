@@ -39,6 +39,8 @@ ORDER = struct.Struct("<4sI")  # OPEN or KILL, and the channel's number
 # As they were before a notebook could replace them.
 _seeds = (np.random.seed, random.seed)
 _fork, _exit, _kill = os.fork, os._exit, os.kill
+_deepcopy, _signature, _ndarray = copy.deepcopy, inspect.signature, np.ndarray
+_pack, _unpack = wire.pack, wire.unpack
 
 
 class Tail(io.StringIO):
@@ -103,14 +105,14 @@ def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
     while True:
         try:
             (length,) = struct.unpack("<Q", _receive(channel, 8))
-            request = wire.unpack(_receive(channel, length))
+            request = _unpack(_receive(channel, length))
         except EOFError:
             return
         answer = _answer(request, namespace)
         try:
-            message = wire.pack(answer)
+            message = _pack(answer)
         except Exception as error:  # noqa: BLE001 - too large, or not to be taken apart
-            message = wire.pack({"id": request["id"], "status": "unreadable", "why": str(error)})
+            message = _pack({"id": request["id"], "status": "unreadable", "why": str(error)})
         channel.sendall(struct.pack("<Q", len(message)) + message)
 
 
@@ -138,7 +140,7 @@ def _answer(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any
 
 def _call(function: Any, request: dict[str, Any]) -> dict[str, Any]:
     printed = Tail()
-    arguments = copy.deepcopy(request["arguments"])  # what came over the wire is read-only
+    arguments = _deepcopy(request["arguments"])  # what came over the wire is read-only
     seen: dict[str, Any] = {}
     try:
         for seed in _seeds:
@@ -164,7 +166,7 @@ def _same(given: Any, left: Any) -> bool:
     """Whether an argument is still what was given: the wire's types, compared bit by bit."""
     if type(given) is not type(left):
         return False
-    if isinstance(given, np.ndarray):
+    if isinstance(given, _ndarray):
         return bool(
             given.dtype == left.dtype
             and given.shape == left.shape
@@ -182,7 +184,7 @@ def _bind(
 ) -> tuple[list[Any], dict[str, Any]]:
     """Return what to pass by position and by name: optional arguments only if they are taken."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = list(_signature(function).parameters.values())
     except (TypeError, ValueError):
         return arguments, {}
     kinds = {parameter.name: parameter.kind for parameter in parameters}

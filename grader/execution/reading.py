@@ -17,6 +17,7 @@ import msgspec
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan, plan
 from grader.execution.sandbox import landlock, linux, seccomp
+from grader.execution.sandbox.private_root import readable_paths
 from grader.spec import Assignment
 from grader.submission import parse_file
 
@@ -39,7 +40,7 @@ class ReadRequest(msgspec.Struct, tag="read", frozen=True):
 class Reading(msgspec.Struct, frozen=True):
     """The answer: a plan, or why there is none."""
 
-    status: Literal["planned", "unreadable"]
+    status: Literal["planned", "unreadable", "failed"]
     message: str = ""
     plan: Plan | None = None
 
@@ -55,6 +56,8 @@ def serve(request: ReadRequest, answer: socket.socket, notebook: int) -> None:
         reading = Reading("unreadable", str(error))
     except (MemoryError, RecursionError):
         reading = Reading("unreadable", TOO_MUCH)
+    except Exception as error:  # noqa: BLE001 - the grader's own: told as such
+        reading = Reading("failed", f"{type(error).__name__}: {error}")
     answer.sendall(msgspec.msgpack.encode(reading))
 
 
@@ -64,8 +67,8 @@ def _limit(*, confine: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if confine:  # it needs neither files nor anything else: all it reads is open already
-        with suppress(OSError):
-            landlock.restrict(landlock.abi(), (), (), ())
+    if confine:
+        with suppress(OSError):  # at step A there may be none
+            landlock.restrict(landlock.abi(), readable_paths(), (), ())
         linux.no_new_privileges()
         linux.install_filter(seccomp.program(os.uname().machine))

@@ -29,7 +29,7 @@ from grader.execution.sandbox.confine import Confinement, confine, separate
 GRACE = 0.5  # seconds
 TICK = 0.2  # seconds between two looks of the watchdog
 CHANNEL = 3  # the kernel's end of the channel for calls
-_READY = 4
+_READY, _SUPPORT = 4, 5
 
 
 class KernelRequest(msgspec.Struct, tag="kernel", frozen=True):
@@ -49,6 +49,7 @@ def supervise(
     request: KernelRequest,
     leash: socket.socket,
     channel: int,
+    support: list[int],
     run_kernel: Callable[[KernelRequest, Callable[[], None]], None],
 ) -> None:
     """Fork the kernel, watch it until it ends, report how. Does not return to the caller's code."""
@@ -61,7 +62,7 @@ def supervise(
         separate(request.confinement)
         child = os.fork()
         if child == 0:
-            _run(request, group, channel, told_ready, run_kernel)
+            _run(request, group, (channel, told_ready, *support), run_kernel)
         os.close(channel)
         os.close(told_ready)
         _tell(leash, {"pid": child})
@@ -108,18 +109,18 @@ def _tell(leash: socket.socket, report: dict[str, Any]) -> None:
 def _run(
     request: KernelRequest,
     group: cgroup.Cgroup | None,
-    channel: int,
-    told_ready: int,
+    kept: tuple[int, ...],
     run_kernel: Callable[[KernelRequest, Callable[[], None]], None],
 ) -> None:
     """Confine this process, then be the kernel, or its pid namespace's first process."""
     try:
-        _keep_only(channel, told_ready)
+        _keep_only(kept)
         if group:
             group.add_this_process()
         os.environ.clear()
         os.environ.update(request.environment)
-        confine(request.confinement)
+        confine(request.confinement, _SUPPORT if len(kept) > 2 else None)
+        os.closerange(_SUPPORT, _SUPPORT + 1)
         linux.signal_on_parents_death(signal.SIGKILL)
         if request.confinement.step == "A":
             _be_init()
@@ -133,16 +134,15 @@ def _run(
     os._exit(0)
 
 
-def _keep_only(channel: int, told_ready: int) -> None:
-    """Close every file but the two, which get the numbers CHANNEL and _READY."""
-    moved = [os.dup(channel), os.dup(told_ready)]
+def _keep_only(kept: tuple[int, ...]) -> None:
+    """Close every file but those, which get the numbers CHANNEL, _READY and _SUPPORT."""
     null = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(null, number)
-    high = max(*moved, _READY) + 1
-    for number, wanted in zip(moved, (CHANNEL, _READY), strict=True):
-        os.dup2(os.dup2(number, high + wanted), wanted)
-    os.closerange(_READY + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    high = max(*kept, null, _SUPPORT) + 1
+    for number, source in enumerate((null, null, null, *kept)):
+        os.dup2(source, high + number)
+    for number in range(len(kept) + 3):
+        os.dup2(high + number, number)
+    os.closerange(len(kept) + 3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def _say_ready() -> None:
@@ -160,6 +160,7 @@ def _be_init() -> None:
         linux.signal_on_parents_death(signal.SIGKILL)
         return
     os.closerange(0, _READY + 1)
+    linux.make_undumpable()
     signal.signal(signal.SIGTERM, lambda *_: os.kill(-1, signal.SIGKILL))
     code = 0
     with suppress(ChildProcessError):  # until there is no other process left

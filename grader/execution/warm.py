@@ -7,19 +7,22 @@ opens a socket, since neither survives a fork.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
+import logging
 import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ipykernel import kernelapp
+from ipykernel import ipkernel, kernelapp
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.application import BaseIPythonApplication
@@ -72,6 +75,20 @@ class LimitedSession(Session):
         return super().send(stream, msg_or_type, *arguments, **options)
 
 
+@contextlib.contextmanager
+def _no_modules() -> Iterator[None]:
+    """Let the kernel see no modules while it lists their files for the debugger it does not have.
+
+    The list would touch, and so copy, a page of memory for nearly every one of them.
+    """
+    module: Any = ipkernel
+    module.sys = types.SimpleNamespace(modules={})
+    try:
+        yield
+    finally:
+        module.sys = sys
+
+
 def _has_terminals() -> bool:
     try:
         descriptors = os.openpty()
@@ -94,6 +111,7 @@ class KernelApp(IPKernelApp):
     def prepare(self) -> None:
         """Do what needs no socket, no thread and no folder of this kernel's."""
         BaseIPythonApplication.initialize(self, _OPTIONS)
+        self.log.setLevel(logging.CRITICAL)  # or records are made for handlers that drop them
         self.init_pdb()
         kernel_class: Any = self.kernel_class
         self.user_ns = {}
@@ -116,7 +134,8 @@ class KernelApp(IPKernelApp):
         self.init_sockets()
         self.init_io()
         self.init_signal()
-        self.init_kernel()
+        with _no_modules():
+            self.init_kernel()
         kernel: Any = self.kernel
         shell.parent = shell.kernel = kernel
         self.init_path()
@@ -128,6 +147,11 @@ class KernelApp(IPKernelApp):
             shell.system = shell.system_raw  # `!command` without a terminal for the command
         sys.stdout.flush()
         sys.stderr.flush()
+
+    def init_control(self, context: Any) -> None:
+        """Make the control channel, but no thread for subshells: one client runs cell after cell."""
+        super().init_control(context)
+        self.shell_channel_thread = None
 
     def init_heartbeat(self) -> None:
         """Have none: the grader sees the process itself."""

@@ -4,8 +4,9 @@
 
 It has imported what kernels need, has one thread, and holds nothing that a student may not see:
 what it has in memory, every kernel inherits. The socket is SOCK_SEQPACKET: it sends one greeting,
-then takes requests until the other end is closed: for a kernel (JSON, with two descriptors: the leash
-and the channel), or to read a notebook (see `grader.execution.reading`).
+then takes requests (JSON) until the other end is closed: for a kernel, with the descriptors of the
+leash, the channel and perhaps the folder of support modules; or to read a notebook, see
+`grader.execution.reading`.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ MAX_REQUEST = 2**20
 def main(descriptor: int) -> None:
     """Greet, then serve requests until the grader closes the socket."""
     control = socket.socket(fileno=descriptor)
-    _forget_where_the_grader_is()
     with tempfile.TemporaryDirectory(prefix="grader-warm-", ignore_cleanup_errors=True) as folder:
         app = warm.prepare(Path(folder))
         machine = ladder.examine()
+        _forget_where_the_grader_is()
         warm.freeze()
         control.send(json.dumps(_greeting(machine)).encode())
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
@@ -57,32 +58,38 @@ def _forget_where_the_grader_is() -> None:
     """Let no path lead to the course: an editable installation puts its folder among the modules'."""
     inside = tuple({sys.prefix, sys.base_prefix, "/usr"})
     sys.path[:] = [path for path in sys.path if path.startswith(inside)]
+    sys.argv[:], sys.orig_argv[:] = [""], [sys.executable]
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] == "grader" or name == "__main__":
+            for attribute in ("__file__", "__cached__", "__spec__", "__path__"):
+                vars(module).pop(attribute, None)
 
 
 def _serve_one(control: socket.socket, app: warm.KernelApp) -> bool:
-    message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 2)
+    message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
     if not message:
         return False
     if os.fork() == 0:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        answer, other = descriptors
-        with socket.socket(fileno=answer) as channel:
-            _serve(message, channel, other, app)
+        with socket.socket(fileno=descriptors[0]) as answer:
+            _serve(message, answer, descriptors[1:], app)
         os._exit(0)
     for descriptor in descriptors:
         os.close(descriptor)
     return True
 
 
-def _serve(message: bytes, answer: socket.socket, other: int, app: warm.KernelApp) -> None:
+def _serve(
+    message: bytes, answer: socket.socket, others: list[int], app: warm.KernelApp
+) -> None:
     """Be what is asked for: the supervisor of a kernel, or the reader of a notebook."""
     try:
         request = msgspec.json.decode(message, type=KernelRequest | reading.ReadRequest)
         if isinstance(request, reading.ReadRequest):
-            reading.serve(request, answer, other)
+            reading.serve(request, answer, others[0])
         else:
-            supervise(request, answer, other, _kernel(app))
+            supervise(request, answer, others[0], others[1:], _kernel(app))
     except BaseException as error:  # noqa: BLE001 - reported over the leash
         with suppress(OSError):
             answer.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())

@@ -94,7 +94,7 @@ def _question_key(
 ) -> QuestionKey:
     drawn = _draw_all(assignment, question, secret)
     answered = [
-        (_case_key(question, case, identifier), case.arguments) for identifier, case in drawn
+        (_case_key(question, case, identifier, secret), case.arguments) for identifier, case in drawn
     ]
     return QuestionKey(
         question=question.spec,
@@ -162,8 +162,13 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
 # ---------------------------------------------------------------- answering
 
 
-def _case_key(question: AuthoredQuestion, case: Case, identifier: str) -> CaseKey:
-    seed = int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:4], "big")
+def _case_key(
+    question: AuthoredQuestion, case: Case, identifier: str, secret: bytes
+) -> CaseKey:
+    visible = not identifier.startswith("hidden")
+    # The seed can be read off the global stream: a hidden case's must not tell that it is one.
+    material = identifier.encode() if visible else secret + identifier.encode()
+    seed = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
     expected = _answer(question.reference, case.arguments, seed, question.spec.printed)
     if expected.status == "raised":
         reason = f"the reference raised {expected.error_type}: {expected.error_message}"
@@ -172,7 +177,7 @@ def _case_key(question: AuthoredQuestion, case: Case, identifier: str) -> CaseKe
         raise wrong_question(question, f"the reference returns None (case {identifier})")
     return CaseKey(
         id=identifier,
-        visible=not identifier.startswith("hidden"),
+        visible=visible,
         scored=case.scored,
         seed=seed,
         packed_arguments=pack(_in_order(question, case)),

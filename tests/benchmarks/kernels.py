@@ -94,9 +94,11 @@ def run_stock() -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         started, cpu = time.perf_counter(), _own_cpu(children=True)
         resources = {"metadata": {"path": folder}}
-        client = NotebookClient(notebook(), km=StockManager(), timeout=60, resources=resources)
+        manager = StockManager()
+        client = NotebookClient(notebook(), km=manager, timeout=60, resources=resources)
         client.owns_km = True
         asyncio.run(client.async_execute())
+        manager.context.destroy(linger=0)
         return Cost(time.perf_counter() - started, _own_cpu(children=True) - cpu)
 
 

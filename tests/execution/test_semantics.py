@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -132,6 +133,10 @@ class StockManager(AsyncKernelManager):
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python", language="python")
 
+    def client(self, **options: Any) -> KernelClient:
+        """Return a client of the same context, so that there is one to be closed."""
+        return super().client(context=self.context, **options)
+
 
 def outputs(manager: Any, folder: str | None = None) -> dict[str, Any]:
     """Run all cells and return the outputs of each."""
@@ -160,7 +165,11 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the outputs of a stock kernel."""
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("PYTEST_CURRENT_TEST")  # with it, kernels do not capture descriptors
-        return outputs(StockManager(), str(tmp_path_factory.mktemp("stock")))
+        manager = StockManager()
+        try:
+            return outputs(manager, str(tmp_path_factory.mktemp("stock")))
+        finally:
+            manager.context.destroy(linger=0)
 
 
 @pytest.fixture(scope="module", params=["A", "B"])

@@ -269,6 +269,8 @@ CASES: list[Hostile] = [
         dict.fromkeys(("double", "total", "canary"), "errored crashed"),
     ),
     Hostile(
+        # The kernel speaks JSON to the grader: the cell is lost, and what it patched with it. That
+        # it is lost shows that the patch took effect.
         (9,),
         "patches-json-for-good",
         (
@@ -281,13 +283,10 @@ CASES: list[Hostile] = [
             WHOLE,
             TRIPLE,
             "def total(x):\n    return 42.0",
-            "canary = 'not ' * ('passed' not in forged()) + 'true'",
+            "import json\ncanary = 'passed' in json.dumps([])",
         ),
-        {
-            "double": "failed errored timed_out crashed missing",
-            "total": "failed errored timed_out crashed missing",
-            "canary": "failed errored timed_out crashed missing",
-        },
+        {"double": "failed", "total": "failed", "canary": "failed missing"},
+        says=("Cell 1 did not finish",),
     ),
     Hostile(
         # With the identity of the request and the grader's own way of writing: still not a pass.
@@ -787,7 +786,9 @@ CASES: list[Hostile] = [
             "def total(x):\n    return Lie([float(x.sum())])",
             "canary = isinstance(Lie(), float) and Lie().__len__() == 2**62",
         ),
-        {"double": "failed errored", "total": "failed errored", "canary": "passed"},
+        FAILED,
+        says=("a list of length 2", "a list of length 1"),
+        check=faults(double="kind", total="kind"),
     ),
     Hostile(
         (22,),
@@ -831,6 +832,41 @@ CASES: list[Hostile] = [
             """,
         ),
         {"double": "failed errored", "total": "failed errored", "canary": "passed"},
+    ),
+    Hostile(
+        # Not deep, but as long as a message may be at every level: what is copied level by level
+        # adds up.
+        (22,),
+        "nested-around-a-large-array",
+        (
+            """
+            import numpy as np
+            def nested(inner):
+                for _ in range(20):
+                    inner = [inner]
+                return inner
+            """,
+            "def double(x):\n    return nested(np.zeros(3 * 10**6))",
+            TOTAL,
+            """
+            deep, depth = nested([]), 0
+            while deep:
+                deep, depth = deep[0], depth + 1
+            canary = depth == 20
+            """,
+        ),
+        {"double": "failed errored", "total": "passed", "canary": "passed"},
+    ),
+    Hostile(
+        (22,),
+        "very-long",
+        (
+            "def double(x):\n    return [0] * (2 * 10**6)",
+            "def total(x):\n    return [[]] * (10**6)",
+            "canary = len(double(0)) == 2 * 10**6",
+        ),
+        {"double": "failed errored timed_out", "total": "failed errored timed_out"}
+        | {"canary": "passed"},
     ),
     Hostile(
         (23,),

@@ -41,13 +41,11 @@ class Confinement:
     """What a kernel is confined to. Sizes in bytes; `processes` counts threads, too.
 
     `user` is the id that it runs under where the grader is root. `home` is the folder in which all
-    that it writes lies; at step A one in the private root, where `support` is copied to the
-    notebook's folder. `landlock_abi` is the version to use.
+    that it writes lies; at step A one in the private root. `landlock_abi` is the version to use.
     """
 
     step: Step
     home: str
-    support: str | None
     user: int | None
     memory: int
     processes: int
@@ -74,14 +72,14 @@ def separate(confinement: Confinement) -> None:
     Path("/proc/self/gid_map").write_text(f"{INSIDE} {group} 1\n")
 
 
-def confine(confinement: Confinement) -> None:
+def confine(confinement: Confinement, support: int | None = None) -> None:
     """Give up every right but those of the step; the folder is then the notebook's.
 
+    At step A, what the folder holds that is open as `support` is copied to the notebook's.
     Raises OSError if the machine refuses any part of it: there is no half-confined kernel.
     """
     readable = private_root.readable_paths()
     if confinement.step == "A":
-        support = Path(confinement.support) if confinement.support else None
         owner = (confinement.user,) * 2 if confinement.user is not None else (INSIDE,) * 2
         private_root.enter(readable, confinement.disk, owner, support)
     if confinement.user is not None:

@@ -108,7 +108,7 @@ def _confinement(step: Step, work: str, version: int) -> Confinement:
     if user is not None:
         os.chown(work, user, user)
     work = private_root.HOME if step == "A" else work
-    return Confinement(step, work, None, user, MEMORY, PROCESSES, DISK, 60, version)
+    return Confinement(step, work, user, MEMORY, PROCESSES, DISK, 60, version)
 
 
 def _in_a_process(run: Callable[[], Any]) -> Any:

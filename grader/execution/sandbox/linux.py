@@ -82,6 +82,11 @@ def make_dumpable() -> None:
     _prctl(_PR_SET_DUMPABLE, 1, name="PR_SET_DUMPABLE")
 
 
+def make_undumpable() -> None:
+    """Let no process of the same user look into this one's memory or files."""
+    _prctl(_PR_SET_DUMPABLE, 0, name="PR_SET_DUMPABLE")
+
+
 def become_subreaper() -> None:
     """Become the parent of all descendants whose own parent has ended."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1, name="PR_SET_CHILD_SUBREAPER")

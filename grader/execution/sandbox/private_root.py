@@ -37,16 +37,16 @@ def _is_below(path: str, folders: list[str]) -> bool:
     return any(path != folder and path.startswith(folder + "/") for folder in folders)
 
 
-def enter(read_only: Iterable[str], size: int, owner: tuple[int, int], support: Path | None) -> None:
+def enter(read_only: Iterable[str], size: int, owner: tuple[int, int], support: int | None) -> None:
     """Make the private root and move into it.
 
     To be called in a mount namespace and as a process of a pid namespace of its own. `size` bytes
-    may be written in all; `owner` (user, group) may write. The files in `support` are copied into
-    the notebook's folder. Raises OSError if the kernel refuses.
+    may be written in all; `owner` (user, group) may write. The files in the folder that is open as
+    `support` are copied into the notebook's. Raises OSError if the kernel refuses.
     """
     root = "/tmp"  # noqa: S108 - any folder will do: it is covered in this namespace alone
     linux.mount(None, "/", None, MS_REC | linux.MS_PRIVATE)
-    with _opened([*read_only, *DEVICES, *([str(support)] if support else [])]) as sources:
+    with _opened([*read_only, *DEVICES]) as sources:
         options = f"size={size},mode=755,nr_inodes={MAX_FILES}"
         linux.mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, options)
         for path in read_only:
@@ -56,8 +56,8 @@ def enter(read_only: Iterable[str], size: int, owner: tuple[int, int], support: 
             _make_writable(root + path, owner)
         for path in DEVICES:
             _bind(sources[path], root + path)
-        if support:
-            _copy(sources[str(support)], f"{root}{HOME}/{WORK}", owner)
+        if support is not None:
+            _copy(f"/proc/self/fd/{support}", f"{root}{HOME}/{WORK}", owner)
     _add_system_folders(root)
     linux.pivot_to(root)
 
@@ -112,7 +112,8 @@ def _add_system_folders(root: str) -> None:
         linux.mount("devpts", f"{root}/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, options)
         os.symlink("pts/ptmx", f"{root}/dev/ptmx")
     os.makedirs(f"{root}/proc")  # noqa: PTH103
-    linux.mount("proc", f"{root}/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    linux.mount("proc", f"{root}/proc", "proc", flags, "hidepid=2")  # process 1 is not shown
     for name in ("bin", "lib", "lib64", "sbin"):
         if os.path.islink(f"/{name}"):  # noqa: PTH114
             os.symlink(os.readlink(f"/{name}"), f"{root}/{name}")  # noqa: PTH115
