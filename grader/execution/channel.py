@@ -41,6 +41,10 @@ class ChannelBrokenError(Exception):
     """What came is no answer to what was asked; what comes next may not be one either."""
 
 
+class NoProcessError(Exception):
+    """The kernel could fork no process to answer: it has as many as it may have."""
+
+
 class Switchboard:
     """Opens channels to a kernel that runs `probe.serve`, each to a forked child of its own."""
 
@@ -51,7 +55,7 @@ class Switchboard:
         self._numbers = itertools.count()
 
     async def open(self) -> Channel:
-        """Open a channel. Raises ChannelClosedError if the kernel is gone or forks no child."""
+        """Open a channel. Raises ChannelClosedError if the kernel is gone, NoProcessError."""
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
         try:
@@ -60,6 +64,9 @@ class Switchboard:
                 socket.send_fds(self._socket, [order], [theirs.fileno()])
             channel = Channel(ours, self._definitions, number)
             await channel.greeting()
+        except NoProcessError:
+            ours.close()
+            raise
         except (OSError, TimeoutError, ChannelClosedError, ChannelBrokenError) as error:
             ours.close()
             raise ChannelClosedError from error
@@ -90,8 +97,11 @@ class Channel:
     async def greeting(self) -> None:
         """Wait for the child's first word."""
         async with asyncio.timeout(OPEN_SECONDS):
-            if await self._exactly(1) != probe.HELLO:
-                raise ChannelBrokenError
+            word = await self._exactly(1)
+        if word == probe.REFUSED:
+            raise NoProcessError
+        if word != probe.HELLO:
+            raise ChannelBrokenError
 
     async def ask(self, request: Request, seconds: float) -> Observation:
         """Send one request and return what came back.

@@ -21,8 +21,8 @@ from grader.execution.parent import Leash, Zygote
 from grader.execution.supervisor import KernelRequest
 
 START_SECONDS = 30.0
-MAX_MESSAGE = 16 * 2**20  # bytes; a longer one ends the connection
-MAX_WAITING = 200  # messages of a kind that wait in the grader; the kernel keeps or drops the rest
+MAX_MESSAGE = 8 * 2**20  # bytes; a longer one ends the connection
+MAX_WAITING = 10  # messages of a kind that wait in the grader; the kernel keeps or drops the rest
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 
 

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +30,7 @@ from grader.execution.channel import (
     Channel,
     ChannelBrokenError,
     ChannelClosedError,
+    NoProcessError,
     Switchboard,
 )
 from grader.execution.jupyter import ForkedManager, WatchedClient
@@ -147,7 +149,7 @@ class _NotebookRun:
         self.lost: list[CellFailure] = []
         self.failures: list[CellFailure] = []
         self.told_hidden = False
-        self.suspects: set[str] = set()
+        self.one_at_a_time = False
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
@@ -179,9 +181,12 @@ class _NotebookRun:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""
         channels: dict[str, Channel] = {}
         switchboard = kernel.switchboard(self.plan)
+        first = self.pending[0]
         try:
             while self.pending:
                 request = self.pending[0]
+                if self.one_at_a_time and _group(request) != _group(first):
+                    return
                 self.told_hidden |= not request.visible
                 # Reading a variable runs nothing of the student's: one child will do for all.
                 group = request.question if request.kind == "function" else ""
@@ -189,8 +194,11 @@ class _NotebookRun:
                     channels[group] = await switchboard.open()
                 if not await self._ask_one(request, channels[group], kernel):
                     switchboard.kill(channels.pop(group))
+        except NoProcessError:
+            limit = words("processes", self.limits)
+            self._lose(self.pending[0].question, "crashed", error=RaisedError("", "", limit=limit))
         except ChannelClosedError:  # the kernel itself is lost
-            self._suspect(self.pending[0].question)
+            self._blame(self.pending[0].question, await kernel.limit_that_ended_it())
         finally:
             for channel in channels.values():
                 channel.close()
@@ -217,27 +225,31 @@ class _NotebookRun:
             return True
         return False
 
-    def _suspect(self, question: str) -> None:
-        """Blame a question for the loss of a kernel at the second time.
+    def _blame(self, question: str, limit: str) -> None:
+        """Blame a question for the loss of a kernel, if no other one can have done it.
 
-        At the first, something that an earlier call has left running may have done it.
+        Something that an earlier call has left running may have. So from the first loss on every
+        question has a kernel of its own, for its visible and for its hidden cases.
         """
-        if question in self.suspects:
-            self._lose(question, "crashed")
-        self.suspects.add(question)
+        if self.one_at_a_time or limit:
+            error = RaisedError("", "", limit=limit) if limit else None
+            self._lose(question, "crashed", error=error)
+        self.one_at_a_time = True
 
-    def _lose(
-        self, question: str, status: ObservationStatus, *, seconds: float | None = None
-    ) -> None:
+    def _lose(self, question: str, status: ObservationStatus, **seen: Any) -> None:
         """Give all that is still to be asked of a question the fate of the call that was lost."""
         for request in [request for request in self.pending if request.question == question]:
-            self.observations.append(request.observed(status, seconds=seconds))
+            self.observations.append(request.observed(status, **seen))
             self.pending.remove(request)
 
     def _give_up(self, why: str) -> None:
         for request in self.pending:
             self.observations.append(request.observed("not_reached", error=RaisedError("", why)))
         self.pending = []
+
+
+def _group(request: Request) -> tuple[str, bool]:
+    return request.question, request.visible
 
 
 # ---------------------------------------------------------------- the kernel
@@ -285,7 +297,8 @@ class Kernels:
         if self.step == "A":
             yield private_root.HOME
             return
-        with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+        folder = tempfile.mkdtemp(prefix="grader-")
+        try:
             work = Path(folder) / private_root.WORK
             if self.support and self.support.is_dir():
                 shutil.copytree(self.support, work, ignore=shutil.ignore_patterns("__pycache__"))
@@ -294,6 +307,8 @@ class Kernels:
             for name in (private_root.SOCKETS, "tmp"):
                 (Path(folder) / name).mkdir()
             yield folder
+        finally:
+            _remove(folder)
 
     def _request(self, home: str) -> KernelRequest:
         limits = self.limits
@@ -366,8 +381,16 @@ class _Kernel:
     def switchboard(self, plan: Plan) -> Switchboard:
         """Let the kernel answer requests."""
         client: Any = self._client.kc
+        client.iopub_channel.stop()  # nobody reads any more what it says there
         client.execute(_ANSWER, silent=True, store_history=False, allow_stdin=False)
         return Switchboard(self._ours, plan.definitions)
+
+    async def limit_that_ended_it(self) -> str:
+        """Return the limit because of which the kernel has ended, "" if there is none."""
+        leash = self._manager.leash
+        if leash is None or not await self.has_ended():
+            return ""
+        return words(leash.ended.result().reason, self._limits)
 
     async def has_ended(self) -> bool:
         """Whether the kernel is gone; waits a moment, since a child's end may be seen first."""
@@ -388,6 +411,12 @@ async def _end(client: WatchedClient, manager: ForkedManager) -> None:
         with contextlib.suppress(TimeoutError):
             await manager.leash.kill()
     await manager.cleanup_resources()
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder, however deep, and whatever rights its owner has taken away."""
+    for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+        subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)  # noqa: S603
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from grader.results import RaisedError
@@ -11,6 +12,7 @@ MB, GB = 2**20, 2**30
 
 # What the operating system says where a limit strikes: errno(3), and Python's own words.
 _DISK = ("[Errno 28]", "[Errno 27]", "[Errno 122]")
+_CUT = re.compile(r"^\d+ requested and \d+ written$")  # NumPy, where the system has cut a write
 _PROCESSES = ("[Errno 11]", "can't start new thread")
 
 
@@ -24,7 +26,7 @@ def _words(error: RaisedError, limits: Limits) -> str:
         return words("memory", limits)
     if "[Errno 12]" in error.message:
         return words("memory", limits)
-    if any(text in error.message for text in _DISK):
+    if any(text in error.message for text in _DISK) or _CUT.match(error.message):
         return words("disk", limits)
     if any(text in error.message for text in _PROCESSES):
         return words("processes", limits)

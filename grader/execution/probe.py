@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import fcntl
 import inspect
 import io
 import os
@@ -32,7 +33,7 @@ from grader import wire
 MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 20
-HELLO = b"\x06"
+HELLO, REFUSED = b"\x06", b"\x15"  # a child is there; none could be forked
 OPEN, KILL = b"open", b"kill"
 ORDER = struct.Struct("<4sI")  # OPEN or KILL, and the channel's number
 
@@ -46,6 +47,9 @@ _pack, _unpack = wire.pack, wire.unpack
 class Tail(io.StringIO):
     """A text stream that keeps the first MAX_PRINTED characters and drops the rest."""
 
+    def close(self) -> None:
+        """Stay open: what was printed before is still to be read."""
+
     def write(self, text: str) -> int:
         """Keep what fits."""
         room = MAX_PRINTED - self.tell()
@@ -56,7 +60,8 @@ class Tail(io.StringIO):
 
 def serve(descriptor: int, namespace: dict[str, Any]) -> None:
     """Fork a child for every channel that comes over the switchboard, until it is closed."""
-    switchboard = socket.socket(fileno=descriptor)
+    switchboard = socket.socket(fileno=_high(descriptor))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     children: dict[int, int] = {}
     while True:
         message, descriptors, _, _ = socket.recv_fds(switchboard, ORDER.size, 1)
@@ -65,10 +70,17 @@ def serve(descriptor: int, namespace: dict[str, Any]) -> None:
         _reap()
         order, number = ORDER.unpack(message)
         if order == OPEN:
-            children[number] = _open(switchboard, descriptors[0], namespace)
+            children[number] = _open(switchboard, _high(descriptors[0]), namespace)
         elif children.get(number):
             with contextlib.suppress(OSError):
                 _kill(children[number], signal.SIGKILL)
+
+
+def _high(descriptor: int) -> int:
+    """Move a file away from 0, 1 and 2, where a notebook that has closed those makes room for it."""
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD, 10)
+    os.close(descriptor)
+    return moved
 
 
 def _reap() -> None:
@@ -84,6 +96,7 @@ def _open(switchboard: socket.socket, descriptor: int, namespace: dict[str, Any]
             warnings.simplefilter("ignore", DeprecationWarning)
             child = _fork()
     except OSError:
+        os.write(descriptor, REFUSED)
         child = -1
     if child == 0:
         try:

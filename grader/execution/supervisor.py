@@ -66,7 +66,7 @@ def supervise(
         os.close(channel)
         os.close(told_ready)
         _tell(leash, {"pid": child})
-        watchdog = _watchdog(request.confinement, has_cgroup=group is not None)
+        watchdog = _watchdog(request.confinement, group)
         code, reason = _watch(request.confinement, child, leash, ready, watchdog)
     finally:
         _end_descendants()
@@ -94,7 +94,8 @@ def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
     limits = request.confinement
     bytes_in_all = limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     with suppress(OSError):
-        return cgroup.make(f"grader-{os.getpid()}", bytes_in_all, limits.processes)
+        name = f"grader-{os.getpid()}-{os.urandom(4).hex()}"
+        return cgroup.make(name, bytes_in_all, limits.processes)
     return None
 
 
@@ -181,7 +182,7 @@ def _watch(
     child: int,
     leash: socket.socket,
     ready: int,
-    watchdog: Callable[[], str] | None,
+    watchdog: Callable[[], str],
 ) -> tuple[int, str]:
     """Wait for the kernel's end, or bring it about; return its exit code and the limit that struck."""
     process = os.pidfd_open(child)
@@ -190,7 +191,7 @@ def _watch(
         poll.register(descriptor, select.POLLIN)
     reason = ""
     while True:
-        events = {fd for fd, _ in poll.poll(TICK * 1000 if watchdog else None)}
+        events = {fd for fd, _ in poll.poll(TICK * 1000)}
         if ready in events:
             poll.unregister(ready)
             _relay(leash, ready)
@@ -199,27 +200,29 @@ def _watch(
             with suppress(OSError):
                 leash.recv(16)  # left unread, it would make the grader's end lose the report
             _end(confinement, child, process)
-        if watchdog and not reason and (reason := watchdog()):
+        if not reason and (reason := watchdog()):
             _end(confinement, child, process)
         if process in events:
             _, status = os.waitpid(child, 0)
             return os.waitstatus_to_exitcode(status), reason
 
 
-def _watchdog(confinement: Confinement, *, has_cgroup: bool) -> Callable[[], str] | None:
-    """Return what looks for limits that the system does not keep: it names one that struck."""
-    if has_cgroup and confinement.step == "A":
-        return None
+def _watchdog(confinement: Confinement, group: cgroup.Cgroup | None) -> Callable[[], str]:
+    """Return what looks for limits that the kernel of the system does not tell of, or not keep."""
     shared = memory.resident(os.getpid())
 
     def look() -> str:
-        if not has_cgroup and memory.taken(os.getpid(), shared) > confinement.memory:
+        if group.exceeded_memory if group else _takes_too_much(confinement, shared):
             return "memory"
         if confinement.step != "A" and disk.exceeds(confinement.home, confinement.disk):
             return "disk"
         return ""
 
     return look
+
+
+def _takes_too_much(confinement: Confinement, shared: int) -> bool:
+    return memory.taken(os.getpid(), shared) > confinement.memory
 
 
 def _end(confinement: Confinement, child: int, process: int) -> None:

@@ -64,15 +64,24 @@ class LimitedSession(Session):
     OUTPUT = ("stream", "display_data", "update_display_data", "execute_result")
 
     def send(self, stream: Any, msg_or_type: Any, *arguments: Any, **options: Any) -> Any:
-        """Send a message, or drop it if it is output beyond the limit."""
+        """Send a message; output beyond the limit is cut, and then dropped."""
         is_type = isinstance(msg_or_type, str)
         kind = msg_or_type if is_type else msg_or_type.get("msg_type")
         if kind in self.OUTPUT:
-            if self.left <= 0:
-                return None
             given = arguments[0] if arguments else options.get("content")
-            self.left -= _length((given if is_type else msg_or_type.get("content")) or {})
+            if not self._fits((given if is_type else msg_or_type.get("content")) or {}):
+                return None
         return super().send(stream, msg_or_type, *arguments, **options)
+
+    def _fits(self, content: dict[str, Any]) -> bool:
+        """Count output, cut text to what is left; whether there is anything to be sent."""
+        left, self.left = self.left, self.left - _length(content)
+        if self.left >= 0:
+            return True
+        if left > 0 and isinstance(content.get("text"), str):
+            content["text"] = content["text"][:left]
+            return True
+        return False
 
 
 @contextlib.contextmanager
@@ -87,6 +96,12 @@ def _no_modules() -> Iterator[None]:
         yield
     finally:
         module.sys = sys
+
+
+def _length(content: dict[str, Any]) -> int:
+    data = content.get("data")
+    values = data.values() if isinstance(data, dict) else [content.get("text", "")]
+    return 200 + sum(len(value) if isinstance(value, str | bytes) else 1000 for value in values)
 
 
 def _has_terminals() -> bool:

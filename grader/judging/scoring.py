@@ -148,7 +148,7 @@ def _repeated(
 ) -> dict[str, CaseResult]:
     """Fail the outputs that were right in a case, and are not when it is asked again."""
     repeat = evidence.repeats.get(key.question.name)
-    if repeat is None or repeat.case != case.id:
+    if repeat is None or repeat.case != case.id or repeat.status not in ("returned", "raised"):
         return found
     again = _case_results(key, case, repeat, evidence)
     message = wording.another_result(key.question.name)

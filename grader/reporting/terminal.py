@@ -5,7 +5,6 @@ Names and messages are students' text: they are printed as text, without control
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -15,10 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.reporting.words import STATUS_WORDS, percent_text, points_text
+from grader.reporting.words import STATUS_WORDS, percent_text, points_text, visible
 from grader.results import ClassResult, QuestionResult, SubmissionResult
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _STYLES = {"passed": "green", "failed": "red"}
 
 
@@ -96,5 +94,8 @@ def _mark(question: QuestionResult) -> Text:
 
 
 def clean(text: str) -> str:
-    """Remove control characters, and those that change the direction of writing."""
-    return _CONTROL.sub("", text.replace("\n", " "))
+    """Return a text for one line: no control characters, and nothing that CI takes for a command.
+
+    GitHub's runner looks for `::name ...::` at the beginning of a line, wherever lines are folded.
+    """
+    return visible(text.replace("\n", " ")).replace("::", ": :")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from pathlib import Path
 
 from grader.results import Status, SubmissionStatus
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 STATUS_WORDS: dict[Status | SubmissionStatus, str] = {
     "passed": "right",
@@ -50,3 +53,8 @@ def write_text(path: Path, text: str) -> Path:
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
     return path
+
+
+def visible(text: str) -> str:
+    """Remove control characters, and those that change the direction of writing."""
+    return _CONTROL.sub("", text)

@@ -32,7 +32,7 @@ STEPS: tuple[Step, ...] = ("A", "B", "C")
 
 OPEN_FILES = 256
 INSIDE = 1000  # the user and group that an ordinary user's kernel sees itself as
-_SEPARATE = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
+_SEPARATE = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
 _PROCESS_FILES = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg")
 
 
@@ -57,6 +57,7 @@ class Confinement:
 def separate(confinement: Confinement) -> None:
     """Leave the machine's namespaces (step A); the next process to be forked is in the new ones.
 
+    The caller keeps the machine's files: the mount namespace is left by `confine`.
     An ordinary user may do so as the root of a user namespace. Root needs none, and without one its
     kernels run under real user ids of their own, which the limit on processes counts one by one.
     """
@@ -80,6 +81,7 @@ def confine(confinement: Confinement, support: int | None = None) -> None:
     """
     readable = private_root.readable_paths()
     if confinement.step == "A":
+        linux.unshare(CLONE_NEWNS)
         owner = (confinement.user,) * 2 if confinement.user is not None else (INSIDE,) * 2
         private_root.enter(readable, confinement.disk, owner, support)
     if confinement.user is not None:
@@ -98,7 +100,8 @@ def confine(confinement: Confinement, support: int | None = None) -> None:
 
 
 def seal(confinement: Confinement) -> None:
-    """Deny system calls, in all threads (steps A and B). Raises OSError if seccomp refuses."""
+    """Limit memory, and deny system calls in all threads (steps A and B). Raises OSError."""
+    _limit_memory(confinement)
     if confinement.step == "C":
         return
     confined_signals = confinement.step == "A" or (
@@ -119,16 +122,24 @@ def _become(user: int, readable: list[str]) -> None:
         raise OSError(f"{hidden[0]}: kernels of root's run as another user, who cannot read it")
 
 
-def _limit(confinement: Confinement) -> None:
-    """Set the limits of the process and of what it starts.
+def _limit_memory(confinement: Confinement) -> None:
+    """Limit memory, counted from what the process has when it is ready.
 
-    Memory is counted from what the process has already: both private memory (RLIMIT_DATA) and
-    address space (RLIMIT_AS), since the first does not count what is shared.
+    Both private memory (RLIMIT_DATA) and address space (RLIMIT_AS), since the first does not count
+    what is shared.
     """
     size, data = _memory_in_use()
+    _set(
+        {
+            resource.RLIMIT_AS: size + confinement.memory,
+            resource.RLIMIT_DATA: data + confinement.memory,
+        }
+    )
+
+
+def _limit(confinement: Confinement) -> None:
+    """Set the other limits of the process and of what it starts."""
     limits = {
-        resource.RLIMIT_AS: size + confinement.memory,
-        resource.RLIMIT_DATA: data + confinement.memory,
         resource.RLIMIT_FSIZE: confinement.disk,
         resource.RLIMIT_CPU: confinement.seconds,
         resource.RLIMIT_NPROC: confinement.processes + _processes_of_others(confinement),
@@ -137,6 +148,10 @@ def _limit(confinement: Confinement) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    _set(limits)
+
+
+def _set(limits: dict[int, int]) -> None:
     for limit, value in limits.items():
         _, most = resource.getrlimit(limit)
         value = value if most == resource.RLIM_INFINITY else min(value, most)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from grader.reporting.html.class_view import class_page, page_names
 from grader.reporting.html.student_view import student_page
-from grader.reporting.words import write_text
+from grader.reporting.words import visible, write_text
 from grader.results import ClassResult
 
 _HERE = Path(__file__).parent
@@ -41,6 +41,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("grader.reporting.html"),
         autoescape=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
