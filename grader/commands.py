@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 
 from grader.batch.grade import Task, grade_class
-from grader.doctor import examine_machine, print_machine
 from grader.course import assignment_folder, course_secret, find_course
+from grader.doctor import examine_machine, print_machine
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import answer_key

@@ -10,8 +10,8 @@ has to be convenient, since nothing the student's process says about itself is b
 runs in the grader and has to be strict.
 
 A message is eight bytes of length, a msgpack header of that length, and the arrays' data one behind
-another, to which the header refers by offset: so no level of nesting copies them. Every container is
-an extension type whose payload is a flat msgpack array, so that depth is counted and nothing is
+another, to which the header refers by offset: so no level of nesting copies them. Every container
+is an extension type whose payload is a flat msgpack array, so that depth is counted and nothing is
 allocated that was not sent.
 """
 

@@ -1,4 +1,6 @@
-"""Runs a command as a machine that allows less would: `python -m tests.confined [OPTION...] COMMAND`.
+"""Runs a command as a machine that allows less would.
+
+    python -m tests.confined [OPTION...] COMMAND
 
 --no-namespaces  refuses to make namespaces and to mount, as Docker's default seccomp profile does
 --user           runs as an ordinary user (nobody), which only root can ask for
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> None:
     while arguments and arguments[0].startswith("--"):
         option = arguments.pop(0)
         {"--no-namespaces": forbid_namespaces, "--user": become_nobody}[option]()
-    os.execvp(arguments[0], arguments)
+    os.execvp(arguments[0], arguments)  # noqa: S606 - what this is for
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ WriteNotebook = Callable[..., Path]
 GradeCells = Callable[..., SubmissionResult]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the steps of the sandbox be chosen at which hostile notebooks are run."""
+    parser.addoption("--steps", default="AB", help="steps for tests/hostile, such as A or AB")
+
+
 @pytest.fixture(scope="session")
 def key() -> AnswerKey:
     """Return the answer key of `logistic_regression`; a fixed secret draws its hidden cases."""

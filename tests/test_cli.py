@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from grader import commands
 from grader.cli import main
+from grader.execution.kernel import KernelRunner
 from grader.reporting import FORMATS
 from tests.conftest import COURSE, SAMPLES, WriteNotebook, notebook_json
 from tests.notebooks import solution
@@ -176,12 +178,40 @@ def test_a_broken_assignment_is_one_line(tmp_path: Path, capsys: Capture) -> Non
     )
 
 
-def test_the_notice_about_the_missing_sandbox(
-    tmp_path: Path, write_notebook: WriteNotebook, capsys: Capture
+def without_a_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the machine look as one that allows no sandbox."""
+    monkeypatch.setattr(commands, "KernelRunner", lambda: KernelRunner("C"))
+
+
+def test_without_a_sandbox_notebooks_are_refused(
+    tmp_path: Path,
+    write_notebook: WriteNotebook,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever grades others' notebooks is told that they run unconfined."""
-    assert grade(write_notebook("x = 1"), "--out", tmp_path / "out") == 0
+    """One line that says why, and what can be done; nothing is run and nothing written."""
+    without_a_sandbox(monkeypatch)
+    assert grade(write_notebook("x = 1"), "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "grader doctor" in said
+    assert "--unsafe" in said
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_unsafe_is_said_in_every_report(
+    tmp_path: Path,
+    write_notebook: WriteNotebook,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In the terminal, in the page and in results.json."""
+    without_a_sandbox(monkeypatch)
+    assert grade(write_notebook("x = 1"), "--out", tmp_path / "out", "--unsafe") == 0
     assert "without a sandbox" in capsys.readouterr().err
+    (page,) = (tmp_path / "out" / "students").iterdir()
+    assert "without a sandbox" in page.read_text()
+    assert "without a sandbox" in (tmp_path / "out" / "results.json").read_text()
 
 
 def test_help_names_every_format(capsys: Capture) -> None:

@@ -109,7 +109,7 @@ def test_depth_is_bounded() -> None:
 
 
 def test_an_array_is_checked_before_it_is_made() -> None:
-    """A header that claims terabytes is refused for what it is, and so is data that is not there."""
+    """A header that claims terabytes is refused for what it is; so is data that is not there."""
     for offset, *shape in ([0, 2**40, 9], [8, 1], [2**62, 1], [0, 2]):
         payload = msgpack.packb(["<f8", offset, *shape])
         with pytest.raises(WireError, match="shape"):

@@ -104,7 +104,7 @@ def requests(key: AnswerKey) -> list[Request]:
 
 
 def _repeats(key: AnswerKey) -> Iterable[Request]:
-    """Return one more call of a hidden case of each function: does it give the same again?
+    """Return one more call of a hidden case of each function, to see whether it gives the same.
 
     Which one is drawn by the secret that the hidden cases are drawn by.
     """

@@ -51,7 +51,7 @@ class Switchboard:
     def __init__(self, end: socket.socket, definitions: dict[str, Definition]) -> None:
         self._socket = end
         self._definitions = definitions
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
         self._numbers = itertools.count()
 
     async def open(self) -> Channel:
@@ -88,7 +88,7 @@ class Channel:
         self._socket = end
         self._definitions = definitions
         self.number = number
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
 
     def close(self) -> None:
         """Close this end; a child that waits for a request then ends."""
@@ -201,4 +201,6 @@ def _changed(request: Request, positions: Any) -> tuple[str, ...]:
     """Return the names of the arguments at the positions that the kernel says it has changed."""
     said = positions if isinstance(positions, list) else []
     names = request.parameters
-    return tuple(names[i] for i in range(len(names)) if any(type(p) is int and p == i for p in said))
+    return tuple(
+        names[i] for i in range(len(names)) if any(type(p) is int and p == i for p in said)
+    )

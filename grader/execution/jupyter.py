@@ -1,4 +1,4 @@
-"""nbclient over forked kernels: a provisioner, a manager and a client that do no more than needed."""
+"""nbclient over forked kernels: a provisioner, a manager and a client that do what is needed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import nbformat
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.client import KernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from nbclient import NotebookClient
 
 from grader.execution.parent import Leash, Zygote
 from grader.execution.supervisor import KernelRequest
 
 START_SECONDS = 30.0
-MAX_MESSAGE = 8 * 2**20  # bytes; a longer one ends the connection
-MAX_WAITING = 10  # messages of a kind that wait in the grader; the kernel keeps or drops the rest
+MAX_MESSAGE = 16 * 2**20  # bytes; a longer one ends the connection
+MAX_WAITING = 4  # messages of a kind that wait in the grader; the kernel keeps or drops the rest
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 
 
@@ -46,7 +47,7 @@ def connection(folder: str) -> dict[str, Any]:
     return {**scheme, "ip": f"{folder}/k", "key": secrets.token_hex(16), **_PORTS}
 
 
-class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc] # traitlets has no types
+class ForkedProvisioner(KernelProvisionerBase):
     """Provides a kernel that the zygote forks."""
 
     zygote: Zygote
@@ -64,18 +65,20 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc] # traitlet
         """Prepare nothing: there is no command."""
         return {"cmd": [], **options}
 
-    async def launch_kernel(self, cmd: list[str], **_: Any) -> dict[str, Any]:
+    async def launch_kernel(
+        self,
+        cmd: list[str],  # noqa: ARG002
+        **_: Any,
+    ) -> KernelConnectionInfo:
         """Have the kernel forked; return how to reach it once it can be reached."""
         with self.channel:  # the kernel's end is the kernel's alone: when it ends, we see it
-            self.leash = self.zygote.fork(
-                self.request, self.channel.fileno(), self.support
-            )
+            self.leash = self.zygote.fork(self.request, self.channel.fileno(), self.support)
         process = await self.leash.ready(START_SECONDS)
-        info = {**self.request.connection, "key": self.request.connection["key"].encode()}
+        info: Any = {**self.request.connection, "key": self.request.connection["key"].encode()}
         if self.request.confinement.step == "A":  # its sockets are in its own root
             info["ip"] = f"/proc/{process}/root{info['ip']}"
         self.connection_info = info
-        return info
+        return self.connection_info
 
     async def poll(self) -> int | None:
         """Return None while the kernel runs, else its exit code."""
@@ -118,7 +121,9 @@ class ForkedManager(AsyncKernelManager):
         info = request.connection
         super().__init__(context=context, transport="ipc", ip=info["ip"])
         self.client_factory = QuickClient
-        provisioner = ForkedProvisioner(kernel_id="kernel", kernel_spec=self.kernel_spec, parent=self)
+        provisioner = ForkedProvisioner(
+            kernel_id="kernel", kernel_spec=self.kernel_spec, parent=self
+        )
         provisioner.zygote, provisioner.request = zygote, request
         provisioner.channel, provisioner.support = channel, support
         self.provisioner = provisioner
@@ -135,9 +140,10 @@ class ForkedManager(AsyncKernelManager):
         """Return the one kernelspec: no argv, since nothing is executed."""
         return KernelSpec(argv=[], display_name="Python", language="python")
 
-    def client(self, **options: Any) -> KernelClient:
+    def client(self, **options: Any) -> Any:
         """Return a client whose sockets are of this manager's context, with its bounds."""
-        return super().client(context=self.context, **options)
+        base: Any = super()
+        return base.client(context=self.context, **options)
 
     def cleanup_ipc_files(self) -> None:
         """Leave the sockets to whoever removes the kernel's folder."""
@@ -148,7 +154,9 @@ class QuickClient(AsyncKernelClient):
 
     def start_channels(self, *_: Any, **__: Any) -> None:
         """Open shell and iopub: no heartbeat, since the leash tells of the end."""
-        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        super().start_channels(  # noqa: S604 - a channel of that name
+            shell=True, iopub=True, stdin=False, hb=False, control=False
+        )
 
     def stop_channels(self) -> None:
         """Close what was opened; the stock version would create the others to close them."""
@@ -171,12 +179,25 @@ class QuickClient(AsyncKernelClient):
 class WatchedClient(NotebookClient):
     """nbclient that keeps of a cell's output its errors only, and no more than may be.
 
-    When the kernel ends, or has written more than `most_output` bytes, the running cell fails at once;
-    `stopped` then says why.
+    When the kernel ends, or has written more than `most_output` bytes, the running cell fails at
+    once; `stopped` then says why.
     """
 
     stopped = ""
     most_output = 0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._errors: list[Any] = []
+        self.on_cell_error = self._note_error
+
+    def _note_error(self, execute_reply: dict[str, Any], **_: Any) -> None:
+        self._errors.append(nbformat.from_dict(execute_reply["content"]))  # type: ignore[no-untyped-call]
+
+    def unseen_errors(self) -> list[Any]:
+        """Return the error of the last cell, if only the reply has told of it."""
+        errors, self._errors = self._errors[-1:], []
+        return errors
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count streams, displays and widgets, and drop them before they are stored."""

@@ -1,7 +1,8 @@
 """A Runner over kernels that a warm parent process forks, each confined before student code runs.
 
-What is lost is lost once: after a cell that hangs or ends the kernel, another is forked and the plan
-is run without the cell. A call that hangs or crashes costs a forked child of the kernel, no more.
+What is lost is lost once: after a cell that hangs or ends the kernel, another is forked and the
+plan is run without the cell. A call that hangs or crashes costs a forked child of the kernel, no
+more.
 """
 
 from __future__ import annotations
@@ -191,7 +192,7 @@ class _NotebookRun:
                 # Reading a variable runs nothing of the student's: one child will do for all.
                 group = request.question if request.kind == "function" else ""
                 if group not in channels:
-                    channels[group] = await switchboard.open()
+                    channels[group] = await self._open(switchboard, channels)
                 if not await self._ask_one(request, channels[group], kernel):
                     switchboard.kill(channels.pop(group))
         except NoProcessError:
@@ -202,6 +203,19 @@ class _NotebookRun:
         finally:
             for channel in channels.values():
                 channel.close()
+
+    async def _open(self, switchboard: Switchboard, others: dict[str, Channel]) -> Channel:
+        """Open a channel; if there is no room for its process, end those that answer others.
+
+        Raises NoProcessError if there is no room then, either.
+        """
+        try:
+            return await switchboard.open()
+        except NoProcessError:
+            while others:
+                switchboard.kill(others.popitem()[1])
+            await asyncio.sleep(0.1)  # for what they have started to be gone, too
+            return await switchboard.open()
 
     async def _ask_one(self, request: Request, channel: Channel, kernel: _Kernel) -> bool:
         """Ask one request; if its child is lost, so is the rest of its question.
@@ -289,7 +303,10 @@ class Kernels:
         """Return a manager that can start a kernel, and the grader's end of its switchboard."""
         with self._home() as home, _socket_pair() as (ours, theirs):
             support = self.support if self.step == "A" else None  # elsewhere it is in the home
-            yield ForkedManager(self.zygote, self._request(home), theirs, support, self.context), ours
+            yield (
+                ForkedManager(self.zygote, self._request(home), theirs, support, self.context),
+                ours,
+            )
 
     @contextlib.contextmanager
     def _home(self) -> Iterator[str]:
@@ -368,7 +385,8 @@ class _Kernel:
                 if asyncio.get_running_loop().time() >= self._deadline:
                     raise TimeoutError from error
                 raise _LostError(planned, await self._end()) from error
-            for output in cell.outputs:
+            unseen = self._client.unseen_errors()
+            for output in cell.outputs or unseen:
                 yield _failure(planned, output, self._limits)
 
     async def _end(self) -> RaisedError:

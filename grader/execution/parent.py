@@ -39,8 +39,8 @@ class ZygoteDiedError(GraderError):
 class Ending:
     """How a kernel ended: its exit code (negative: a signal), and the limit that struck, if any.
 
-    `cpu` is in seconds of the kernel, its supervisor and all it started, `memory` its largest resident size in
-    bytes.
+    `cpu` is in seconds of the kernel, its supervisor and all it started, `memory` its largest
+    resident size in bytes.
     """
 
     code: int
@@ -61,7 +61,7 @@ class Zygote:
         Path(self._folder.name).chmod(0o755)
         command = [*prefix, sys.executable, "-m", "grader.execution.zygote", str(theirs.fileno())]
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
                 command,
                 pass_fds=[theirs.fileno()],
                 env=self._environment(),
@@ -104,7 +104,9 @@ class Zygote:
         except OSError:
             greeting = b""
         if not greeting:
-            raise ZygoteDiedError(f"the parent process of the kernels did not start: {self._last()}")
+            raise ZygoteDiedError(
+                f"the parent process of the kernels did not start: {self._last()}"
+            )
         return msgspec.json.decode(greeting, type=Machine)
 
     def _last(self) -> str:
@@ -181,7 +183,7 @@ class Leash:
 
     def __init__(self, end: socket.socket) -> None:
         self._socket = end
-        self._socket.setblocking(False)
+        self._socket.settimeout(0)
         loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[Ending] = loop.create_future()
         self._ready: asyncio.Future[None] = loop.create_future()
@@ -191,8 +193,8 @@ class Leash:
     async def ready(self, seconds: float) -> int:
         """Wait until the kernel's sockets are bound; return its process id.
 
-        Raises ZygoteDiedError if there is no supervisor, ConfinementError if the kernel could not be
-        confined or started, TimeoutError.
+        Raises ZygoteDiedError if there is no supervisor, ConfinementError if the kernel could not
+        be confined or started, TimeoutError.
         """
         async with asyncio.timeout(seconds):
             await self._ready

@@ -6,7 +6,7 @@ Nothing that a child reports about itself is believed beyond the values: whoever
 process can forge every word. Values are judged outside, on inputs that were not known before.
 
 A request and its answer are one message each: eight bytes of length, then a dict in the wire form.
-This module and `grader.wire`, which it uses, are all of ours that a kernel holds.
+It uses nothing of ours but the wire form and the system calls.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 
 from grader import wire
+from grader.execution.sandbox import linux
 
 MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
@@ -62,12 +63,13 @@ def serve(descriptor: int, namespace: dict[str, Any]) -> None:
     """Fork a child for every channel that comes over the switchboard, until it is closed."""
     switchboard = socket.socket(fileno=_high(descriptor))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    linux.become_subreaper()  # of what the children leave behind
     children: dict[int, int] = {}
     while True:
         message, descriptors, _, _ = socket.recv_fds(switchboard, ORDER.size, 1)
         if not message:
             return
-        _reap()
+        _reap(children)
         order, number = ORDER.unpack(message)
         if order == OPEN:
             children[number] = _open(switchboard, _high(descriptors[0]), namespace)
@@ -77,16 +79,23 @@ def serve(descriptor: int, namespace: dict[str, Any]) -> None:
 
 
 def _high(descriptor: int) -> int:
-    """Move a file away from 0, 1 and 2, where a notebook that has closed those makes room for it."""
+    """Move a file away from 0, 1 and 2, where a notebook that closed those makes room for it."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD, 10)
     os.close(descriptor)
     return moved
 
 
-def _reap() -> None:
+def _reap(children: dict[int, int]) -> None:
+    """Reap the children that have ended, and kill what they have left behind."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while ended := os.waitpid(-1, os.WNOHANG)[0]:
+            for number in [number for number, child in children.items() if child == ended]:
+                del children[number]
+    with contextlib.suppress(OSError):
+        for thread in os.listdir("/proc/self/task"):  # noqa: PTH208
+            with open(f"/proc/self/task/{thread}/children") as file:  # noqa: PTH123
+                for process in set(map(int, file.read().split())) - set(children.values()):
+                    _kill(process, signal.SIGKILL)
 
 
 def _open(switchboard: socket.socket, descriptor: int, namespace: dict[str, Any]) -> int:
@@ -113,7 +122,9 @@ def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
-    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = Tail()
+    tail = Tail()
+    for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+        setattr(sys, name, tail)
     channel.sendall(HELLO)
     while True:
         try:
@@ -167,9 +178,7 @@ def _call(function: Any, request: dict[str, Any]) -> dict[str, Any]:
     seen["printed"] = printed.getvalue()
     seen["changed"] = [
         position
-        for position, (given, left) in enumerate(
-            zip(request["arguments"], arguments, strict=False)
-        )
+        for position, (given, left) in enumerate(zip(request["arguments"], arguments, strict=False))
         if not _same(given, left)
     ]
     return seen

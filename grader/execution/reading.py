@@ -31,7 +31,7 @@ TOO_MUCH = (
 
 
 class ReadRequest(msgspec.Struct, tag="read", frozen=True):
-    """What the zygote is asked for, with two descriptors: where to answer, and the open notebook."""
+    """What the zygote is asked for, with two descriptors: where to answer, the open notebook."""
 
     assignment: Assignment
     confine: bool
@@ -49,7 +49,7 @@ def serve(request: ReadRequest, answer: socket.socket, notebook: int) -> None:
     """Read the notebook, plan it, send the answer. To be called in a process that then ends."""
     _limit(confine=request.confine)
     try:
-        with open(notebook, "rb") as file:  # noqa: PTH123 - a descriptor
+        with open(notebook, "rb") as file:  # a descriptor
             planned = plan(parse_file(file), request.assignment)
         reading = Reading("planned", plan=planned)
     except SubmissionError as error:

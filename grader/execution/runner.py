@@ -1,7 +1,7 @@
 """The seam at the expensive edge: a Runner runs a planned notebook and answers requests.
 
-`grader.execution.kernel.KernelRunner` does so in confined Jupyter kernels; `FakeRunner` answers from plain
-Python functions, for tests of what lies behind the seam.
+`grader.execution.kernel.KernelRunner` does so in confined Jupyter kernels; `FakeRunner` answers
+from plain Python functions, for tests of what lies behind the seam.
 """
 
 from __future__ import annotations

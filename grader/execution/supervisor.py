@@ -65,7 +65,6 @@ def supervise(
             _run(request, group, (channel, told_ready, *support), run_kernel)
         os.close(channel)
         os.close(told_ready)
-        _tell(leash, {"pid": child})
         watchdog = _watchdog(request.confinement, group)
         code, reason = _watch(request.confinement, child, leash, ready, watchdog)
     finally:
@@ -83,16 +82,16 @@ def _with_user(request: KernelRequest) -> KernelRequest:
     user = users.free_user()
     if request.confinement.step != "A":
         users.give(request.confinement.home, user)
-    return msgspec.structs.replace(
-        request, confinement=replace(request.confinement, user=user)
-    )
+    return msgspec.structs.replace(request, confinement=replace(request.confinement, user=user))
 
 
 def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
     if not request.use_cgroup:
         return None
     limits = request.confinement
-    bytes_in_all = limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    bytes_in_all = (
+        limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    )
     with suppress(OSError):
         name = f"grader-{os.getpid()}-{os.urandom(4).hex()}"
         return cgroup.make(name, bytes_in_all, limits.processes)
@@ -184,7 +183,7 @@ def _watch(
     ready: int,
     watchdog: Callable[[], str],
 ) -> tuple[int, str]:
-    """Wait for the kernel's end, or bring it about; return its exit code and the limit that struck."""
+    """Wait for the kernel's end, or bring it about; return its exit code and what limit struck."""
     process = os.pidfd_open(child)
     poll = select.poll()
     for descriptor in (process, leash.fileno(), ready):
@@ -194,7 +193,7 @@ def _watch(
         events = {fd for fd, _ in poll.poll(TICK * 1000)}
         if ready in events:
             poll.unregister(ready)
-            _relay(leash, ready)
+            _relay(leash, ready, child)
         if leash.fileno() in events:
             poll.unregister(leash.fileno())
             with suppress(OSError):
@@ -234,10 +233,11 @@ def _end(confinement: Confinement, child: int, process: int) -> None:
     os.kill(child, signal.SIGKILL)
 
 
-def _relay(leash: socket.socket, ready: int) -> None:
+def _relay(leash: socket.socket, ready: int, child: int) -> None:
+    """Pass on that the kernel is ready, and which process it is: at step A, the child's child."""
     word = os.read(ready, 4000)
     if word == b"R":
-        _tell(leash, {"ready": True})
+        _tell(leash, {"ready": True, "pid": next(iter(memory.descendants(child)), child)})
     elif word:
         _tell(leash, {"error": word[1:].decode(errors="replace")})
 

@@ -31,14 +31,43 @@ from jupyter_client.session import Session
 _app_module: Any = kernelapp
 
 # Left out where they are not installed: of these, only NumPy is a requirement.
-OFTEN_IMPORTED = (
-    "numpy.linalg numpy.random numpy.fft numpy.testing numpy.ma "
-    "matplotlib.pyplot matplotlib_inline.backend_inline matplotlib.backends.backend_agg "
-    "PIL.Image h5py scipy scipy.ndimage scipy.io sqlite3 copy math re random collections "
-    "IPython.core.pylabtools IPython.core.completerlib IPython.extensions.storemagic "
-    "IPython.utils.wildcard jedi pdb faulthandler asyncio zmq.asyncio http.client urllib.request "
-    "unittest.mock subprocess pexpect pygments.lexers.python pygments.formatters.terminal256"
-).split()
+OFTEN_IMPORTED = [
+    "numpy.linalg",
+    "numpy.random",
+    "numpy.fft",
+    "numpy.testing",
+    "numpy.ma",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_agg",
+    "PIL.Image",
+    "h5py",
+    "scipy",
+    "scipy.ndimage",
+    "scipy.io",
+    "sqlite3",
+    "copy",
+    "math",
+    "re",
+    "random",
+    "collections",
+    "IPython.core.pylabtools",
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "jedi",
+    "pdb",
+    "faulthandler",
+    "asyncio",
+    "zmq.asyncio",
+    "http.client",
+    "urllib.request",
+    "unittest.mock",
+    "subprocess",
+    "pexpect",
+    "pygments.lexers.python",
+    "pygments.formatters.terminal256",
+]
 
 _OPTIONS = [
     "--HistoryManager.enabled=False",
@@ -51,7 +80,8 @@ class _QuietThread(IOPubThread):
     """An output thread that takes nothing from forked children: for that it binds a TCP port."""
 
     def __init__(self, socket: Any, **options: Any) -> None:
-        super().__init__(socket, **{**options, "pipe": False})
+        base: Any = super()
+        base.__init__(socket, **{**options, "pipe": False})
 
 
 class LimitedSession(Session):
@@ -114,20 +144,16 @@ def _has_terminals() -> bool:
     return True
 
 
-def _length(content: dict[str, Any]) -> int:
-    data = content.get("data")
-    values = data.values() if isinstance(data, dict) else [content.get("text", "")]
-    return 200 + sum(len(value) if isinstance(value, str | bytes) else 1000 for value in values)
-
-
 class KernelApp(IPKernelApp):
     """A kernel that lives as long as its supervisor wishes, and that no heartbeat watches."""
 
     def prepare(self) -> None:
         """Do what needs no socket, no thread and no folder of this kernel's."""
-        BaseIPythonApplication.initialize(self, _OPTIONS)
+        app: Any = self
+        stock: Any = BaseIPythonApplication
+        stock.initialize(self, _OPTIONS)
         self.log.setLevel(logging.CRITICAL)  # or records are made for handlers that drop them
-        self.init_pdb()
+        app.init_pdb()
         kernel_class: Any = self.kernel_class
         self.user_ns = {}
         self.shell = kernel_class.shell_class.default_value.instance(
@@ -139,34 +165,42 @@ class KernelApp(IPKernelApp):
 
     def finish(self, connection: dict[str, Any], output: int) -> None:
         """Do the rest: `connection` is the content of a connection file."""
+        app: Any = self
         shell: Any = self.shell
         shell.init_environment()
-        self.load_connection_info(connection)
+        app.load_connection_info(connection)
         self.session = LimitedSession(
             parent=self, key=connection["key"].encode(), username="username"
         )
         self.session.left = output
-        self.init_sockets()
-        self.init_io()
-        self.init_signal()
+        app.init_sockets()
+        app.init_io()
+        app.init_signal()
         with _no_modules():
-            self.init_kernel()
+            app.init_kernel()
         kernel: Any = self.kernel
         shell.parent = shell.kernel = kernel
-        self.init_path()
-        self.init_shell()
-        self.init_gui_pylab()
-        self.init_extensions()
-        self.init_code()
+        app.init_path()
+        app.init_shell()
+        app.init_gui_pylab()
+        app.init_extensions()
+        app.init_code()
+        self._keep_streams(shell)
         if not _has_terminals():
             shell.system = shell.system_raw  # `!command` without a terminal for the command
         sys.stdout.flush()
         sys.stderr.flush()
 
-    def init_control(self, context: Any) -> None:
-        """Make the control channel, but no thread for subshells: one client runs cell after cell."""
-        super().init_control(context)
-        self.shell_channel_thread = None
+    def _keep_streams(self, shell: Any) -> None:
+        """Put the streams back where a cell leaves none: the kernel could not answer any more."""
+        streams = {"stdout": sys.stdout, "stderr": sys.stderr}
+
+        def put_back() -> None:
+            for name, stream in streams.items():
+                if getattr(sys, name, None) is None:
+                    setattr(sys, name, stream)
+
+        shell.events.register("post_execute", put_back)
 
     def init_heartbeat(self) -> None:
         """Have none: the grader sees the process itself."""
@@ -222,4 +256,5 @@ def start(
     random.seed()
     app.finish(connection, output)
     ready()
-    app.start()
+    started: Any = app
+    started.start()

@@ -50,12 +50,14 @@ def main(descriptor: int) -> None:
 def _greeting(machine: ladder.Machine) -> dict[str, Any]:
     threads = os.listdir("/proc/self/task")  # noqa: PTH208
     if len(threads) != 1:
-        raise RuntimeError(f"the zygote has {len(threads)} threads; forking it would lose all but one")
+        raise RuntimeError(
+            f"the zygote has {len(threads)} threads; forking it would lose all but one"
+        )
     return asdict(machine)
 
 
 def _forget_where_the_grader_is() -> None:
-    """Let no path lead to the course: an editable installation puts its folder among the modules'."""
+    """Let no path lead to the course: an editable install puts its folder among the modules'."""
     inside = tuple({sys.prefix, sys.base_prefix, "/usr"})
     sys.path[:] = [path for path in sys.path if path.startswith(inside)]
     sys.argv[:], sys.orig_argv[:] = [""], [sys.executable]
@@ -80,9 +82,7 @@ def _serve_one(control: socket.socket, app: warm.KernelApp) -> bool:
     return True
 
 
-def _serve(
-    message: bytes, answer: socket.socket, others: list[int], app: warm.KernelApp
-) -> None:
+def _serve(message: bytes, answer: socket.socket, others: list[int], app: warm.KernelApp) -> None:
     """Be what is asked for: the supervisor of a kernel, or the reader of a notebook."""
     try:
         request = msgspec.json.decode(message, type=KernelRequest | reading.ReadRequest)

@@ -94,7 +94,8 @@ def _question_key(
 ) -> QuestionKey:
     drawn = _draw_all(assignment, question, secret)
     answered = [
-        (_case_key(question, case, identifier, secret), case.arguments) for identifier, case in drawn
+        (_case_key(question, case, identifier, secret), case.arguments)
+        for identifier, case in drawn
     ]
     return QuestionKey(
         question=question.spec,
@@ -162,9 +163,7 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
 # ---------------------------------------------------------------- answering
 
 
-def _case_key(
-    question: AuthoredQuestion, case: Case, identifier: str, secret: bytes
-) -> CaseKey:
+def _case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: bytes) -> CaseKey:
     visible = not identifier.startswith("hidden")
     # The seed can be read off the global stream: a hidden case's must not tell that it is one.
     material = identifier.encode() if visible else secret + identifier.encode()

@@ -90,8 +90,8 @@ def _safe_type(name: str) -> str:
 def another_result(name: str) -> str:
     """Say that a second call with the same arguments is not right, where the first one was."""
     return (
-        f"Called again with the same arguments, `{name}` gives another result. Does it keep something "
-        "between calls, such as a list or a counter outside the function?"
+        f"Called again with the same arguments, `{name}` gives another result. Does it keep "
+        "something between calls, such as a list or a counter outside the function?"
     )
 
 
@@ -99,8 +99,8 @@ def changes_in_place(name: str, arguments: Sequence[str]) -> str:
     """Say which arguments a function changes."""
     listed = " and ".join(f"`{argument}`" for argument in arguments)
     return (
-        f"`{name}` changes {listed} in place: whoever calls it finds other values there afterwards. "
-        "Work on a copy to leave them as they were."
+        f"`{name}` changes {listed} in place: whoever calls it finds other values there "
+        "afterwards. Work on a copy to leave them as they were."
     )
 
 

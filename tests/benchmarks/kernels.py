@@ -1,9 +1,11 @@
-"""What a kernel costs: python -m tests.benchmarks.kernels [--rounds N] [--growth N]
+"""What a kernel costs.
 
-The same notebook of twelve code cells, in one interleaved run: on a stock kernel driven by nbclient,
-on ours at each step of the sandbox, and the floor: the same cells by `exec` in a fork of the warm
-parent, without a kernel. Processor seconds are those of all processes together, the grader's own
-included; where the machine is busy they are the firm figure.
+    python -m tests.benchmarks.kernels [--rounds N] [--growth N]
+
+The same notebook of twelve code cells, in one interleaved run: on a stock kernel driven by
+nbclient, on ours at each step of the sandbox, and the floor: the same cells by `exec` in a fork of
+the warm parent, without a kernel. Processor seconds are those of all processes together, the
+grader's own included; where the machine is busy they are the firm figure.
 """
 
 from __future__ import annotations
@@ -27,9 +29,9 @@ from typing import Any
 
 import nbformat
 import numpy as np
+import zmq.asyncio
 from nbclient import NotebookClient
 
-from grader.execution import jupyter
 from grader.execution.kernel import KernelRunner, Kernels
 from grader.execution.plan import plan
 from grader.execution.runner import Request
@@ -50,15 +52,19 @@ CELLS = [
     INITIALIZE,
     "w, b = initialize_with_zeros(2)\nprint('w =', w)\nprint('b =', b)",
     PROPAGATE,
-    "X = np.array([[1., -2., -1.], [3., 0.5, -3.2]])\nY = np.array([[1, 1, 0]])\n"
-    "grads, cost = propagate(np.array([[1.], [2.]]), 1.5, X, Y)\nprint(grads)\ncost",
+    (
+        "X = np.array([[1., -2., -1.], [3., 0.5, -3.2]])\nY = np.array([[1, 1, 0]])\n"
+        "grads, cost = propagate(np.array([[1.], [2.]]), 1.5, X, Y)\nprint(grads)\ncost"
+    ),
     OPTIMIZE,
     "params, grads, costs = optimize(w, b, X, Y, 100, 0.009)\nprint(params, costs)",
     PREDICT,
-    "rng = np.random.default_rng(0)\nXb = rng.normal(size=(64, 200))\n"
-    "Yb = (Xb[:1] + Xb[1:2] > 0).astype(float)\nw0, b0 = initialize_with_zeros(64)\n"
-    "params, grads, costs = optimize(w0, b0, Xb, Yb, 500, 0.05, True)\n"
-    "print(predict(params['w'], params['b'], Xb)[0, :10])",
+    (
+        "rng = np.random.default_rng(0)\nXb = rng.normal(size=(64, 200))\n"
+        "Yb = (Xb[:1] + Xb[1:2] > 0).astype(float)\nw0, b0 = initialize_with_zeros(64)\n"
+        "params, grads, costs = optimize(w0, b0, Xb, Yb, 500, 0.05, True)\n"
+        "print(predict(params['w'], params['b'], Xb)[0, :10])"
+    ),
 ]
 
 
@@ -94,11 +100,12 @@ def run_stock() -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         started, cpu = time.perf_counter(), _own_cpu(children=True)
         resources = {"metadata": {"path": folder}}
-        manager = StockManager()
+        context = zmq.asyncio.Context()
+        manager = StockManager(context=context)
         client = NotebookClient(notebook(), km=manager, timeout=60, resources=resources)
         client.owns_km = True
         asyncio.run(client.async_execute())
-        manager.context.destroy(linger=0)
+        context.destroy(linger=0)
         return Cost(time.perf_counter() - started, _own_cpu(children=True) - cpu)
 
 
@@ -107,7 +114,7 @@ class Ours:
 
     def __init__(self, step: Step) -> None:
         self.runner = KernelRunner(step)
-        assert self.runner.machine
+        assert self.runner.machine.steps
         self.zygote = max(descendants(os.getpid()))
         self.kernels = Kernels(self.runner._zygote, step, Limits(), None, self.runner._context)
 
@@ -170,7 +177,7 @@ def serve_floor() -> None:
                 os._exit(0)
             _, _, usage = os.wait4(child, 0)
             cpu = usage.ru_utime + usage.ru_stime + _own_cpu(children=False) - own
-            print(json.dumps({"wall": time.perf_counter() - started, "cpu": cpu}), flush=True)  # noqa: T201
+            print(json.dumps({"wall": time.perf_counter() - started, "cpu": cpu}), flush=True)
 
 
 # ---------------------------------------------------------------- calls, memory, growth
@@ -256,14 +263,14 @@ def main() -> None:
         rows |= {names[step]: each.run for step, each in ours.items()}
         rows["floor: exec in a fork"] = floor.run
         _print_costs({name: [] for name in rows}, rows, options.rounds)
-        print(f"\none call, small arrays: {1000 * call_cost(ours['A'].runner):.2f} ms")  # noqa: T201
+        print(f"\none call, small arrays: {1000 * call_cost(ours['A'].runner):.2f} ms")
         for step, each in ours.items():
             memory = unique_memory(each) / 2**20
-            print(f"unique memory of a kernel, step {step}: {memory:.0f} MB")  # noqa: T201
+            print(f"unique memory of a kernel, step {step}: {memory:.0f} MB")
         if options.growth:
-            print("\nnotebooks run, memory of the grader and of the zygote (MB), step A")  # noqa: T201
+            print("\nnotebooks run, memory of the grader and of the zygote (MB), step A")
             for number, grader, zygote in growth(ours["A"], options.growth):
-                print(f"{number:6} {grader / 2**20:8.1f} {zygote / 2**20:8.1f}")  # noqa: T201
+                print(f"{number:6} {grader / 2**20:8.1f} {zygote / 2**20:8.1f}")
 
 
 def _print_costs(
@@ -274,12 +281,12 @@ def _print_costs(
             cost = run()
             if number:  # the first one warms caches
                 costs[name].append(cost)
-    print(f"{'seconds, median (min to max)':32} {'processor':>22} {'wall':>22} {'of stock':>9}")  # noqa: T201
+    print(f"{'seconds, median (min to max)':32} {'processor':>22} {'wall':>22} {'of stock':>9}")
     stock = statistics.median(cost.cpu for cost in costs["stock nbclient"])
     for name, seen in costs.items():
         cpu, wall = [c.cpu for c in seen], [c.wall for c in seen]
         share = stock / statistics.median(cpu)
-        print(f"{name:32} {_spread(cpu):>22} {_spread(wall):>22} {'1/':>4}{share:.1f}")  # noqa: T201
+        print(f"{name:32} {_spread(cpu):>22} {_spread(wall):>22} {'1/':>4}{share:.1f}")
 
 
 def _spread(values: list[float]) -> str:

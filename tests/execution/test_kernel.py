@@ -215,7 +215,7 @@ def f(a, b):
 
 
 def test_what_a_hidden_call_leaves_behind_is_not_told() -> None:
-    """A cell that fails only after hidden inputs were seen may quote them, where files outlive it."""
+    """A cell that fails only after hidden inputs were seen may quote them, if files outlive it."""
     with tempfile.TemporaryDirectory() as folder, KernelRunner("C") as unconfined:
         Path(folder).chmod(0o777)
         _tell_a_hidden_input(Path(folder) / "note", unconfined)

@@ -1,4 +1,4 @@
-"""The seccomp filter, instruction by instruction, for both architectures, and for real on this one."""
+"""The seccomp filter, instruction by instruction for both architectures; for real on this one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def test_nothing_else_is_denied(machine: str) -> None:
     program = seccomp.program(machine)
     column = MACHINES.index(machine)
     some = {numbers[column] for numbers in (seccomp.CLONE3, seccomp.SOCKETPAIR)}
-    for number in set(range(seccomp.NEWEST_CALL + 1)) - set(seccomp.denied(machine).values()) - some:
+    for number in (
+        set(range(seccomp.NEWEST_CALL + 1)) - set(seccomp.denied(machine).values()) - some
+    ):
         assert verdict(program, machine, number) == seccomp.ALLOW, number
     assert verdict(program, machine, seccomp.NEWEST_CALL + 1) == ENOSYS
     assert verdict(program, machine, 0x4000_0000 + 1) == ENOSYS  # x86-64's x32
@@ -88,9 +90,7 @@ def test_another_architectures_calls_kill(machine: str) -> None:
     i386 = 0x4000_0003
     assert verdict(program, machine, 20, architecture=i386) == seccomp.KILL
     other = next(name for name in MACHINES if name != machine)
-    assert (
-        verdict(program, machine, 20, architecture=seccomp.ARCHITECTURES[other]) == seccomp.KILL
-    )
+    assert verdict(program, machine, 20, architecture=seccomp.ARCHITECTURES[other]) == seccomp.KILL
 
 
 @pytest.mark.parametrize("machine", MACHINES)

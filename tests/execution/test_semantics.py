@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from jupyter_client.client import KernelClient
+import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -51,7 +51,9 @@ CELLS = {
     "thread's output": "t = threading.Thread(target=print, args=('thread',))\nt.start(); t.join()",
     "display": "from IPython.display import HTML, Markdown, display\ndisplay(HTML('<b>x</b>'), 3)",
     "display update": "h = display('first', display_id='d')\nh.update('second')",
-    "clear output": "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint(1)",
+    "clear output": (
+        "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint(1)"
+    ),
     "representation": "class R:\n    def _repr_html_(self):\n        return '<i>r</i>'\nR()",
     "plot": "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\nplt.show()",
     "figure as value": "fig, ax = plt.subplots()\nax.imshow([[1, 2], [3, 4]]);",
@@ -73,7 +75,9 @@ CELLS = {
         "written_here.answer"
     ),
     "writefile": "%%writefile other_here.py\nx = 1",
-    "working folder": "import os\nsorted(name for name in os.listdir('.') if name.endswith('here.py'))",
+    "working folder": (
+        "import os\nsorted(name for name in os.listdir('.') if name.endswith('here.py'))"
+    ),
     "change of folder": "os.makedirs('sub'); %cd -q sub\nos.path.basename(os.getcwd())",
     "logging": "import logging\nlogging.warning('logged')",
     "unicode": "print('Größe: σ = 1 ☺')",
@@ -87,8 +91,14 @@ CELLS = {
         "import multiprocessing as mp\nq = mp.get_context('fork').SimpleQueue()\n"
         "p = mp.get_context('fork').Process(target=q.put, args=(7,))\np.start(); p.join(); q.get()"
     ),
-    "child's exit": "pid = os.fork()\nif pid == 0: os._exit(3)\nos.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])",
-    "signal": "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: print('signalled'))\nos.kill(os.getpid(), signal.SIGUSR1)",
+    "child's exit": (
+        "pid = os.fork()\nif pid == 0: os._exit(3)\n"
+        "os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"
+    ),
+    "signal": (
+        "import signal\nsignal.signal(signal.SIGUSR1, lambda *_: print('signalled'))\n"
+        "os.kill(os.getpid(), signal.SIGUSR1)"
+    ),
     "own child killed": "p = subprocess.Popen(['sleep', '9']); p.kill(); p.wait()",
     "temporary file": "import tempfile\nwith tempfile.TemporaryFile() as t: print(t.write(b'abc'))",
     "garbage": "import gc\ngc.isenabled(), gc.collect() >= 0",
@@ -133,9 +143,10 @@ class StockManager(AsyncKernelManager):
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python", language="python")
 
-    def client(self, **options: Any) -> KernelClient:
+    def client(self, **options: Any) -> Any:
         """Return a client of the same context, so that there is one to be closed."""
-        return super().client(context=self.context, **options)
+        base: Any = super()
+        return base.client(context=self.context, **options)
 
 
 def outputs(manager: Any, folder: str | None = None) -> dict[str, Any]:
@@ -165,11 +176,12 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the outputs of a stock kernel."""
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("PYTEST_CURRENT_TEST")  # with it, kernels do not capture descriptors
-        manager = StockManager()
+        context = zmq.asyncio.Context()
         try:
+            manager = StockManager(context=context)
             return outputs(manager, str(tmp_path_factory.mktemp("stock")))
         finally:
-            manager.context.destroy(linger=0)
+            context.destroy(linger=0)
 
 
 @pytest.fixture(scope="module", params=["A", "B"])

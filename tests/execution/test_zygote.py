@@ -1,4 +1,4 @@
-"""The warm parent process: what it holds, and what becomes of notebooks when it or the grader dies."""
+"""The warm parent process: what it holds, what becomes of notebooks when it or the grader dies."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def planned(*cells: str) -> Plan:
 
 def zygote_of(runner: KernelRunner) -> int:
     """Return the process id of a Runner's zygote, once it is warm."""
-    assert runner.machine
+    assert runner.machine.steps
     return next(child for child in descendants(os.getpid()) if _is_zygote(child))
 
 
@@ -55,7 +55,7 @@ def test_a_kernel_goes_on_when_it_dies(runner: KernelRunner) -> None:
     """A notebook that is running needs it no more."""
     seen: list[Run] = []
     with KernelRunner() as mine:
-        assert mine.machine
+        assert mine.machine.steps
         zygote = max(p for p in descendants(os.getpid()) if _is_zygote(p))
         cell = "import time\ndef f():\n    time.sleep(1)\n    return 1"
         thread = threading.Thread(
@@ -115,6 +115,6 @@ def test_it_holds_nothing_that_a_student_may_not_see(monkeypatch: pytest.MonkeyP
     assert "a-token" not in held["environment"]
     assert "the-instructor" not in held["environment"]
     assert not any(path and Path(path, "assignments").exists() for path in held["path"])
-    assert not [name for name in held["modules"] if "judging" in name or "batch" in name], json.dumps(
-        held["modules"]
+    assert not [name for name in held["modules"] if "judging" in name or "batch" in name], (
+        json.dumps(held["modules"])
     )

@@ -78,7 +78,9 @@ CASES = [
             from grader import wire
             def double(x):
                 claimed = [10**13]  # of eight bytes each
-                wire._encode_numpy = lambda value: wire._ext(wire._ARRAY, ["<f8", b"", *claimed])
+                wire._Encoder._numpy = lambda self, value: wire._ext(
+                    wire._ARRAY, ["<f8", 0, *claimed]
+                )
                 canary[...] = (10**13).to_bytes(8, "big") in wire.pack(x)
                 return 2.0 * x
             """,
@@ -97,7 +99,9 @@ CASES = [
             def double(x):
                 # The product of the dimensions is 0 in 64 bits.
                 shape = [2**32, 2**32]
-                wire._encode_numpy = lambda value: wire._ext(wire._ARRAY, ["<f8", b"", *shape])
+                wire._Encoder._numpy = lambda self, value: wire._ext(
+                    wire._ARRAY, ["<f8", 0, *shape]
+                )
                 canary[...] = (2**32).to_bytes(8, "big") in wire.pack(x)
                 return 2.0 * x
             """,
@@ -431,8 +435,9 @@ CASES = [
             import sys
             from grader import wire
             def double(x):
-                pack = wire.pack
-                wire.pack = lambda answer: pack({**answer, "id": "0" * 32})
+                probe = sys.modules["grader.execution.probe"]
+                pack = probe._pack
+                probe._pack = lambda answer: pack({**answer, "id": "0" * 32})
                 canary[...] = True
                 return 2.0 * x
             """,
@@ -487,7 +492,6 @@ CASES = [
     Hostile(
         (34,),
         "has-no-streams",
-        # The kernel itself cannot go on without; what the cell costs is the cell.
         (
             f"import sys\n{WHOLE}",
             "sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = None",
@@ -496,7 +500,6 @@ CASES = [
             CANARY,
         ),
         ALL_PASS,
-        says=("Cell 2 did not finish",),
     ),
     Hostile(
         (34,),

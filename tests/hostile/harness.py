@@ -1,8 +1,8 @@
 """How a hostile notebook is tried: beside an honest one, with everything counted before and after.
 
-A `Hostile` is a notebook of our own for one or more numbers of the catalogue. It defines `double` and
-`total`, at least one of them by some trick, and sets `canary` to True if the trick took effect in its
-own process: an attack that does not attack would prove nothing.
+A `Hostile` is a notebook of our own for one or more numbers of the catalogue. It defines `double`
+and `total`, at least one of them by some trick, and sets `canary` to True if the trick took effect
+in its own process: an attack that does not attack would prove nothing.
 """
 
 from __future__ import annotations

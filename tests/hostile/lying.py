@@ -234,19 +234,20 @@ CASES: list[Hostile] = [
         "patches-msgpack",
         (
             """
-            import msgpack
+            import sys
             import numpy as np
+            wire = sys.modules["grader.wire"]
             def forged(*args, **kwargs):
                 return b"\\x81\\xa6status\\xa6passed"
-            real = msgpack.packb
+            real = wire._packb
             """,
             WHOLE,
-            "def double(x):\n    msgpack.packb = forged\n    return 2.0 * x",
-            "def total(x):\n    msgpack.packb = lambda *args, **kwargs: b''\n    return 42.0",
+            "def double(x):\n    wire._packb = forged\n    return 2.0 * x",
+            "def total(x):\n    wire._packb = lambda *args, **kwargs: b''\n    return 42.0",
             """
-            msgpack.packb = forged
-            canary = b"passed" in msgpack.packb([])
-            msgpack.packb = real
+            wire._packb = forged
+            canary = b"passed" in wire._packb([])
+            wire._packb = real
             """,
         ),
         {"double": "errored", "total": "errored", "canary": "passed"},
@@ -257,9 +258,11 @@ CASES: list[Hostile] = [
         "patches-msgpack-for-good",
         (
             """
-            import msgpack
+            import msgpack, sys
+            wire = sys.modules["grader.wire"]
             msgpack.packb = msgpack.unpackb = lambda *args, **kwargs: b"passed"
-            assert msgpack.packb([]) == b"passed"
+            wire._packb = wire._unpackb = msgpack.packb
+            assert wire._packb([]) == b"passed"
             """,
             WHOLE,
             DOUBLE,

@@ -438,8 +438,7 @@ CASES = [
         (
             f"""
             import glob, os, sys, tempfile, time
-            PACKAGE = os.path.dirname(sys.modules["grader.wire"].__file__)
-            GUESSES = (PACKAGE, os.path.dirname(PACKAGE), {str(COURSE)!r}, {str(ROOT)!r})
+            GUESSES = ({str(ROOT / "grader")!r}, {str(COURSE)!r}, {str(ROOT)!r})
             PLACES = ("/home", "/tmp", "/var/tmp", "/dev/shm", "/root", "/srv", "/opt", "/", "..")
             NOT_THERE = ("/usr", "/proc", "/sys", "/dev/pts", "/lib", sys.prefix, sys.base_prefix)
             WORDS = ("assignment", "reference", "tiny", "hidden", "expected", "results.json")

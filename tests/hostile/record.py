@@ -310,6 +310,7 @@ CASES: list[Hostile] = [
         {**ALL_PASS, "double": "missing"},
     ),
     Hostile(
+        # Jupyter itself runs no cell any more after this one: nothing is passed.
         (52,),
         "has-no-history",
         (
@@ -318,7 +319,7 @@ CASES: list[Hostile] = [
             TOTAL,
             "canary = shell.history_manager is None",
         ),
-        ALL_PASS,
+        dict.fromkeys(("double", "total", "canary"), "missing"),
     ),
     Hostile(
         (52,),

@@ -1,4 +1,4 @@
-"""Every number of the catalogue of hostile notebooks, in real kernels, beside an honest notebook."""
+"""Every number of the catalogue of hostile notebooks, in real kernels, beside an honest one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,17 @@ from tests.hostile.harness import (
 ALL: list[Hostile] = [*reaching.CASES, *lying.CASES, *breaking.CASES, *record.CASES]
 
 
-@pytest.fixture(scope="module", params=["A", "B"])
+pytestmark = pytest.mark.hostile
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run everything at each step of the sandbox that was asked for."""
+    if "task" in metafunc.fixturenames:
+        steps = list(metafunc.config.getoption("--steps"))
+        metafunc.parametrize("task", steps, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def task(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Task]:
@@ -38,7 +48,10 @@ def task(
     tmp_path_factory.getbasetemp()  # before another place for temporary files is set
     course = Path(__file__).parent / "course"
     key = answer_key(course, "hostile", b"secret of the hostile tests")
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder, pytest.MonkeyPatch.context() as m:
+    with (
+        tempfile.TemporaryDirectory(prefix="hostile-") as folder,
+        pytest.MonkeyPatch.context() as m,
+    ):
         Path(folder).chmod(0o755)  # kernels of root's run as other users
         m.setattr(tempfile, "tempdir", folder)
         with KernelRunner(request.param) as runner:
@@ -104,6 +117,6 @@ def _left(before: Traces) -> list[str]:
 
 
 def test_every_number_is_tried() -> None:
-    """The catalogue has 62 numbers; those of the record and of reading files are tested elsewhere."""
+    """The catalogue has 62 numbers; those of the record and of reading are tested elsewhere."""
     tried = {number for hostile in ALL for number in hostile.numbers}
     assert tried | set(record.ELSEWHERE) == set(range(1, 63))

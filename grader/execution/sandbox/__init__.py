@@ -1,1 +1,1 @@
-"""What confines students' code: namespaces, Landlock, seccomp, limits; and what a machine allows."""
+"""What confines students' code: namespaces, Landlock, seccomp, limits; what a machine allows."""

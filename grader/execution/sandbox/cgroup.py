@@ -1,7 +1,8 @@
-"""A cgroup for one kernel, where one may be made: memory and processes of all its processes together.
+"""A cgroup for one kernel, where one may be made: what all its processes take together.
 
-Limits of a single process (`resource.setrlimit`) do not add up what several of them take. Both
-versions of cgroups are known; whether one can be made is found out by making one.
+It bounds memory and the number of processes. Limits of a single process (`resource.setrlimit`) do
+not add up what several of them take. Both versions of cgroups are known; whether one can be made is
+found out by making one.
 """
 
 from __future__ import annotations

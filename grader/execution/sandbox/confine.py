@@ -1,7 +1,7 @@
 """How a process gives up its rights, at each step of the ladder.
 
-Step A: namespaces with a private root, Landlock, seccomp, limits. Step B: Landlock, seccomp, limits,
-for containers and CI runners that forbid namespaces. Step C: limits only.
+Step A: namespaces with a private root, Landlock, seccomp, limits. Step B: Landlock, seccomp,
+limits, for containers and CI runners that forbid namespaces. Step C: limits only.
 
 A kernel is confined in three parts, since each has its moment: `separate` by the supervisor before
 it forks the kernel's process, `confine` in that process before it starts a thread, `seal` when the
@@ -94,9 +94,7 @@ def confine(confinement: Confinement, support: int | None = None) -> None:
         proc, writable = ["/proc"], [*private_root.WRITABLE, "/dev/pts"]
     else:
         proc, writable = list(_PROCESS_FILES), [confinement.home]
-    landlock.restrict(
-        confinement.landlock_abi, [*readable, *proc], writable, private_root.DEVICES
-    )
+    landlock.restrict(confinement.landlock_abi, [*readable, *proc], writable, private_root.DEVICES)
 
 
 def seal(confinement: Confinement) -> None:
@@ -152,9 +150,9 @@ def _limit(confinement: Confinement) -> None:
 
 
 def _set(limits: dict[int, int]) -> None:
-    for limit, value in limits.items():
+    for limit, wanted in limits.items():
         _, most = resource.getrlimit(limit)
-        value = value if most == resource.RLIM_INFINITY else min(value, most)
+        value = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(limit, (value, value))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 
 from grader.execution.sandbox.memory import descendants
 from grader.execution.sandbox.private_root import MAX_FILES
 
-_TOO_LONG = 3500  # characters of a path; beyond 4096 a folder could not be looked into
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def exceeds(folder: str, size: int) -> bool:
@@ -18,28 +19,58 @@ def exceeds(folder: str, size: int) -> bool:
     Files that are open but have no name any more count, too: those of this process's descendants.
     """
     total, files = _without_names(), 0
-    waiting = [folder]
-    while waiting and total <= size and files <= MAX_FILES:
-        path = waiting.pop()
-        if len(path) > _TOO_LONG:
+    for length in _lengths(folder):
+        total, files = total + length, files + 1
+        if total > size or files > MAX_FILES:
             return True
-        with suppress(OSError), os.scandir(_opened(path)) as entries:
-            for entry in entries:
-                files += 1
-                with suppress(OSError):
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-                if total > size or files > MAX_FILES:
-                    break
-    return total > size or files > MAX_FILES
+    return False
 
 
-def _opened(path: str) -> str:
-    """Return the path of a folder that can be looked into, if need be by making it so."""
-    if not os.access(path, os.R_OK | os.X_OK):
-        os.chmod(path, 0o700)  # noqa: PTH101
-    return path
+def _lengths(folder: str) -> Iterator[int]:
+    """Yield the size of everything below a folder, in bytes.
+
+    Folders are gone into and out of one by one: they may be deeper than a path may be long.
+    """
+    here = os.open(folder, _FOLDER)
+    levels: list[list[str]] = []
+    try:
+        while True:
+            folders: list[str] = []
+            yield from _listed(here, folders)
+            levels.append(folders)
+            while levels and not levels[-1]:
+                levels.pop()
+                if not levels:
+                    return
+                here = _go(here, "..")
+            here = _go(here, levels[-1].pop())
+    except OSError:  # it is changing under our feet: the next look will tell
+        return
+    finally:
+        os.close(here)
+
+
+def _listed(here: int, folders: list[str]) -> Iterator[int]:
+    with os.scandir(here) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                yield entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+
+
+def _go(here: int, name: str) -> int:
+    """Return the folder of that name, opened, in the place of the one it lies in.
+
+    If need be, with the rights that its owner has taken away.
+    """
+    try:
+        there = os.open(name, _FOLDER, dir_fd=here)
+    except PermissionError:
+        os.chmod(name, 0o700, dir_fd=here)
+        there = os.open(name, _FOLDER, dir_fd=here)
+    os.close(here)
+    return there
 
 
 def _without_names() -> int:

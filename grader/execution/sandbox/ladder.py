@@ -2,8 +2,8 @@
 
     python -m grader.execution.sandbox.ladder
 
-For each step a process is confined as a kernel would be, and then tries what a student's code might.
-A step is usable if it can be set up and stops all of that.
+For each step a process is confined as a kernel would be, and then tries what a student's code
+might. A step is usable if it can be set up and stops all of that.
 """
 
 from __future__ import annotations
@@ -143,15 +143,15 @@ def _attempts(confinement: Confinement, outside: Path) -> list[dict[str, Any]]:
     if isinstance(found, str):
         raise OSError(found)
     if confinement.step != "A" and disk.exceeds(confinement.home, DISK):
-        seen = Attempt(WRITE_MORE, stopped=True, detail="seen by the watchdog, which ends the kernel")
+        seen = Attempt(
+            WRITE_MORE, stopped=True, detail="seen by the watchdog, which ends the kernel"
+        )
         found[-1] = asdict(seen)
     attempts: list[dict[str, Any]] = found
     return attempts
 
 
-def _attempt(
-    name: str, act: Callable[[int, Path], str], bystander: int, outside: Path
-) -> Attempt:
+def _attempt(name: str, act: Callable[[int, Path], str], bystander: int, outside: Path) -> Attempt:
     try:
         return Attempt(name, stopped=False, detail=act(bystander, outside))
     except (OSError, MemoryError) as error:

@@ -1,4 +1,4 @@
-"""A root of its own for one kernel: a small file system in memory, and what Python needs, read-only.
+"""A root of its own for one kernel: a small file system in memory, what Python needs read-only.
 
 Nothing else of the machine's files exists in it: no home, no course, no other submission.
 """
@@ -15,7 +15,10 @@ from grader.execution.sandbox import linux
 from grader.execution.sandbox.linux import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REC
 
 HOME = "/home/student"
-WORK, SOCKETS = "work", "run"  # in the home: the notebook's folder, and that of the kernel's sockets
+WORK, SOCKETS = (
+    "work",
+    "run",
+)  # in the home: the notebook's folder, and that of the kernel's sockets
 WRITABLE = (HOME, f"{HOME}/{WORK}", f"{HOME}/{SOCKETS}", "/tmp", "/dev/shm")  # noqa: S108 - inside
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 MAX_FILES = 20_000
@@ -105,15 +108,15 @@ def _copy(source: str, target: str, owner: tuple[int, int]) -> None:
 
 
 def _add_system_folders(root: str) -> None:
-    os.symlink("/proc/self/fd", f"{root}/dev/fd")
+    Path(f"{root}/dev/fd").symlink_to("/proc/self/fd")
     os.makedirs(f"{root}/dev/pts")  # noqa: PTH103
     options = "newinstance,ptmxmode=0666,mode=620"
     with suppress(OSError):  # terminals, for `!command`: some containers do not allow them
         linux.mount("devpts", f"{root}/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, options)
-        os.symlink("pts/ptmx", f"{root}/dev/ptmx")
+        Path(f"{root}/dev/ptmx").symlink_to("pts/ptmx")
     os.makedirs(f"{root}/proc")  # noqa: PTH103
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     linux.mount("proc", f"{root}/proc", "proc", flags, "hidepid=2")  # process 1 is not shown
     for name in ("bin", "lib", "lib64", "sbin"):
         if os.path.islink(f"/{name}"):  # noqa: PTH114
-            os.symlink(os.readlink(f"/{name}"), f"{root}/{name}")  # noqa: PTH115
+            Path(f"{root}/{name}").symlink_to(os.readlink(f"/{name}"))  # noqa: PTH115

@@ -1,7 +1,7 @@
 """The system calls that a student's process may not make: a seccomp filter in classic BPF.
 
-A list of what is denied, so that what NumPy, IPython and students use goes on working: everything by
-which a process could reach another one, the network, mounts, the kernel's rarely used parts, or
+A list of what is denied, so that what NumPy, IPython and students use goes on working: everything
+by which a process could reach another one, the network, mounts, the kernel's rarely used parts, or
 memory and files that no other limit counts. Calls newer than this list do not exist for it.
 
 The filter is installed when the kernel's own sockets are bound, so no socket can be made any more:
@@ -120,7 +120,10 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
 
 # Calls of which some arguments are denied.
 CLONE = (56, 220)
-CLONE3 = (435, 435)  # its flags lie in memory, where a filter cannot look: glibc falls back to clone
+CLONE3 = (
+    435,
+    435,
+)  # its flags lie in memory, where a filter cannot look: glibc falls back to clone
 SOCKETPAIR = (53, 199)
 IOCTL = (16, 29)
 # A signal's target is the first argument; to a whole group, or to everyone, with 0 and below.
@@ -189,9 +192,7 @@ def program(machine: str, only_signal: int | None = None) -> bytes:
     parts += [_if(_EQUAL, SOCKETPAIR[column], *_socketpair())]
     parts += [_if(_EQUAL, IOCTL[column], *_ioctl())]
     if only_signal is not None:
-        parts += [
-            _if(_EQUAL, numbers[column], *_only(only_signal)) for numbers in SIGNALS.values()
-        ]
+        parts += [_if(_EQUAL, numbers[column], *_only(only_signal)) for numbers in SIGNALS.values()]
         parts += [_if(_EQUAL, PIDFD_SEND_SIGNAL[column], refused)]
     return b"".join(parts) + _verdict(ALLOW)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -37,11 +38,18 @@ def _remove_others(written: list[Path]) -> None:
                 page.unlink()
 
 
+def _visible(value: Any) -> Any:
+    """Remove control characters from whatever is written."""
+    if isinstance(value, Markup):
+        return Markup(visible(str(value)))  # noqa: S704 - it was escaped before
+    return visible(value) if isinstance(value, str) else value
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("grader.reporting.html"),
         autoescape=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=_visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
