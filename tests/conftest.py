@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.grade import Task, grade_submission
+from grader.doctor import examine_machine
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import AnswerKey, QuestionKey, answer_key
 from grader.results import QuestionResult, SubmissionResult
@@ -26,6 +27,14 @@ GradeCells = Callable[..., SubmissionResult]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the steps of the sandbox be chosen at which hostile notebooks are run."""
     parser.addoption("--steps", default="AB", help="steps for tests/hostile, such as A or AB")
+
+
+def need_step(step: str) -> None:
+    """Skip, and say why, where a step of the sandbox cannot be had on this machine."""
+    (tried,) = (tried for tried in examine_machine().steps if tried.step == step)
+    if not tried.usable:
+        unstopped = [attempt.name for attempt in tried.attempts if not attempt.stopped]
+        pytest.skip(f"no step {step} here: {tried.error or unstopped}")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from grader.doctor import examine_machine
-from tests.conftest import COURSE
+from tests.conftest import COURSE, need_step
 
 AS_ROOT = os.getuid() == 0
 
@@ -25,6 +25,7 @@ def doctor(*options: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("options", [(), ("--user",)] if AS_ROOT else [()], ids=str)
 def test_where_namespaces_are_forbidden(options: tuple[str, ...]) -> None:
     """Step B is what is left: with everything stopped that is stopped at step A."""
+    need_step("B")
     done = doctor(*options, "--no-namespaces")
     assert done.returncode == 0, done.stderr
     assert "Notebooks run at step B here." in done.stdout

@@ -20,6 +20,7 @@ from grader.execution.kernel import Kernels
 from grader.execution.parent import Zygote
 from grader.execution.sandbox.confine import Step
 from grader.spec import Limits
+from tests.conftest import need_step
 
 _nbformat: Any = nbformat.v4
 
@@ -188,6 +189,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def ours(request: pytest.FixtureRequest) -> tuple[Step, dict[str, Any]]:
     """Return the outputs of our kernel, at each step of the sandbox."""
     step: Step = request.param
+    need_step(step)
     zygote, context = Zygote(), jupyter.messaging()
     with contextlib.closing(zygote):
         kernels = Kernels(zygote, step, Limits(), None, context)
