@@ -213,7 +213,7 @@ def _watchdog(confinement: Confinement, group: cgroup.Cgroup | None) -> Callable
     def look() -> str:
         if group.exceeded_memory if group else _takes_too_much(confinement, shared):
             return "memory"
-        # A quarter more than one file may have: what is stopped at that goes on with what it is told.
+        # A quarter more than one file may have: what is stopped at that can go on.
         most = confinement.disk * 5 // 4
         if confinement.step != "A" and disk.exceeds(confinement.home, most):
             return "disk"

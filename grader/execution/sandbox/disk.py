@@ -54,9 +54,17 @@ def _listed(here: int, folders: list[str]) -> Iterator[int]:
     with os.scandir(here) as entries:
         for entry in entries:
             with suppress(OSError):
-                yield entry.stat(follow_symlinks=False).st_blocks * 512
+                yield _on_disk(entry.stat(follow_symlinks=False))
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
+
+
+def _on_disk(status: os.stat_result) -> int:
+    """Return what a file takes: less than its size if it has holes, never more.
+
+    File systems set blocks aside for files that grow.
+    """
+    return min(status.st_blocks * 512, max(status.st_size, 4096))
 
 
 def _go(here: int, name: str) -> int:
@@ -82,5 +90,5 @@ def _without_names() -> int:
                 with suppress(OSError):
                     status = os.stat(f"/proc/{process}/fd/{number}")  # noqa: PTH116
                     if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
-                        sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
+                        sizes[status.st_dev, status.st_ino] = _on_disk(status)
     return sum(sizes.values())
