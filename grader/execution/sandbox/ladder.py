@@ -104,7 +104,7 @@ def _try(step: Step, version: int) -> Tried:
 
 
 def _confinement(step: Step, work: str, version: int) -> Confinement:
-    user = users.free_user() if os.getuid() == 0 else None
+    user = users.free_user() if os.getuid() == 0 and step != "C" else None
     if user is not None:
         os.chown(work, user, user)
     work = private_root.HOME if step == "A" else work
