@@ -1,8 +1,7 @@
 """Landlock: which files a process may reach, and that it may reach no other process.
 
-See landlock(7). Written here and not taken from PyPI: what is there (July to November 2026) is a
-few months old, at version 0.x, with one author each; what is needed is one ruleset of three system
-calls, and a mistake in it is a hole.
+See landlock(7). Written here and not taken from PyPI: the packages there are at their first two or
+three releases; what is needed is one ruleset of three system calls, and a mistake in it is a hole.
 """
 
 from __future__ import annotations
