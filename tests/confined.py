@@ -26,7 +26,6 @@ def forbid_namespaces() -> None:
     for number in REFUSED[linux.MACHINE]:
         program += struct.pack("HBBI", equal, 0, 1, number)
         program += struct.pack("HBBI", answer, 0, 0, seccomp.refuse(errno.EPERM))
-    linux.no_new_privileges()
     linux.install_filter(program + struct.pack("HBBI", answer, 0, 0, seccomp.ALLOW))
 
 

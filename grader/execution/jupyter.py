@@ -189,6 +189,7 @@ class WatchedClient(NotebookClient):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._errors: list[Any] = []
+        self._seen = 0  # bytes
         self.on_cell_error = self._note_error
 
     def _note_error(self, execute_reply: dict[str, Any], **_: Any) -> None:
@@ -201,7 +202,7 @@ class WatchedClient(NotebookClient):
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count streams, displays and widgets, and drop them before they are stored."""
-        self._seen = getattr(self, "_seen", 0) + _length(msg["content"])
+        self._seen += _length(msg["content"])
         if self._seen > self.most_output:
             self.stop("output")
             return None

@@ -39,14 +39,12 @@ class ZygoteDiedError(GraderError):
 class Ending:
     """How a kernel ended: its exit code (negative: a signal), and the limit that struck, if any.
 
-    `cpu` is in seconds of the kernel, its supervisor and all it started, `memory` its largest
-    resident size in bytes.
+    `cpu` is in seconds of the kernel, its supervisor and all it started.
     """
 
     code: int
     reason: str = ""
     cpu: float = 0.0
-    memory: int = 0
 
 
 class Zygote:
@@ -186,8 +184,7 @@ class Leash:
         self._socket.settimeout(0)
         loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[Ending] = loop.create_future()
-        self._ready: asyncio.Future[None] = loop.create_future()
-        self._pid = 0
+        self._ready: asyncio.Future[int] = loop.create_future()
         loop.add_reader(self._socket.fileno(), self._read)
 
     async def ready(self, seconds: float) -> int:
@@ -197,8 +194,7 @@ class Leash:
         be confined or started, TimeoutError.
         """
         async with asyncio.timeout(seconds):
-            await self._ready
-        return self._pid
+            return await self._ready
 
     def _read(self) -> None:
         try:
@@ -211,14 +207,12 @@ class Leash:
             self._lost()
             return
         report: dict[str, Any] = json.loads(message)
-        if "pid" in report:
-            self._pid = report["pid"]
         if "ready" in report and not self._ready.done():
-            self._ready.set_result(None)
+            self._ready.set_result(report["ready"])
         if "error" in report:
             self._fail(ConfinementError(_last_line(report["error"])))
         if "ended" in report and not self.ended.done():
-            ending = Ending(report["ended"], report["reason"], report["cpu"], report["memory"])
+            ending = Ending(report["ended"], report["reason"], report["cpu"])
             self._fail(ConfinementError(f"it ended with {ending.code}"))
             self.ended.set_result(ending)
 

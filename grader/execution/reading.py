@@ -6,7 +6,6 @@ deep enough nesting exhausts the parser's memory or time. What it exhausts here 
 
 from __future__ import annotations
 
-import os
 import resource
 import socket
 from contextlib import suppress
@@ -17,6 +16,7 @@ import msgspec
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan, plan
 from grader.execution.sandbox import landlock, linux, seccomp
+from grader.execution.sandbox.confine import memory_in_use
 from grader.execution.sandbox.private_root import readable_paths
 from grader.spec import Assignment
 from grader.submission import parse_file
@@ -62,13 +62,11 @@ def serve(request: ReadRequest, answer: socket.socket, notebook: int) -> None:
 
 
 def _limit(*, confine: bool) -> None:
-    pages = int(open("/proc/self/statm").read().split()[0])  # noqa: PTH123, SIM115
-    memory = pages * resource.getpagesize() + MEMORY
+    memory = memory_in_use()[0] + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if confine:
         with suppress(OSError):  # at step A there may be none
             landlock.restrict(landlock.abi(), readable_paths(), (), ())
-        linux.no_new_privileges()
-        linux.install_filter(seccomp.program(os.uname().machine))
+        linux.install_filter(seccomp.program(linux.MACHINE))

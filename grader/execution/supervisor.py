@@ -1,8 +1,9 @@
 """The process between the grader and one kernel: it confines it, watches it, and ends it.
 
 It holds one end of the *leash*, a socket whose other end is the grader's. What it writes there are
-`Report`s; anything that it reads, or the end of the file, means: end the kernel. So a kernel
-outlives neither the grader nor its patience. The supervisor itself runs no code of a student's.
+reports (JSON): `ready` with the kernel's process id, `error`, `ended`. Anything that it reads, or
+the end of the file, means: end the kernel. So a kernel outlives neither the grader nor its
+patience. The supervisor itself runs no code of a student's.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def supervise(
     support: list[int],
     run_kernel: Callable[[KernelRequest, Callable[[], None]], None],
 ) -> None:
-    """Fork the kernel, watch it until it ends, report how. Does not return to the caller's code."""
+    """Fork the kernel, watch it until it ends, report how. In the fork, it does not return."""
     os.setsid()
     linux.become_subreaper()
     request = _with_user(request)
@@ -242,7 +243,7 @@ def _relay(leash: socket.socket, ready: int, child: int) -> None:
     """Pass on that the kernel is ready, and which process it is: at step A, the child's child."""
     word = os.read(ready, 4000)
     if word == b"R":
-        _tell(leash, {"ready": True, "pid": next(iter(memory.descendants(child)), child)})
+        _tell(leash, {"ready": next(iter(memory.descendants(child)), child)})
     elif word:
         _tell(leash, {"error": word[1:].decode(errors="replace")})
 
@@ -254,7 +255,6 @@ def _ending(code: int, reason: str) -> dict[str, Any]:
         "ended": code,
         "reason": reason,
         "cpu": usage.ru_utime + usage.ru_stime + own.ru_utime + own.ru_stime,
-        "memory": usage.ru_maxrss * 1024,
     }
 
 
@@ -265,14 +265,14 @@ def _end_descendants() -> None:
     """
     until = monotonic() + 5
     while monotonic() < until:
-        for child in _children():
-            with suppress(OSError):
-                os.kill(child, signal.SIGKILL)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
             return
+        for child in _children():
+            with suppress(OSError):
+                os.kill(child, signal.SIGKILL)
 
 
 def _children() -> list[int]:

@@ -106,7 +106,6 @@ def seal(confinement: Confinement) -> None:
         confinement.landlock_abi >= landlock.SIGNALS_SINCE
     )
     program = seccomp.program(linux.MACHINE, None if confined_signals else os.getpid())
-    linux.no_new_privileges()
     linux.install_filter(program)
 
 
@@ -126,7 +125,7 @@ def _limit_memory(confinement: Confinement) -> None:
     Both private memory (RLIMIT_DATA) and address space (RLIMIT_AS), since the first does not count
     what is shared.
     """
-    size, data = _memory_in_use()
+    size, data = memory_in_use()
     _set(
         {
             resource.RLIMIT_AS: size + confinement.memory,
@@ -156,7 +155,7 @@ def _set(limits: dict[int, int]) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _memory_in_use() -> tuple[int, int]:
+def memory_in_use() -> tuple[int, int]:
     """Return the sizes of the address space and of the data in it, in bytes (proc(5), statm)."""
     pages = [int(field) for field in Path("/proc/self/statm").read_text().split()]
     return pages[0] * resource.getpagesize(), pages[5] * resource.getpagesize()

@@ -141,6 +141,7 @@ class _FilterProgram(ctypes.Structure):
 
 def install_filter(program: bytes) -> None:
     """Install a seccomp filter (classic BPF, eight bytes an instruction) in all threads."""
+    no_new_privileges()  # without it, only root may install one
     set_mode_filter, all_threads = 1, 1
     structure = _FilterProgram(len(program) // 8, program)
     unlike = _by_name("seccomp", set_mode_filter, all_threads, ctypes.byref(structure))
