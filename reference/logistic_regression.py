@@ -14,17 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-
-
-def sigmoid(z: Any) -> Any:
-    """Return σ(z) = 1 / (1 + e^(-z)), entry by entry, for a number or an array of any shape.
-
-    For negative z the equal form e^z / (1 + e^z) is used, so that nothing overflows.
-    """
-    z = np.asarray(z, dtype=float)
-    e = np.exp(-np.abs(z))  # in (0, 1]: cannot overflow
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))[()]
+from reference.activations import Array, log_sigmoid, sigmoid
 
 
 def initialize_with_zeros(dim: int) -> tuple[Array, float]:
@@ -40,16 +30,12 @@ def propagate(w: Array, b: float, X: Array, Y: Array) -> tuple[dict[str, Any], A
     J  = -1/m Σ [y log a + (1 - y) log(1 - a)],  a = σ(wᵀx + b)
     dw = ∂J/∂w = 1/m X (A - Y)ᵀ
     db = ∂J/∂b = 1/m Σ (a - y)
-
-    The logarithms are taken as -log(1 + e^(∓z)), which stays finite where a is 0 or 1 to the last
-    bit.
     """
     m = X.shape[1]
 
     Z = w.T @ X + b  # (1, m)
     A = sigmoid(Z)  # (1, m)
-    log_A = -np.logaddexp(0, -Z)  # (1, m)
-    log_1_minus_A = -np.logaddexp(0, Z)  # (1, m)
+    log_A, log_1_minus_A = log_sigmoid(Z), log_sigmoid(-Z)  # (1, m), finite where A is 0 or 1
     cost = -np.sum(Y * log_A + (1 - Y) * log_1_minus_A) / m  # scalar
 
     dZ = A - Y  # (1, m)
