@@ -3,8 +3,17 @@
 What an `assignment.py` needs is here; everything else is in the modules.
 """
 
-from grader.authoring import Case, Example, misconception, question
+from grader.authoring import Case, Example, alternative, gradient, misconception, question
 from grader.spec import Limits, Tolerance
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Example", "Limits", "Tolerance", "misconception", "question"]
+__all__ = [
+    "Case",
+    "Example",
+    "Limits",
+    "Tolerance",
+    "alternative",
+    "gradient",
+    "misconception",
+    "question",
+]

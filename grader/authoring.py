@@ -1,4 +1,4 @@
-"""How an instructor writes an assignment: `@question`, `@misconception`, `Case`, `Example`.
+"""How an instructor writes an assignment: `@question`, `@misconception`, `Case` and the like.
 
 The decorators only describe; nothing is registered. `grader.course` reads the names of the module.
 
@@ -54,6 +54,27 @@ class AuthoredMisconception:
     line: int
 
 
+@dataclass(frozen=True)
+class AuthoredAlternative:
+    """Another answer that is as right as the reference's; `note` is told to who gives it."""
+
+    note: str
+    question: AuthoredQuestion
+    answer: Callable[..., Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class AuthoredGradient:
+    """What the gradients that an item returns are gradients of."""
+
+    question: AuthoredQuestion
+    slopes: Callable[..., Mapping[str, tuple[Callable[[Any], Any], Any]]]
+    file: str
+    line: int
+
+
 def question(
     reference: Callable[..., Any] | None = None,
     *,
@@ -63,6 +84,12 @@ def question(
     tolerances: Mapping[str, Tolerance] | None = None,
     helpers: tuple[str, ...] = (),
     printed: str | None = None,
+    extra: bool = False,
+    unused: tuple[str, ...] = (),
+    reads: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
+    seed: int | None = None,
+    shares: Mapping[str, float] | None = None,
 ) -> Callable[[Callable[..., Any]], AuthoredQuestion]:
     """Make a graded item of the function below; its name is the name that is graded.
 
@@ -72,24 +99,34 @@ def question(
 
     `returns` names the elements of the returned tuple, or, with one name, the value itself (by
     default the item's name); `tolerances` are by address or by name of an element, `rtol` holds for
-    the others.
+    the others. An item of 0 points is looked at and told. For the others see
+    `grader.spec.Question`.
     """
 
     def decorate(function: Callable[..., Any]) -> AuthoredQuestion:
         name, kind = function.__name__, _kind(reference)
-        parameters = inspect.signature(reference).parameters.values() if reference else ()
+        own = inspect.signature(reference).parameters.values() if reference else ()
+        passed = [parameter for parameter in own if parameter.name not in reads]
         spec = Question(
             name=name,
             kind=kind,
             title=_title(function),
             points=points,
             returns=(returns,) if isinstance(returns, str) else returns or (name,),
-            parameters=tuple(parameter.name for parameter in parameters),
-            required=sum(parameter.default is parameter.empty for parameter in parameters),
+            parameters=(*(parameter.name for parameter in passed), *unused, *reads),
+            required=sum(parameter.default is parameter.empty for parameter in passed),
             helpers=helpers,
             printed=printed,
             tolerance=Tolerance(rtol=rtol),
             tolerances=dict(tolerances or {}),
+            extra=extra,
+            unused=unused,
+            reads=reads,
+            signature=_signature(reference) if reference else "",
+            docstring=inspect.getdoc(reference) or "" if reference else "",
+            aliases=aliases,
+            seed=seed,
+            shares=dict(shares or {}),
         )
         cases = function if reference else None
         return AuthoredQuestion(spec, reference or function, cases, *_where(function))
@@ -111,6 +148,44 @@ def misconception(
         return AuthoredMisconception(spec, mistaken, function, *_where(function))
 
     return decorate
+
+
+def alternative(
+    answered: AuthoredQuestion, *, note: str = ""
+) -> Callable[[Callable[..., Any]], AuthoredAlternative]:
+    """Make an answer that is as right as the reference's of the function below.
+
+    It takes the arguments of the reference, and may return another structure. A submission gets
+    what it is worth by the reference or by an alternative, whichever is more; `note` is told to who
+    answers as the alternative does.
+    """
+
+    def decorate(function: Callable[..., Any]) -> AuthoredAlternative:
+        return AuthoredAlternative(note, answered, function, *_where(function))
+
+    return decorate
+
+
+def gradient(
+    answered: AuthoredQuestion,
+) -> Callable[[Callable[..., Any]], AuthoredGradient]:
+    """Tell what the gradients that an item returns are gradients of, for `grader verify`.
+
+    What is decorated takes the arguments of a case and returns, by address of the gradient, a
+    function of one array that returns a scalar, and the array at which the gradient is taken.
+    """
+
+    def decorate(function: Callable[..., Any]) -> AuthoredGradient:
+        return AuthoredGradient(answered, function, *_where(function))
+
+    return decorate
+
+
+def _signature(function: Callable[..., Any]) -> str:
+    """Return the signature of a function without its annotations."""
+    signature = inspect.signature(function)
+    plain = [each.replace(annotation=each.empty) for each in signature.parameters.values()]
+    return str(signature.replace(parameters=plain, return_annotation=signature.empty))
 
 
 def _kind(reference: Callable[..., Any] | None) -> QuestionKind:

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from grader.batch.grade import Task, grade_class
-from grader.course import assignment_folder, course_secret, find_course
+from grader.course import assignment_folder, course_secret, find_course, support_folder
 from grader.doctor import examine_machine, print_machine
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
@@ -65,8 +65,9 @@ def grade(options: GradeOptions) -> int:
     with KernelRunner() as runner:  # which warms up while the reference runs
         key = answer_key(course, options.assignment, course_secret(course))
         notes = _notes(runner, options)
-        task = Task(key, runner, folder / "support", notes)
-        results = _graded(task, submissions, options.jobs, console)
+        with support_folder(course, key.assignment) as support:
+            task = Task(key, runner, support, notes)
+            results = _graded(task, submissions, options.jobs, console)
     print_table(console, results)
     for path in _written(results, out, options.formats):
         click.echo(f"Wrote {path}")

@@ -6,23 +6,35 @@ A course is a folder that holds `assignments/` and `reference/`. Listing it read
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import secrets
+import shutil
 import sys
+import tempfile
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader.authoring import AuthoredMisconception, AuthoredQuestion
+from grader.authoring import (
+    AuthoredAlternative,
+    AuthoredGradient,
+    AuthoredMisconception,
+    AuthoredQuestion,
+)
 from grader.errors import CourseError, UsageError, near_miss
 from grader.spec import Assignment, Limits, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
+SUPPORT = "support"
 SECRET_BYTES = 32
+
+
+_Beside = AuthoredMisconception | AuthoredAlternative | AuthoredGradient
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,8 @@ class AuthoredAssignment:
     spec: Assignment
     questions: tuple[AuthoredQuestion, ...]
     misconceptions: tuple[AuthoredMisconception, ...]
+    alternatives: tuple[AuthoredAlternative, ...] = ()
+    gradients: tuple[AuthoredGradient, ...] = ()
 
 
 def find_course(start: Path) -> Path:
@@ -101,6 +115,23 @@ def _create_once(path: Path) -> None:
         draft.unlink()
 
 
+@contextlib.contextmanager
+def support_folder(course: Path, assignment: Assignment) -> Iterator[Path]:
+    """Make a folder of all that notebooks may import: the assignment's own, and what it shares."""
+    with tempfile.TemporaryDirectory(prefix="grader-support-") as temporary:
+        folder = Path(temporary) / SUPPORT
+        own = course / "assignments" / assignment.name / SUPPORT
+        folder.mkdir()
+        if own.is_dir():
+            shutil.copytree(own, folder, ignore=_COMPILED, dirs_exist_ok=True)
+        for module in assignment.support:
+            shutil.copy(course / "assignments" / SUPPORT / f"{module}.py", folder)
+        yield folder
+
+
+_COMPILED = shutil.ignore_patterns("__pycache__")
+
+
 # ---------------------------------------------------------------- running the course's code
 
 
@@ -110,7 +141,7 @@ def load_assignment(course: Path, name: str) -> AuthoredAssignment:
     Raises CourseError, with file, line and question, for anything wrong with it.
     """
     folder = course / "assignments" / name
-    sys.path.insert(0, str(folder / "support"))
+    sys.path[:0] = [str(folder / SUPPORT), str(folder.parent / SUPPORT)]
     _import_reference(course / "reference")
     module = _run_module(folder / ASSIGNMENT_FILE, name)
     names = vars(module).values()
@@ -118,6 +149,8 @@ def load_assignment(course: Path, name: str) -> AuthoredAssignment:
         spec=_spec(module, name),
         questions=tuple(value for value in names if isinstance(value, AuthoredQuestion)),
         misconceptions=tuple(value for value in names if isinstance(value, AuthoredMisconception)),
+        alternatives=tuple(value for value in names if isinstance(value, AuthoredAlternative)),
+        gradients=tuple(value for value in names if isinstance(value, AuthoredGradient)),
     )
     _check(assignment, folder / ASSIGNMENT_FILE)
     return assignment
@@ -163,6 +196,7 @@ def _spec(module: ModuleType, name: str) -> Assignment:
         questions=tuple(questions),
         execute=names.get("execute", "needed"),
         limits=names.get("limits", Limits()),
+        support=names.get("support", ()),
     )
 
 
@@ -174,16 +208,36 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
         raise CourseError(f"execute = {spec.execute!r}; expected 'needed' or 'all'", file=file)
     if not isinstance(spec.limits, Limits):
         raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)
+    _check_support(spec, file.parents[1] / SUPPORT, file)
     for question in assignment.questions:
         _check_question(question, [other.name for other in spec.questions])
+    if spec.points <= 0:
+        raise CourseError("no question carries points", file=file)
+    _check_beside(assignment)
+
+
+def _check_support(spec: Assignment, folder: Path, file: Path) -> None:
+    modules: Any = spec.support  # what the instructor wrote there
+    if not isinstance(modules, tuple):
+        raise CourseError(f"support = {modules!r}; expected a tuple of names of modules", file=file)
+    for module in modules:
+        if not (folder / f"{module}.py").is_file():
+            raise CourseError(f"support: there is no {module}.py in {folder}", file=file)
+
+
+def _check_beside(assignment: AuthoredAssignment) -> None:
     for mistake in assignment.misconceptions:
-        _check_misconception(mistake)
+        _check_takes(mistake, f"misconception '{mistake.spec.cause}'", mistake.answer)
+    for other in assignment.alternatives:
+        _check_takes(other, f"alternative '{other.answer.__name__}'", other.answer)
+    for slope in assignment.gradients:
+        _check_takes(slope, f"gradient '{slope.slopes.__name__}'", slope.slopes)
 
 
 def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
     spec = question.spec
-    if spec.points <= 0:
-        raise wrong_question(question, f"points={spec.points}; expected a positive number")
+    if spec.points < 0:
+        raise wrong_question(question, f"points={spec.points}; expected 0 or more")
     for helper in spec.helpers:
         if helper not in names:
             reason = f"helper '{helper}' is not a question of this assignment{meant(helper, names)}"
@@ -198,17 +252,20 @@ def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
         raise wrong_question(question, reason)
 
 
-def _check_misconception(mistake: AuthoredMisconception) -> None:
-    """Check that a mistake can be called as the reference is."""
-    known = mistake.question.spec.parameters
-    own = inspect.signature(mistake.answer).parameters
+def _check_takes(authored: _Beside, about: str, function: Callable[..., Any]) -> None:
+    """Check that what stands beside a question can be called as its reference is."""
+    spec = authored.question.spec
+    known = [name for name in spec.parameters if name not in spec.unused]
+    own = inspect.signature(function).parameters
     for name in own:
         if name not in known and own[name].default is inspect.Parameter.empty:
             reason = f"takes '{name}', which the reference does not take{meant(name, known)}"
-            raise wrong_misconception(mistake, reason)
-    for name in known[: mistake.question.spec.required]:
+            raise wrong_beside(authored, about, reason)
+    for name in (*spec.parameters[: spec.required], *spec.reads):
         if name not in own:
-            raise wrong_misconception(mistake, f"does not take '{name}', which the reference takes")
+            raise wrong_beside(
+                authored, about, f"does not take '{name}', which the reference takes"
+            )
 
 
 def wrong_question(question: AuthoredQuestion, reason: str) -> CourseError:
@@ -216,11 +273,12 @@ def wrong_question(question: AuthoredQuestion, reason: str) -> CourseError:
     return CourseError(reason, file=question.file, line=question.line, question=question.spec.name)
 
 
-def wrong_misconception(mistake: AuthoredMisconception, reason: str) -> CourseError:
-    """Return the error for a misconception, with its place."""
-    about = f"misconception '{mistake.spec.cause}' {reason}"
-    question = mistake.question.spec.name
-    return CourseError(about, file=mistake.file, line=mistake.line, question=question)
+def wrong_beside(authored: _Beside, about: str, reason: str) -> CourseError:
+    """Return the error for what stands beside a question, such as a misconception."""
+    question = authored.question.spec.name
+    return CourseError(
+        f"{about} {reason}", file=authored.file, line=authored.line, question=question
+    )
 
 
 def meant(name: str, known: Iterable[str]) -> str:

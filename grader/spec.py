@@ -49,10 +49,17 @@ class Question:
     """One graded function or variable.
 
     `returns` names the elements of the returned tuple (one name: the value itself), so that every
-    number has an address such as `grads['dw']`. `parameters` are those of the reference, of which
-    the first `required` have no default. `helpers` are the questions it calls. `printed` is a
-    regular expression: in which cases more lines are printed that match it tells mistakes apart,
-    without points.
+    number has an address such as `grads['dw']`; with `extra`, more may be returned after them.
+
+    `parameters` are those of the reference, of which the first `required` must be given; then the
+    `unused` ones, which only some versions of the function take; then those that a function may
+    also read as globals of the notebook (`reads`). `signature` and `docstring` are the reference's
+    own. `aliases` are other names of the item. The global random streams are seeded with `seed`
+    before a call; without it, with a number of the case's own.
+
+    `helpers` are the questions it calls. `printed` is a regular expression: in which cases more
+    lines are printed that match it tells mistakes apart, without points. `shares` gives single
+    outputs, or all below one returned element, a share of the points; the others share the rest.
     """
 
     name: str
@@ -66,6 +73,14 @@ class Question:
     printed: str | None = None
     tolerance: Tolerance = Tolerance()
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+    extra: bool = False
+    unused: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    signature: str = ""
+    docstring: str = ""
+    aliases: tuple[str, ...] = ()
+    seed: int | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,13 +93,18 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment without its code: what the judge and the reports need to know of it."""
+    """An assignment without its code: what the judge and the reports need to know of it.
+
+    `support` names the modules of `assignments/support/` that notebooks may import beside those of
+    the assignment's own `support/`.
+    """
 
     name: str
     title: str
     questions: tuple[Question, ...]
     execute: Execute = "needed"
     limits: Limits = Limits()
+    support: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:

@@ -40,16 +40,21 @@ def is_leaf(value: object) -> bool:
 
 def addresses(value: Any, returns: tuple[str, ...]) -> list[str]:
     """Return the addresses of the leaves of a returned value, in order."""
+    return list(leaves(value, returns))
+
+
+def leaves(value: Any, returns: tuple[str, ...]) -> dict[str, Any]:
+    """Return the leaves of a returned value by address, in order."""
     roots = zip(returns, value, strict=True) if len(returns) > 1 else [(returns[0], value)]
-    return [leaf for name, part in roots for leaf in _addresses_below(part, name)]
+    return {address: leaf for name, part in roots for address, leaf in _leaves_below(part, name)}
 
 
-def _addresses_below(value: Any, address: str) -> Iterator[str]:
+def _leaves_below(value: Any, address: str) -> Iterator[tuple[str, Any]]:
     if is_leaf(value):
-        yield address
+        yield address, value
         return
     for _, below, part in parts(value, address):
-        yield from _addresses_below(part, below)
+        yield from _leaves_below(part, below)
 
 
 def root(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
@@ -111,7 +112,7 @@ def _repeats(key: AnswerKey) -> Iterable[Request]:
     for each in key.questions:
         hidden = [case for case in each.cases if not case.visible]
         if each.question.kind == "function" and hidden:
-            case = hidden[hidden[-1].seed % len(hidden)]
+            case = hidden[zlib.crc32(hidden[-1].packed_arguments) % len(hidden)]
             yield replace(_request(each.question, case), repeat=True)
 
 
@@ -124,6 +125,7 @@ def _request(question: Question, case: CaseKey) -> Request:
         arguments=case.arguments,
         parameters=question.parameters,
         required=question.required,
+        reads=question.reads,
         visible=case.visible,
         seed=case.seed,
     )
@@ -131,6 +133,7 @@ def _request(question: Question, case: CaseKey) -> Request:
 
 def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Observation]]:
     """Leave out what the notebook does not define: an import may have brought the name along."""
+    asked = [replace(request, name=planned.names[request.question]) for request in asked]
     if planned.untraceable:
         return asked, []
     own = [
@@ -141,7 +144,7 @@ def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Obs
 
 
 def _as_defined(request: Request, planned: Plan) -> Request:
-    parameters = planned.sources[request.name].parameters
+    parameters = planned.sources[request.question].parameters
     return replace(request, takes=len(parameters)) if parameters else request
 
 

@@ -129,6 +129,7 @@ class Channel:
                 "arguments": list(request.arguments),
                 "parameters": list(request.parameters),
                 "required": request.required,
+                "reads": list(request.reads),
                 "takes": request.takes,
                 "seed": request.seed,
             }

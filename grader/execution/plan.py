@@ -58,13 +58,15 @@ class Definition:
 class Plan:
     """What is run, and what was seen in the source on the way.
 
-    `definitions` and `sources` are by graded item; `broken` are the cells that cannot be parsed.
-    In an `untraceable` notebook, names may be bound in ways that the source does not show.
+    `names` are the notebook's own names of the graded items; `definitions` are by those, `sources`
+    by item; `broken` are the cells that cannot be parsed. In an `untraceable` notebook, names may
+    be bound in ways that the source does not show.
     """
 
     mode: Execute
     untraceable: bool
     cells: tuple[PlannedCell, ...]
+    names: dict[str, str]
     definitions: dict[str, Definition]
     sources: dict[str, Source]
     broken: tuple[CellFailure, ...]
@@ -73,9 +75,10 @@ class Plan:
 
 def plan(notebook: Notebook, assignment: Assignment) -> Plan:
     """Plan the run of a notebook for an assignment."""
-    graded = [question.name for question in assignment.questions]
-    functions = {question.name for question in assignment.questions if question.kind == "function"}
     parsed = parse_notebook(notebook)
+    names = _names(parsed, assignment)
+    graded = list(names.values())
+    functions = {names[each.name] for each in assignment.questions if each.kind == "function"}
     overwriting: list[Statement] = []
     mode: Execute = "all" if parsed.untrusted else assignment.execute
     if mode == "needed":
@@ -90,11 +93,23 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
         mode=mode,
         untraceable=parsed.untrusted is not None,
         cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
+        names=names,
         definitions={name: _definition(places[-1]) for name, places in own.items()},
-        sources={name: _source(name, parsed, own, graded) for name in graded},
+        sources={item: _source(name, parsed, own, names) for item, name in names.items()},
         broken=parsed.broken,
         notes=(*notes, *notebook.notes),
     )
+
+
+def _names(parsed: Parsed, assignment: Assignment) -> dict[str, str]:
+    """Return what the notebook calls each graded item: one of its aliases only if not its name."""
+    bound = {name for s in parsed.statements if s.kind != "import" for name in s.binds}
+    return {
+        question.name: next(
+            (name for name in (question.name, *question.aliases) if name in bound), question.name
+        )
+        for question in assignment.questions
+    }
 
 
 def _without_overwriting(parsed: Parsed, functions: set[str]) -> tuple[Parsed, list[Statement]]:
@@ -155,12 +170,13 @@ def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
 
 
 def _source(
-    name: str, parsed: Parsed, own: dict[str, list[Statement]], graded: list[str]
+    name: str, parsed: Parsed, own: dict[str, list[Statement]], names: dict[str, str]
 ) -> Source:
     if name not in own:
-        return Source(missing=_why_missing(name, parsed, graded))
-    uses = _uses(own[name], parsed) & set(graded) - {name}
-    return Source(parameters=own[name][-1].parameters, uses=frozenset(uses))
+        return Source(missing=_why_missing(name, parsed, list(names.values())))
+    used = _uses(own[name], parsed) - {name}
+    uses = frozenset(item for item, called in names.items() if called in used)
+    return Source(parameters=own[name][-1].parameters, uses=uses)
 
 
 def _uses(bindings: list[Statement], parsed: Parsed) -> set[str]:

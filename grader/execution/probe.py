@@ -159,17 +159,17 @@ def _answer(request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any
         return {**answer, "status": "returned", "value": value, "printed": ""}
     if not callable(value):
         return {**answer, "status": "not_a_function", "why": type(value).__name__}
-    return {**answer, **_call(value, request)}
+    return {**answer, **_call(value, request, namespace)}
 
 
-def _call(function: Any, request: dict[str, Any]) -> dict[str, Any]:
+def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
     printed = Tail()
     arguments = _deepcopy(request["arguments"])  # what came over the wire is read-only
     seen: dict[str, Any] = {}
     try:
         for seed in _seeds:
             seed(request["seed"])
-        by_position, by_name = _bind(function, arguments, request)
+        by_position, by_name = _bind(function, arguments, request, namespace)
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()):
             seen["value"] = function(*by_position, **by_name)
         seen["status"] = "returned"
@@ -202,25 +202,41 @@ def _same(given: Any, left: Any) -> bool:
 
 
 def _bind(
-    function: Any, arguments: list[Any], request: dict[str, Any]
+    function: Any, arguments: list[Any], request: dict[str, Any], namespace: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
     """Return what to pass by position and by name: optional arguments only if they are taken."""
+    names = [*request["parameters"], *[""] * len(arguments)]
+    named = list(zip(names, arguments, strict=False))
     try:
         parameters = list(_signature(function).parameters.values())
     except (TypeError, ValueError):
         return arguments, {}
     kinds = {parameter.name: parameter.kind for parameter in parameters}
-    keyword_only = {name for name, kind in kinds.items() if kind is inspect.Parameter.KEYWORD_ONLY}
-    names = [*request["parameters"], *[""] * len(arguments)]
-    named = list(zip(names, arguments, strict=False))
-    by_name = {name: value for name, value in named if name in keyword_only}
-    by_position = [value for name, value in named if name not in keyword_only]
+    by_name = {
+        name: value
+        for name, value in named
+        if name in kinds
+        and (name in request["reads"] or kinds[name] is inspect.Parameter.KEYWORD_ONLY)
+    }
+    namespace.update(
+        {name: value for name, value in named if name in request["reads"] and name not in kinds}
+    )
+    passed = [pair for pair in named if pair[0] not in {*by_name, *request["reads"]}]
     if inspect.Parameter.VAR_POSITIONAL in kinds.values():  # perhaps a decorator's wrapper
-        return by_position[: request["takes"]], by_name
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    takes = sum(kind in positional for kind in kinds.values())
-    required = request["required"] - len(by_name)
-    return by_position[: max(takes, required)], by_name
+        return [value for _, value in passed][: request["takes"]], by_name
+    required = request["required"] - sum(name in by_name for name in names[: request["required"]])
+    own = [name for name, kind in kinds.items() if kind in _POSITIONAL and name not in by_name]
+    optional = dict(passed[required:])
+    by_keyword = all(kinds[name] is not inspect.Parameter.POSITIONAL_ONLY for name in own)
+    if by_keyword and not (
+        optional.keys() - kinds.keys() and set(own[required:]) - optional.keys()
+    ):
+        by_name |= {name: value for name, value in optional.items() if name in own[required:]}
+        own = own[:required]
+    return [value for _, value in passed][: max(len(own), required)], by_name
+
+
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

@@ -22,10 +22,11 @@ class Request:
     """A call of a graded function, or the reading of a graded variable.
 
     `arguments` are passed by position; those from `required` on only as far as the student's
-    function takes them (`takes` of them, where its signature does not say); one whose name in
-    `parameters` is keyword-only there, by keyword. The global random streams are seeded with `seed`
-    before the call. What runs after a call that is not `visible` may tell what it was given. A
-    `repeat` is a call that was made before, to see whether it gives the same again.
+    function takes them (`takes` of them, where its signature does not say), and by keyword where
+    their names in `parameters` tell them apart; those named in `reads` are globals where it does
+    not take them. The global random streams are seeded with `seed` before the call. What runs after
+    a call that is not `visible` may tell what it was given. A `repeat` is a call that was made
+    before, to see whether it gives the same again.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Request:
     arguments: tuple[Any, ...] = ()
     parameters: tuple[str, ...] = ()
     required: int = 0
+    reads: tuple[str, ...] = ()
     takes: int = 1000
     visible: bool = True
     seed: int = 0

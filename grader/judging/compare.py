@@ -53,6 +53,8 @@ def compare(question: Question, actual: Any, expected: Any) -> list[Comparison]:
     for the tuple.
     """
     names = question.returns
+    if question.extra and isinstance(actual, tuple) and len(actual) > len(names):
+        actual = actual[: len(names)] if len(names) > 1 else actual[0]
     if actual is None and expected is not None:
         return [_nothing(question, path) for path in addresses(expected, names)]
     if len(names) == 1:

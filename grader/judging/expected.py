@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -76,6 +76,16 @@ class MisconceptionKey:
 
 
 @dataclass(frozen=True)
+class AlternativeKey:
+    """Answers as right as the reference's, one for every case; `outputs` are their addresses."""
+
+    name: str
+    note: str
+    outputs: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
 class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order."""
 
@@ -83,6 +93,20 @@ class QuestionKey:
     outputs: tuple[str, ...]
     cases: tuple[CaseKey, ...]
     misconceptions: tuple[MisconceptionKey, ...]
+    alternatives: tuple[AlternativeKey, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slope:
+    """A gradient that the reference returns in one case, against central differences.
+
+    `difference` is the largest one, relative to the largest entry.
+    """
+
+    question: str
+    case: str
+    output: str
+    difference: float
 
 
 @dataclass(frozen=True)
@@ -93,13 +117,29 @@ class AnswerKey:
     questions: tuple[QuestionKey, ...]
 
 
+Wanted = TypeVar("Wanted")
+
+
 def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
     """Run the course's code in the reference process and return the answer key.
 
     Raises CourseError if the assignment is wrong, or exceeds the limits of time or memory.
     """
-    file = course / "assignments" / name / "assignment.py"
-    request = {"course": str(course), "name": name, "secret": secret.hex()}
+    request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "key"}
+    return _ask(request, AnswerKey)
+
+
+def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
+    """Compare the gradients that the reference returns with central differences, in every case.
+
+    Raises CourseError as `answer_key` does.
+    """
+    request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "slopes"}
+    return _ask(request, tuple[Slope, ...])
+
+
+def _ask(request: dict[str, str], wanted: type[Wanted]) -> Wanted:
+    file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
     try:
         done = subprocess.run(
             [sys.executable, "-m", "grader.judging.reference_process"],
@@ -119,7 +159,7 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
         reason = f"the reference process ended with code {done.returncode}: {' '.join(last)}"
         raise CourseError(reason, file=file)
     try:
-        return msgspec.msgpack.decode(done.stdout, type=AnswerKey)
+        return msgspec.msgpack.decode(done.stdout, type=wanted)
     except msgspec.DecodeError as error:
         raise CourseError(f"a setting is of the wrong type: {error}", file=file) from error
 

@@ -25,13 +25,19 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import AuthoredMisconception, AuthoredQuestion, Case
+from grader.authoring import (
+    AuthoredAlternative,
+    AuthoredGradient,
+    AuthoredMisconception,
+    AuthoredQuestion,
+    Case,
+)
 from grader.course import (
     AuthoredAssignment,
     course_error,
     load_assignment,
     meant,
-    wrong_misconception,
+    wrong_beside,
     wrong_question,
 )
 from grader.errors import CourseError
@@ -39,14 +45,17 @@ from grader.judging.expected import (
     AT_QUESTION,
     COURSE_ERROR_EXIT,
     REFERENCE_MEMORY,
+    AlternativeKey,
     Answer,
     AnswerKey,
     CaseKey,
     MisconceptionKey,
     QuestionKey,
+    Slope,
     matching_lines,
 )
-from grader.values import addresses
+from grader.judging.gradients import central_differences, relative_difference
+from grader.values import addresses, leaves, root
 from grader.wire import pack
 
 
@@ -59,12 +68,13 @@ def main() -> int:
     warnings.simplefilter("ignore")  # a saturated reference is the course's business
     try:
         assignment = load_assignment(Path(request["course"]), request["name"])
-        key = build_key(assignment, bytes.fromhex(request["secret"]))
+        secret = bytes.fromhex(request["secret"])
+        wanted = _WANTED[request["wanted"]](assignment, secret)
     except CourseError as error:
         fields = {"reason": error.reason, "file": str(error.file or "") or None}
         output.write(json.dumps(fields | {"line": error.line, "question": error.question}).encode())
         return COURSE_ERROR_EXIT
-    output.write(msgspec.msgpack.encode(key))
+    output.write(msgspec.msgpack.encode(wanted))
     output.close()
     return 0
 
@@ -81,28 +91,77 @@ def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:
     keys = []
     for question in assignment.questions:
         print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
-        mistakes = [m for m in assignment.misconceptions if m.question is question]
-        keys.append(_question_key(assignment.spec.name, question, mistakes, secret))
+        keys.append(_question_key(assignment, question, secret))
     return AnswerKey(assignment.spec, tuple(keys))
 
 
+def compare_slopes(assignment: AuthoredAssignment, secret: bytes) -> list[Slope]:
+    """Compare the gradients that the reference returns with central differences, case by case."""
+    found = []
+    for authored in assignment.gradients:
+        question = authored.question
+        for case, arguments in _answered(assignment, question, secret):
+            returned = leaves(case.expected.value, question.spec.returns)
+            found += [
+                Slope(question.spec.name, case.id, output, difference)
+                for output, difference in _slopes(authored, arguments, returned)
+            ]
+    return found
+
+
+def _slopes(
+    authored: AuthoredGradient, arguments: Mapping[str, Any], returned: Mapping[str, Any]
+) -> Iterable[tuple[str, float]]:
+    about = f"gradient '{authored.slopes.__name__}'"
+    try:
+        for output, (function, at) in authored.slopes(**copy.deepcopy(dict(arguments))).items():
+            if output not in returned:
+                reason = f"names '{output}', which the reference does not return"
+                raise wrong_beside(authored, about, f"{reason}{meant(output, returned)}")
+            expected = central_differences(function, at)
+            yield output, relative_difference(returned[output], expected)
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise course_error(error, authored.file, authored.question.spec.name) from error
+
+
+_WANTED: dict[str, Callable[[AuthoredAssignment, bytes], object]] = {
+    "key": build_key,
+    "slopes": compare_slopes,
+}
+
+
 def _question_key(
-    assignment: str,
-    question: AuthoredQuestion,
-    mistakes: list[AuthoredMisconception],
-    secret: bytes,
+    assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
 ) -> QuestionKey:
-    drawn = _draw_all(assignment, question, secret)
-    answered = [
-        (_case_key(question, case, identifier, secret), case.arguments)
-        for identifier, case in drawn
-    ]
+    answered = _answered(assignment, question, secret)
+    mistakes = [m for m in assignment.misconceptions if m.question is question]
+    others = [other for other in assignment.alternatives if other.question is question]
+    outputs = _outputs(question, [case.expected for case, _ in answered])
+    _check_addresses(question, outputs)
     return QuestionKey(
         question=question.spec,
-        outputs=_outputs(question, [case for case, _ in answered]),
+        outputs=outputs,
         cases=tuple(case for case, _ in answered),
         misconceptions=tuple(_misconception_key(mistake, answered) for mistake in mistakes),
+        alternatives=tuple(_alternative_key(other, answered) for other in others),
     )
+
+
+Answered = list[tuple[CaseKey, Mapping[str, Any]]]  # and the arguments of the reference
+
+
+def _answered(
+    assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
+) -> Answered:
+    """Return every case of a question with the reference's answer."""
+    unused = question.spec.unused
+    return [
+        (
+            _case_key(question, case, identifier, secret),
+            {name: value for name, value in case.arguments.items() if name not in unused},
+        )
+        for identifier, case in _draw_all(assignment.spec.name, question, secret)
+    ]
 
 
 # ---------------------------------------------------------------- drawing
@@ -153,7 +212,7 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
             raise wrong_question(
                 question, f"a case gives '{name}', which the reference does not take{hint}"
             )
-    for name in known[: question.spec.required]:
+    for name in (*known[: question.spec.required], *question.spec.unused, *question.spec.reads):
         if name not in case.arguments:
             raise wrong_question(
                 question, f"a case does not give '{name}', which the reference needs"
@@ -167,8 +226,10 @@ def _case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: b
     visible = not identifier.startswith("hidden")
     # The seed can be read off the global stream: a hidden case's must not tell that it is one.
     material = identifier.encode() if visible else secret + identifier.encode()
-    seed = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
-    expected = _answer(question.reference, case.arguments, seed, question.spec.printed)
+    drawn = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
+    seed = drawn if question.spec.seed is None else question.spec.seed
+    own = {n: value for n, value in case.arguments.items() if n not in question.spec.unused}
+    expected = _answer(question.reference, own, seed, question.spec.printed)
     if expected.status == "raised":
         reason = f"the reference raised {expected.error_type}: {expected.error_message}"
         raise wrong_question(question, f"{reason} ({expected.error_place}, case {identifier})")
@@ -217,33 +278,52 @@ def _answer(
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
 
 
-def _misconception_key(
-    mistake: AuthoredMisconception, cases: list[tuple[CaseKey, Mapping[str, Any]]]
-) -> MisconceptionKey:
+def _alternative_key(other: AuthoredAlternative, cases: Answered) -> AlternativeKey:
+    pattern = other.question.spec.printed
+    answers = tuple(_answer(other.answer, args, case.seed, pattern) for case, args in cases)
+    name = other.answer.__name__
+    for answer in answers:
+        if answer.status == "raised":
+            reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
+            raise wrong_beside(other, f"alternative '{name}'", reason)
+    return AlternativeKey(name, other.note, _outputs(other.question, answers), answers)
+
+
+def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:
     pattern = mistake.question.spec.printed
     answers = tuple(_answer(mistake.answer, args, case.seed, pattern) for case, args in cases)
     if all(answer.status == "raised" for answer in answers):
         answer = answers[0]
         reason = f"raises {answer.error_type} in every case: {answer.error_message}"
-        raise wrong_misconception(mistake, f"{reason} ({answer.error_place})")
+        about = f"misconception '{mistake.spec.cause}'"
+        raise wrong_beside(mistake, about, f"{reason} ({answer.error_place})")
     return MisconceptionKey(mistake.spec, answers)
 
 
-def _outputs(question: AuthoredQuestion, cases: list[CaseKey]) -> tuple[str, ...]:
+def _outputs(question: AuthoredQuestion, answers: Iterable[Answer]) -> tuple[str, ...]:
     """Return the addresses of all leaves over all cases, in the order in which they first come."""
     returns = question.spec.returns
     found: dict[str, None] = {}
-    for case in cases:
+    for answer in answers:
         try:
-            found |= dict.fromkeys(addresses(case.expected.value, returns))
+            found |= dict.fromkeys(addresses(answer.value, returns))
         except (TypeError, ValueError) as error:
             reason = f"the reference does not return a tuple of {', '.join(returns)}"
-            raise wrong_question(question, f"{reason} (case {case.id})") from error
-    for address in question.spec.tolerances:
-        if address not in {*found, *returns}:
-            hint = meant(address, found) or f"; there are: {', '.join(found)}"
-            raise wrong_question(question, f"tolerances: no output '{address}'{hint}")
+            raise wrong_question(question, reason) from error
     return tuple(found)
+
+
+def _check_addresses(question: AuthoredQuestion, outputs: Iterable[str]) -> None:
+    """Check that tolerances and shares are for outputs that there are."""
+    known = {*outputs, *map(root, outputs)}
+    for setting in ("tolerances", "shares"):
+        for address in getattr(question.spec, setting):
+            if address not in known:
+                hint = meant(address, known) or f"; there are: {', '.join(outputs)}"
+                raise wrong_question(question, f"{setting}: no output '{address}'{hint}")
+    shares = question.spec.shares
+    if any(share <= 0 for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
+        raise wrong_question(question, "shares: expected positive numbers that add up to at most 1")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """From observations to points: each question, its outputs, its cases.
 
-A question's points are split evenly over its outputs; an output earns its share only if it is
-right in every scored case.
+A question's points are split over its outputs, evenly unless the question says otherwise; an output
+earns its share only if it is right in every scored case.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from grader.judging import wording
 from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
-from grader.judging.expected import AnswerKey, CaseKey, QuestionKey
+from grader.judging.expected import AlternativeKey, AnswerKey, CaseKey, QuestionKey
 from grader.results import (
     CaseResult,
     CellFailure,
@@ -25,7 +25,8 @@ from grader.results import (
     Status,
     case_name,
 )
-from grader.values import addresses
+from grader.spec import Question
+from grader.values import addresses, root
 
 # From bad to worse: a question has the worst status of its scored cases.
 SEVERITY: tuple[Status, ...] = ("passed", "failed", "errored", "timed_out", "crashed", "missing")
@@ -74,25 +75,62 @@ def judge(
 def _judge(
     key: QuestionKey, observations: Mapping[str, Observation], evidence: _Evidence
 ) -> QuestionResult:
+    """Judge one item by the reference, and by what is as right; what is worth more counts."""
+    results = [_judge_by(key, observations, evidence)]
+    for other in key.alternatives:
+        result = _judge_by(_instead(key, other), observations, evidence)
+        if result.status == "passed" and other.note:
+            result = replace(result, message=other.note)
+        results.append(result)
+    return max(results, key=lambda result: (result.status == "passed", result.score))
+
+
+def _instead(key: QuestionKey, other: AlternativeKey) -> QuestionKey:
+    """Return the key with the answers of an alternative in place of the reference's."""
+    answered = zip(key.cases, other.answers, strict=True)
+    cases = tuple(replace(case, expected=answer) for case, answer in answered)
+    return replace(key, outputs=other.outputs, cases=cases)
+
+
+def _judge_by(
+    key: QuestionKey, observations: Mapping[str, Observation], evidence: _Evidence
+) -> QuestionResult:
     question = key.question
     by_case = [
         _repeated(key, case, _case_results(key, case, observations[case.id], evidence), evidence)
         for case in key.cases
     ]
     outputs = tuple(_output(path, by_case) for path in key.outputs)
-    right = sum(output.status == "passed" for output in outputs)
+    right = {output.path for output in outputs if output.status == "passed"}
     wrong = tuple(output.path for output in outputs if output.status != "passed")
     return QuestionResult(
         name=question.name,
         title=question.title,
         status=_worst(output.status for output in outputs),
-        score=question.points * right / len(outputs),
+        score=question.points * _share(question, key.outputs, right),
         max_score=question.points,
         message=wording.summary(outputs, SEVERITY),
         outputs=outputs,
         diagnoses=diagnose(key, observations, wrong),
-        calls=calls(key) if wrong else (),
+        calls=calls(key, evidence.sources[question.name].parameters) if wrong else (),
     )
+
+
+def _share(question: Question, outputs: Sequence[str], right: set[str]) -> float:
+    """Return the share of the points that the right outputs carry: exactly 1 if all are right."""
+    if len(right) == len(outputs):
+        return 1.0
+    groups: dict[str, list[str]] = {}
+    for output in outputs:
+        name = next((n for n in (output, root(output)) if n in question.shares), "")
+        groups.setdefault(name, []).append(output)
+    weights = {name: question.shares[name] for name in groups if name}
+    if "" in groups:
+        weights[""] = max(0.0, 1 - sum(weights.values()))
+    earned = sum(
+        weights[name] * len(right & set(group)) / len(group) for name, group in groups.items()
+    )
+    return earned / sum(weights.values())
 
 
 def _with_hints(

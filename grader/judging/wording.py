@@ -138,8 +138,9 @@ def summary(outputs: Sequence[OutputResult], severity: Sequence[Status]) -> str:
 
 def order_of_parameters(question: Question, source: Source) -> str:
     """Say that the parameters stand in another order than the reference's, if they do."""
-    own = [name for name in source.parameters or () if name in question.parameters]
-    due = [name for name in question.parameters if name in own]
+    required = question.parameters[: question.required]
+    own = [name for name in source.parameters or () if name in required]
+    due = [name for name in required if name in own]
     if own == due:
         return ""
     return (

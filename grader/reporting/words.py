@@ -30,6 +30,13 @@ def points_text(points: float) -> str:
     return f"{down:.2f}".rstrip("0").rstrip(".")
 
 
+def points_of(score: float, max_score: float) -> str:
+    """Return what an item earned of what it carries, in words."""
+    if not max_score:
+        return "no points"
+    return f"{points_text(score)} of {points_text(max_score)} points"
+
+
 def percent(score: float, max_score: float) -> float:
     """Return the percentage with one decimal, rounded down: 100 only if it is."""
     return math.floor(1000 * score / max_score + 1e-6) / 10 if max_score else 0.0

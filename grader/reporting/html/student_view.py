@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from grader.reporting.html.prose import prose
-from grader.reporting.words import STATUS_WORDS, percent_text, points_text
+from grader.reporting.words import STATUS_WORDS, percent_text, points_of
 from grader.results import (
     CaseResult,
     ClassResult,
@@ -88,7 +88,7 @@ def student_page(results: ClassResult, submission: SubmissionResult) -> StudentP
     return StudentPage(
         assignment=results.title,
         student=submission.student,
-        score=f"{points_text(submission.score)} of {points_text(submission.max_score)} points",
+        score=points_of(submission.score, submission.max_score),
         percent=percent_text(submission.score, submission.max_score),
         width=100 * submission.score / submission.max_score if submission.max_score else 0,
         message=prose(submission.message),
@@ -111,7 +111,7 @@ def _question(question: QuestionResult) -> QuestionView:
         title=question.title,
         status=question.status,
         word="partly right" if _partly(question) else STATUS_WORDS[question.status],
-        points=f"{points_text(question.score)} of {points_text(question.max_score)} points",
+        points=points_of(question.score, question.max_score),
         message=prose(question.message),
         hints=tuple(prose(diagnosis.message) for diagnosis in question.diagnoses),
         outputs=_outputs(question) if question.status != "passed" else (),
