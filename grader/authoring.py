@@ -122,6 +122,7 @@ def question(
             extra=extra,
             unused=unused,
             reads=reads,
+            reference=f"{reference.__module__}.{reference.__qualname__}" if reference else "",
             signature=_signature(reference) if reference else "",
             docstring=inspect.getdoc(reference) or "" if reference else "",
             aliases=aliases,

@@ -68,16 +68,19 @@ class Formats(click.ParamType[tuple[str, ...]]):
         return names or self.fail(f"expected some of: {known}", param, ctx)
 
 
-@cli.command()
-@click.argument("assignment")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
+_course = click.option(
     "--course",
     metavar="DIR",
     type=click.Path(path_type=Path),
     default=Path(),
     help="The course, or a folder in it (default: here).",
 )
+
+
+@cli.command()
+@click.argument("assignment")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@_course
 @click.option(
     "--out",
     metavar="DIR",
@@ -133,6 +136,39 @@ def grade(
     return commands.grade(
         commands.GradeOptions(assignment, paths, course, out, formats, fail_under, jobs, unsafe)
     )
+
+
+@cli.command()
+@click.argument("assignments", metavar="[ASSIGNMENT]...", nargs=-1)
+@_course
+def verify(assignments: tuple[str, ...], course: Path) -> int:
+    """Try whether assignments are sound, all of the course by default.
+
+    The reference has to get full marks as a submission, and the blank starter notebook none; every
+    known mistake has to be caught by a case and recognised; the cases and the reference have to be
+    the same each time; gradients have to be slopes of their costs.
+
+    Exit code: 0 when all are sound, 1 when one is not, with the reasons.
+    """
+    from grader import commands  # noqa: PLC0415 - as in `grade`
+
+    return commands.verify(assignments, course)
+
+
+@cli.command()
+@click.argument("assignment")
+@_course
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write it (default: reports/ASSIGNMENT.ipynb of the course).",
+)
+def starter(assignment: str, course: Path, out: Path | None) -> int:
+    """Write the starter notebook of ASSIGNMENT: its prose, with blank cells for graded items."""
+    from grader import commands  # noqa: PLC0415 - as in `grade`
+
+    return commands.starter(assignment, course, out)
 
 
 @cli.command()

@@ -11,7 +11,13 @@ import click
 from rich.console import Console
 
 from grader.batch.grade import Task, grade_class
-from grader.course import assignment_folder, course_secret, find_course, support_folder
+from grader.course import (
+    assignment_folder,
+    assignment_names,
+    course_secret,
+    find_course,
+    support_folder,
+)
 from grader.doctor import examine_machine, print_machine
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
@@ -19,7 +25,10 @@ from grader.judging.expected import answer_key
 from grader.reporting import FORMATS
 from grader.reporting.terminal import print_table, progress
 from grader.results import ClassResult, Note
+from grader.starter import STARTER_FILE, blank_notebook, read_starter
 from grader.submission import SubmissionFile, find_submissions
+from grader.verify import print_verifications
+from grader.verify import verify as try_assignment
 
 EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
 SAMPLES = "samples"
@@ -122,6 +131,38 @@ def _exit_code(results: ClassResult, fail_under: float | None) -> int:
         return EXIT_OK
     below = any(100 * s.score < fail_under * s.max_score for s in results.submissions)
     return EXIT_BELOW if below else EXIT_OK
+
+
+def verify(names: tuple[str, ...], course: Path) -> int:
+    """Try assignments, all of the course by default; 1 if one of them is not sound."""
+    course = find_course(course)
+    chosen = [assignment_folder(course, name).name for name in names] or assignment_names(course)
+    if not chosen:
+        raise UsageError(f"{course / 'assignments'}: no assignment to verify")
+    console, secret = Console(), course_secret(course)
+    found = []
+    with KernelRunner() as runner:
+        for name in chosen:
+            with console.status(f"{name} ..."):
+                found.append(try_assignment(course, name, secret, runner))
+    print_verifications(console, found)
+    return EXIT_BELOW if any(each.problems for each in found) else EXIT_OK
+
+
+def starter(assignment: str, course: Path, out: Path | None) -> int:
+    """Write the starter notebook of an assignment."""
+    course = find_course(course)
+    folder = assignment_folder(course, assignment)
+    key = answer_key(course, folder.name, course_secret(course))
+    notebook = blank_notebook(key.assignment, read_starter(folder / STARTER_FILE, key.assignment))
+    path = out or course / "reports" / f"{folder.name}.ipynb"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(notebook, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: not written: {error.strerror}") from error
+    click.echo(f"Wrote {path}")
+    return EXIT_OK
 
 
 def doctor() -> int:

@@ -53,9 +53,10 @@ class Question:
 
     `parameters` are those of the reference, of which the first `required` must be given; then the
     `unused` ones, which only some versions of the function take; then those that a function may
-    also read as globals of the notebook (`reads`). `signature` and `docstring` are the reference's
-    own. `aliases` are other names of the item. The global random streams are seeded with `seed`
-    before a call; without it, with a number of the case's own.
+    also read as globals of the notebook (`reads`). `reference` is where the reference stands,
+    `signature` and `docstring` are its own. `aliases` are other names of the item. The global
+    random streams are seeded with `seed` before a call; without it, with a number of the case's
+    own.
 
     `helpers` are the questions it calls. `printed` is a regular expression: in which cases more
     lines are printed that match it tells mistakes apart, without points. `shares` gives single
@@ -76,6 +77,7 @@ class Question:
     extra: bool = False
     unused: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    reference: str = ""
     signature: str = ""
     docstring: str = ""
     aliases: tuple[str, ...] = ()

@@ -22,8 +22,11 @@ ALLOWED = {
     "batch": FOUNDATION | {"execution", "judging", "submission"},
     "reporting": {"results", "spec", "errors"},
     "doctor": {"errors", "execution"},
+    "starter": {"errors", "spec"},
+    "verify": FOUNDATION | {"batch", "course", "execution", "judging", "starter", "submission"},
     "commands": FOUNDATION
-    | {"batch", "course", "doctor", "execution", "judging", "reporting", "submission"},
+    | {"batch", "course", "doctor", "execution", "judging", "reporting", "starter", "submission"}
+    | {"verify"},
     "cli": {"commands", "errors", "reporting"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},

@@ -87,7 +87,7 @@ BROKEN = {
     "raises": ('"""A."""\n\nx = 1 / 0\n', 3, None, "ZeroDivisionError: division by zero"),
     "reference": (GOOD.replace("ref.double", "ref.dobule"), 6, None, "has no attribute 'dobule'"),
     "empty": ('"""A."""\n', None, None, "no questions"),
-    "points": (GOOD.replace("points=3", "points=-1"), 6, "double", "points=0"),
+    "points": (GOOD.replace("points=3", "points=-1"), 6, "double", "points=-1"),
     "helper": (
         GOOD.replace('returns=("y",)', 'helpers=("doubel",)'),
         6,

@@ -40,7 +40,7 @@ def _explains(key: QuestionKey, mistake: MisconceptionKey, seen: list[Observatio
     returns = any(answer.status == "returned" for answer in mistake.answers)
     if not returns or not _does(key.question, seen, mistake.answers, printed=False):
         return False
-    if _values_differ(key, mistake):
+    if catching(key, mistake):
         return True
     prints = _does(key.question, seen, mistake.answers, printed=True)
     return prints and _prints_differ(key, mistake)
@@ -48,13 +48,15 @@ def _explains(key: QuestionKey, mistake: MisconceptionKey, seen: list[Observatio
 
 def is_blind(key: QuestionKey, mistake: MisconceptionKey) -> bool:
     """Whether no case tells a mistake from the reference, so that it can never be claimed."""
-    return not _values_differ(key, mistake) and not _prints_differ(key, mistake)
+    return not catching(key, mistake) and not _prints_differ(key, mistake)
 
 
-def _values_differ(key: QuestionKey, mistake: MisconceptionKey) -> bool:
-    return any(
-        answer.status == "raised" or not _same_value(key.question, answer.value, case.expected)
+def catching(key: QuestionKey, mistake: MisconceptionKey) -> tuple[str, ...]:
+    """Return the cases in which a mistake gives something else than the reference."""
+    return tuple(
+        case.id
         for answer, case in zip(mistake.answers, key.cases, strict=True)
+        if answer.status == "raised" or not _same_value(key.question, answer.value, case.expected)
     )
 
 

@@ -41,7 +41,8 @@ CELLS = {
     "command": "!echo from the shell",
     "command's output": "lines = !printf 'a\\nb\\n'\nlines",
     "subprocess": "import subprocess\nsubprocess.run(['echo', 'from a child'])",
-    "os.system": "import os\nos.system('echo from the system')",
+    # What a subprocess writes past Python comes when it comes, in Jupyter too: the cell waits.
+    "os.system": "import os, time\ns = os.system('echo from the system')\ntime.sleep(0.5)\ns",
     "raw descriptor": "import os\nos.write(1, b'raw\\n')",
     "top-level await": "import asyncio\nawait asyncio.sleep(0, 'awaited')",
     "asyncio.run in a thread": (

@@ -1,0 +1,248 @@
+"""Whether an assignment is sound: its reference, its starter, its known mistakes, its gradients.
+
+The reference and the blank starter go through the whole pipe, as submissions do; what known
+mistakes answer goes through the judge.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from grader.batch.grade import Task, grade_submission
+from grader.course import support_folder
+from grader.execution.runner import Runner
+from grader.judging.diagnose import catching, is_blind
+from grader.judging.expected import (
+    AnswerKey,
+    MisconceptionKey,
+    QuestionKey,
+    Slope,
+    answer_key,
+    slopes,
+)
+from grader.judging.gradients import TOLERANCE
+from grader.judging.scoring import judge
+from grader.results import (
+    Observation,
+    QuestionResult,
+    RaisedError,
+    Source,
+    SubmissionResult,
+    case_name,
+)
+from grader.spec import Assignment
+from grader.starter import STARTER_FILE, blank_notebook, read_starter, solved_notebook
+from grader.submission import SubmissionFile
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What became of one known mistake: the cases that catch it, and those that are blind to it."""
+
+    question: str
+    cause: str
+    caught: tuple[str, ...]
+    blind: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was seen of an assignment; it is sound if there are no `problems`."""
+
+    name: str
+    items: int
+    cases: int
+    points: float
+    reference: SubmissionResult
+    blank: SubmissionResult
+    mistakes: tuple[Mistake, ...]
+    slopes: tuple[Slope, ...]
+    problems: tuple[str, ...]
+
+
+def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verification:
+    """Try an assignment; raise CourseError where it cannot even be read."""
+    key = answer_key(course, name, secret)
+    found = slopes(course, name, secret)
+    blank, reference = _as_submissions(course, key, runner)
+    return Verification(
+        name=name,
+        items=len(key.questions),
+        cases=sum(len(question.cases) for question in key.questions),
+        points=key.assignment.points,
+        reference=reference,
+        blank=blank,
+        mistakes=tuple(_mistake(q, mistake) for q in key.questions for mistake in q.misconceptions),
+        slopes=found,
+        problems=(
+            *_reference_problems(reference),
+            *_blank_problems(blank),
+            *(p for q in key.questions for m in q.misconceptions for p in _mistake_problems(q, m)),
+            *_differing(key, answer_key(course, name, secret)),
+            *_slope_problems(found),
+        ),
+    )
+
+
+# ---------------------------------------------------------------- the reference and the starter
+
+
+def _as_submissions(
+    course: Path, key: AnswerKey, runner: Runner
+) -> tuple[SubmissionResult, SubmissionResult]:
+    """Grade the blank starter, and the starter filled in with the reference."""
+    file = course / "assignments" / key.assignment.name / STARTER_FILE
+    parts = read_starter(file, key.assignment)
+    with (
+        support_folder(course, key.assignment) as support,
+        tempfile.TemporaryDirectory(prefix="grader-verify-") as folder,
+    ):
+        task = Task(key, runner, support)
+        blank = _graded(task, Path(folder) / "blank.ipynb", blank_notebook(key.assignment, parts))
+        shutil.copytree(course / "reference", support / "reference")
+        solved = solved_notebook(key.assignment, parts)
+        return blank, _graded(task, Path(folder) / "reference.ipynb", solved)
+
+
+def _graded(task: Task, path: Path, notebook: str) -> SubmissionResult:
+    path.write_text(notebook, encoding="utf-8")
+    return grade_submission(task, SubmissionFile(path.stem, path))
+
+
+def _reference_problems(result: SubmissionResult) -> Iterator[str]:
+    if result.status != "graded":
+        yield f"the reference as a submission: {result.message}"
+    for question in result.questions:
+        if question.status != "passed":
+            yield f"`{question.name}`: the reference is not right: {question.message}"
+        for diagnosis in question.diagnoses:
+            yield f"`{question.name}`: the reference is taken for '{diagnosis.cause}'"
+
+
+def _blank_problems(result: SubmissionResult) -> Iterator[str]:
+    if result.status != "graded":
+        yield f"the blank starter: {result.message}"
+    for question in result.questions:
+        if question.score:
+            yield f"`{question.name}`: the blank starter gets {question.score:g} points"
+        if question.status in ("crashed", "timed_out"):
+            yield f"`{question.name}`: in the blank starter: {question.message}"
+
+
+# ---------------------------------------------------------------- known mistakes
+
+
+def _mistake(key: QuestionKey, mistake: MisconceptionKey) -> Mistake:
+    caught = catching(key, mistake)
+    blind = tuple(case.id for case in key.cases if case.id not in caught)
+    return Mistake(key.question.name, mistake.misconception.cause, caught, blind)
+
+
+def _mistake_problems(key: QuestionKey, mistake: MisconceptionKey) -> Iterator[str]:
+    about = f"`{key.question.name}`: misconception '{mistake.misconception.cause}'"
+    if is_blind(key, mistake):
+        yield f"{about} is caught by no case"
+        return
+    result = _judged(key, mistake)
+    if catching(key, mistake) and result.status == "passed":
+        yield f"{about} is taken for a right answer"
+    if mistake.misconception.hint not in [found.message for found in result.diagnoses]:
+        taken = ", ".join(f"'{found.cause}'" for found in result.diagnoses) or "nothing known"
+        yield f"{about} is taken for {taken}"
+
+
+def _judged(key: QuestionKey, mistake: MisconceptionKey) -> QuestionResult:
+    """Judge what a known mistake answers."""
+    name = key.question.name
+    observations = [
+        Observation(
+            question=name,
+            case=case.id,
+            status=answer.status,
+            value=answer.value if answer.status == "returned" else None,
+            printed="x\n" * (answer.printed or 0),
+            error=RaisedError(answer.error_type, answer.error_message),
+        )
+        for case, answer in zip(key.cases, mistake.answers, strict=True)
+    ]
+    # What stands for a printed line matches any pattern here: the counts are what is compared.
+    question = replace(key.question, printed=key.question.printed and "x")
+    alone = AnswerKey(Assignment(name, name, (question,)), (replace(key, question=question),))
+    (result,) = judge(alone, observations, (), {name: Source()})
+    return result
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _differing(first: AnswerKey, second: AnswerKey) -> Iterator[str]:
+    """Tell what is not the same when the course's code answers a second time."""
+    for one, other in zip(first.questions, second.questions, strict=True):
+        name = one.question.name
+        if [case.packed_arguments for case in one.cases] != [
+            case.packed_arguments for case in other.cases
+        ]:
+            yield f"`{name}`: its cases are others when they are drawn again"
+        elif one.cases != other.cases:
+            yield f"`{name}`: the reference answers another thing when it is asked again"
+        elif one != other:
+            yield f"`{name}`: a misconception or an alternative answers another thing when asked again"
+
+
+def _slope_problems(found: Iterable[Slope]) -> Iterator[str]:
+    for slope in found:
+        if not slope.difference <= TOLERANCE:
+            yield (
+                f"`{slope.question}`: `{slope.output}` is not the slope of its cost in "
+                f"{case_name(slope.case)}: off by {slope.difference:.1g} of its largest entry"
+            )
+
+
+# ---------------------------------------------------------------- shown
+
+
+def print_verifications(console: Console, found: Iterable[Verification]) -> None:
+    """Print a line for each assignment, then the blind cases, then what is wrong."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("assignment")
+    for heading in ("items", "cases", "reference", "blank", "mistakes caught", "gradients", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for each in found:
+        table.add_row(*_row(each))
+    console.print(table)
+    for each in found:
+        for mistake in each.mistakes:
+            if mistake.blind and mistake.caught:
+                blind = ", ".join(map(case_name, mistake.blind))
+                text = (
+                    f"{each.name}: `{mistake.question}`: '{mistake.cause}' is not seen in {blind}"
+                )
+                console.print(text, highlight=False, markup=False, soft_wrap=True)
+    for each in found:
+        for problem in each.problems:
+            text = f"{each.name}: {problem}"
+            console.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
+
+
+def _row(each: Verification) -> list[str]:
+    caught = sum(1 for mistake in each.mistakes if mistake.caught)
+    printed = len(each.mistakes) - caught
+    worst = max((slope.difference for slope in each.slopes), default=None)
+    return [
+        each.name,
+        str(each.items),
+        str(each.cases),
+        f"{each.reference.score:g} of {each.points:g}",
+        f"{each.blank.score:g}",
+        f"{caught} of {len(each.mistakes)}" + (f", {printed} by printing" if printed else ""),
+        "none" if worst is None else f"{len(each.slopes)} to {worst:.0e}",
+        "not sound" if each.problems else "sound",
+    ]
