@@ -194,7 +194,7 @@ def _differing(first: AnswerKey, second: AnswerKey) -> Iterator[str]:
         elif one.cases != other.cases:
             yield f"`{name}`: the reference answers another thing when it is asked again"
         elif one != other:
-            yield f"`{name}`: a misconception or an alternative answers another thing when asked again"
+            yield f"`{name}`: a misconception or alternative answers another thing when asked again"
 
 
 def _slope_problems(found: Iterable[Slope]) -> Iterator[str]:

@@ -126,6 +126,7 @@ def _request(question: Question, case: CaseKey) -> Request:
         parameters=question.parameters,
         required=question.required,
         reads=question.reads,
+        unused=question.unused,
         visible=case.visible,
         seed=case.seed,
     )

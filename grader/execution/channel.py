@@ -130,6 +130,7 @@ class Channel:
                 "parameters": list(request.parameters),
                 "required": request.required,
                 "reads": list(request.reads),
+                "unused": list(request.unused),
                 "takes": request.takes,
                 "seed": request.seed,
             }

@@ -226,14 +226,29 @@ def _bind(
         return [value for _, value in passed][: request["takes"]], by_name
     required = request["required"] - sum(name in by_name for name in names[: request["required"]])
     own = [name for name, kind in kinds.items() if kind in _POSITIONAL and name not in by_name]
-    optional = dict(passed[required:])
-    by_keyword = all(kinds[name] is not inspect.Parameter.POSITIONAL_ONLY for name in own)
-    if by_keyword and not (
-        optional.keys() - kinds.keys() and set(own[required:]) - optional.keys()
-    ):
-        by_name |= {name: value for name, value in optional.items() if name in own[required:]}
+    if _named_alike(parameters, own[required:], [n for n, _ in passed[required:]], request):
+        by_name |= {name: value for name, value in passed[required:] if name in own[required:]}
         own = own[:required]
-    return [value for _, value in passed][: max(len(own), required)], by_name
+    by_position = [value for _, value in passed][: max(len(own), required)]
+    if kinds.keys() & set(request["reads"]) and len(by_position) <= len(own):
+        # One that is passed by name may stand before the others.
+        return [], by_name | dict(zip(own, by_position, strict=False))
+    return by_position, by_name
+
+
+def _named_alike(
+    parameters: list[inspect.Parameter],
+    own: list[str],
+    optional: list[str],
+    request: dict[str, Any],
+) -> bool:
+    """Whether the names of a function's own optional parameters tell what each of them is."""
+    if any(each.kind is inspect.Parameter.POSITIONAL_ONLY for each in parameters):
+        return False
+    missing = set(optional) - set(own)
+    unknown = set(own) - set(optional)
+    must = {each.name for each in parameters if each.default is each.empty}
+    return not (missing - set(request["unused"]) and unknown) and not (missing and unknown & must)
 
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -23,10 +23,10 @@ class Request:
 
     `arguments` are passed by position; those from `required` on only as far as the student's
     function takes them (`takes` of them, where its signature does not say), and by keyword where
-    their names in `parameters` tell them apart; those named in `reads` are globals where it does
-    not take them. The global random streams are seeded with `seed` before the call. What runs after
-    a call that is not `visible` may tell what it was given. A `repeat` is a call that was made
-    before, to see whether it gives the same again.
+    their names in `parameters` tell them apart (of `unused` ones there need be none); those named
+    in `reads` are globals where it does not take them. The global random streams are seeded with
+    `seed` before the call. What runs after a call that is not `visible` may tell what it was given.
+    A `repeat` is a call that was made before, to see whether it gives the same again.
     """
 
     question: str
@@ -37,6 +37,7 @@ class Request:
     parameters: tuple[str, ...] = ()
     required: int = 0
     reads: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     takes: int = 1000
     visible: bool = True
     seed: int = 0

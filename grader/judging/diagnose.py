@@ -93,7 +93,9 @@ def _agrees(question: Question, observation: Observation, answer: Answer) -> boo
 
 def _same_value(question: Question, actual: object, answer: Answer) -> bool:
     due = answer.value
-    fits = isinstance(due, tuple) and len(due) == len(question.returns)
+    # A mistake may return another structure than the one whose elements the question names.
+    count = len(question.returns)
+    fits = count == 1 or (isinstance(due, tuple) and len(due) == count)
     names = question.returns if fits else ("result",)
     comparisons = compare(replace(question, returns=names), actual, due)
     return not any(comparison.fault for comparison in comparisons)
