@@ -1,0 +1,264 @@
+"""`grader verify` and `grader starter`: a sound course, and each way in which one is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.cli import main
+from grader.errors import CourseError
+from grader.execution.kernel import KernelRunner
+from grader.judging.expected import answer_key
+from grader.starter import blank_notebook, read_starter
+from grader.verify import Verification, verify
+
+REFERENCE = '''
+import numpy as np
+
+def mean(x):
+    """Return 1/n Σ x_i.
+
+    The numbers are x (n,); a "quoted" word, a back\\\\slash.
+    """
+    return np.mean(x)
+
+def slope(x, w=1.0):
+    """Return d/dw of (w Σ x)²."""
+    return 2 * w * np.sum(x) ** 2
+'''
+
+ASSIGNMENT = '''
+"""Means."""
+import numpy as np
+from grader import Case, gradient, misconception, question
+from reference import means as ref
+from numbers_of import NUMBERS
+
+@question(points=2)
+def size():
+    """How many."""
+    return len(NUMBERS)
+
+@question(ref.mean, points=5)
+def mean(rng):
+    """The mean."""
+    for n in (1, 3):
+        yield Case(x=rng.normal(size=n))
+
+@misconception(mean, hint="Divide by n.")
+def no_division(x):
+    return np.sum(x)
+
+@question(ref.slope, points=3)
+def slope(rng):
+    """The slope."""
+    for n in (2, 3):
+        yield Case(x=rng.normal(size=n), w=float(rng.uniform(1, 2)))
+
+@gradient(slope)
+def of_the_square(x, w):
+    return {"slope": (lambda w: (w * np.sum(x)) ** 2, w)}
+
+@misconception(slope, hint="Twice.")
+def without_two(x, w):
+    return w * np.sum(x) ** 2
+'''
+
+STARTER = """
+# Means
+
+Some numbers, and what to do with them.
+
+```python
+import numpy as np
+from numbers_of import NUMBERS
+```
+
+```python
+### START CODE HERE ###
+count = 0
+for _ in NUMBERS:
+    count += 1
+size = count
+### END CODE HERE ###
+print(size)
+```
+
+```graded
+mean
+```
+
+The slope:
+
+```graded
+slope
+```
+
+```text
+stays text
+```
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a sound course with one assignment, `means`."""
+    (tmp_path / "reference").mkdir()
+    folder = tmp_path / "assignments" / "means"
+    (folder / "support").mkdir(parents=True)
+    (folder / "support" / "numbers_of.py").write_text("NUMBERS = [3, 1, 2]\n")
+    write(tmp_path)
+    return tmp_path
+
+
+def write(
+    course: Path, assignment: str = ASSIGNMENT, reference: str = REFERENCE, starter: str = STARTER
+) -> None:
+    """Write the three files of the course."""
+    (course / "reference" / "means.py").write_text(reference)
+    (course / "assignments" / "means" / "assignment.py").write_text(assignment)
+    (course / "assignments" / "means" / "starter.md").write_text(starter)
+
+
+def verified(course: Path, runner: KernelRunner) -> Verification:
+    """Verify the assignment."""
+    return verify(course, "means", b"s", runner)
+
+
+def test_a_sound_assignment(course: Path, runner: KernelRunner) -> None:
+    """Full marks for the reference, none for the blank one, and which cases are blind."""
+    seen = verified(course, runner)
+    assert seen.problems == ()
+    assert (seen.reference.score, seen.blank.score, seen.points) == (10, 0, 10)
+    assert {question.status for question in seen.reference.questions} == {"passed"}
+    mistakes = {mistake.cause: mistake for mistake in seen.mistakes}
+    assert mistakes["no_division"].blind == ("visible-1", "hidden-1")
+    assert mistakes["no_division"].caught == ("visible-2", "hidden-2")
+    assert mistakes["without_two"].blind == ()
+    assert len(seen.slopes) == 4
+
+
+UNSOUND = {
+    "reference changes": (
+        {"reference": REFERENCE.replace("np.mean(x)", "np.random.default_rng().random()")},
+        "`mean`: the reference answers another thing when it is asked again",
+    ),
+    "cases change": (
+        {"assignment": ASSIGNMENT.replace("def mean(rng):", "def mean(_):").replace(
+            "    for n in (1, 3):", "    rng = np.random.default_rng()\n    for n in (1, 3):")},
+        "`mean`: its cases are others when they are drawn again",
+    ),
+    "blind": (
+        {"assignment": ASSIGNMENT.replace("for n in (1, 3):", "for n in (1, 1):")},
+        "`mean`: misconception 'no_division' is caught by no case",
+    ),
+    "mistake changes": (
+        {"assignment": ASSIGNMENT.replace("w * np.sum(x) ** 2", "np.random.default_rng().random()")},
+        "`slope`: a misconception or alternative answers another thing when asked again",
+    ),
+    "gradient": (
+        {"reference": REFERENCE.replace("return 2 * w", "return 2.1 * w")},
+        "`slope`: `slope` is not the slope of its cost in visible case 1: off by 0.05",
+    ),
+    "variable": (
+        {"starter": STARTER.replace("size = count\n", "size = count + 1\n")},
+        "`size`: the reference is not right: `size` is 4 and should be 3.",
+    ),
+    "left out": (
+        {"starter": STARTER.replace("```graded\nslope\n```", "")},
+        "`slope`: the reference is not right: The notebook does not define `slope`.",
+    ),
+    "given away": (
+        {"starter": "\n".join(line for line in STARTER.split("\n") if "CODE HERE" not in line)},
+        "`size`: the blank starter gets 2 points",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "problem"), UNSOUND.values(), ids=UNSOUND)
+def test_what_is_not_sound_is_told(
+    course: Path, runner: KernelRunner, files: dict[str, str], problem: str
+) -> None:
+    """Each reason in one line."""
+    write(course, **files)
+    assert any(each.startswith(problem) for each in verified(course, runner).problems)
+
+
+def test_a_right_answer_is_no_misconception(course: Path, runner: KernelRunner) -> None:
+    """It could never be claimed."""
+    right = '\n@misconception(mean, hint="None.")\ndef right(x):\n    return np.mean(x)\n'
+    write(course, ASSIGNMENT + right)
+    assert verified(course, runner).problems == (
+        "`mean`: misconception 'right' is caught by no case",
+    )
+
+
+def test_the_command(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table and the blind cases; 0 if all are sound, 1 with the reasons, 2 if not to be read."""
+    assert main(["verify", "--course", str(course)]) == 0
+    printed = capsys.readouterr().out
+    assert "sound" in printed
+    assert "means: `mean`: 'no_division' is not seen in visible case 1, hidden case 1" in printed
+    write(course, ASSIGNMENT.replace("for n in (1, 3):", "for n in (1, 1):"))
+    assert main(["verify", "means", "--course", str(course)]) == 1
+    assert "misconception 'no_division' is caught by no case" in capsys.readouterr().out
+    (course / "assignments" / "means" / "starter.md").unlink()
+    assert main(["verify", "--course", str(course)]) == 2
+    assert "starter.md" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- the starter
+
+
+def test_the_starter_notebook(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Prose, given cells, variables without their solution, functions without their body."""
+    out = course / "out" / "means.ipynb"
+    assert main(["starter", "means", "--course", str(course), "--out", str(out)]) == 0
+    assert capsys.readouterr().out == f"Wrote {out}\n"
+    notebook = json.loads(out.read_text())
+    cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+    assert [kind for kind, _ in cells] == [
+        *("markdown", "code", "code", "code", "markdown", "code", "markdown")
+    ]
+    assert cells[2][1] == (
+        "### START CODE HERE ###\ncount = None\n_ = None\nsize = None\n### END CODE HERE ###\n"
+        "print(size)"
+    )
+    mean = cells[3][1]
+    assert mean.startswith('# GRADED FUNCTION: mean\ndef mean(x):\n    """Return 1/n Σ x_i.\n')
+    assert mean.endswith(
+        '    """\n    ### START CODE HERE ###\n    pass\n    ### END CODE HERE ###'
+    )
+    names: dict[str, object] = {}
+    exec(mean, names)  # noqa: S102 - our own text
+    doc = names["mean"].__doc__ or ""
+    assert 'a "quoted" word, a back\\slash.' in doc
+    assert "def slope(x, w=1.0):" in cells[5][1]
+    assert "stays text" in cells[6][1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ("```graded\nmean", "```graded\nmeen", 21, "'meen' is no graded function; did you mean"),
+        ("import numpy as np", "import numpy as", 6, ""),
+        ("### END CODE HERE ###", "", 11, "'### START CODE HERE ###' without its other half"),
+        ("stays text\n```\n", "", None, ""),
+        ("stays text\n```\n", "stays text\n```\n```python\n", 33, "the fence is never closed"),
+    ],
+)
+def test_wrong_prose_is_told(
+    course: Path, old: str, new: str, line: int | None, reason: str
+) -> None:
+    """With file and line."""
+    assert old in STARTER
+    write(course, starter=STARTER.replace(old, new).lstrip("\n"))
+    assignment = answer_key(course, "means", b"s").assignment
+    file = course / "assignments" / "means" / "starter.md"
+    if line is None:
+        assert blank_notebook(assignment, read_starter(file, assignment))
+        return
+    with pytest.raises(CourseError) as caught:
+        read_starter(file, assignment)
+    assert (caught.value.line, caught.value.file) == (line, file)
+    assert reason in caught.value.reason
