@@ -16,6 +16,17 @@ from numpy.typing import NDArray
 
 from reference.activations import Array, log_sigmoid, sigmoid
 
+__all__ = [
+    "flatten",
+    "initialize_with_zeros",
+    "model",
+    "optimize",
+    "predict",
+    "propagate",
+    "sigmoid",
+    "standardize",
+]
+
 
 def initialize_with_zeros(dim: int) -> tuple[Array, float]:
     """Return w = 0 of shape (dim, 1) and b = 0.0."""

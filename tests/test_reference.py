@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from reference import logistic_regression as ref
+from reference.activations import Array
 
 W, B = np.array([[1.0], [2.0]]), 2.0
 X, Y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0]])
@@ -24,7 +25,7 @@ def test_propagate_is_the_gradient_of_the_cost() -> None:
     grads, _ = ref.propagate(w, b, X, Y)
     h = 1e-6
 
-    def cost(w: ref.Array, b: float) -> float:
+    def cost(w: Array, b: float) -> float:
         return float(ref.propagate(w, b, X, Y)[1])
 
     for i in range(4):

@@ -153,7 +153,7 @@ UNSOUND = {
         "`mean`: misconception 'no_division' is caught by no case",
     ),
     "mistake changes": (
-        {"assignment": ASSIGNMENT.replace("w * np.sum(x) ** 2", "np.random.default_rng().random()")},
+        {"assignment": ASSIGNMENT.replace("w * np.sum(x) ** 2", "np.random.default_rng().random()")},  # noqa: E501
         "`slope`: a misconception or alternative answers another thing when asked again",
     ),
     "gradient": (
