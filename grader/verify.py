@@ -29,7 +29,7 @@ from grader.judging.expected import (
     slopes,
 )
 from grader.judging.gradients import TOLERANCE
-from grader.judging.scoring import judge
+from grader.judging.scoring import by_alternative, judge
 from grader.results import (
     Observation,
     QuestionResult,
@@ -152,7 +152,8 @@ def _mistake_problems(key: QuestionKey, mistake: MisconceptionKey) -> Iterator[s
         yield f"{about} is caught by no case"
         return
     result = _judged(key, mistake)
-    if catching(key, mistake) and result.status == "passed":
+    variants = [key, *(by_alternative(key, other) for other in key.alternatives)]
+    if result.status == "passed" and all(catching(each, mistake) for each in variants):
         yield f"{about} is taken for a right answer"
     if mistake.misconception.hint not in [found.message for found in result.diagnoses]:
         taken = ", ".join(f"'{found.cause}'" for found in result.diagnoses) or "nothing known"
@@ -210,10 +211,13 @@ def _slope_problems(found: Iterable[Slope]) -> Iterator[str]:
 
 
 def print_verifications(console: Console, found: Iterable[Verification]) -> None:
-    """Print a line for each assignment, then the blind cases, then what is wrong."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("assignment")
-    for heading in ("items", "cases", "reference", "blank", "mistakes caught", "gradients", ""):
+    """Print a line for each assignment, then the blind cases, then what is wrong.
+
+    Under "gradients" stands the largest difference from central differences.
+    """
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("assignment", no_wrap=True)
+    for heading in ("items", "cases", "reference", "blank", "mistakes", "gradients", ""):
         table.add_column(heading, justify="right", no_wrap=True)
     for each in found:
         table.add_row(*_row(each))
@@ -233,16 +237,15 @@ def print_verifications(console: Console, found: Iterable[Verification]) -> None
 
 
 def _row(each: Verification) -> list[str]:
-    caught = sum(1 for mistake in each.mistakes if mistake.caught)
-    printed = len(each.mistakes) - caught
+    missed = sum("is caught by no case" in problem for problem in each.problems)
     worst = max((slope.difference for slope in each.slopes), default=None)
     return [
         each.name,
         str(each.items),
         str(each.cases),
-        f"{each.reference.score:g} of {each.points:g}",
+        f"{each.reference.score:g}/{each.points:g}",
         f"{each.blank.score:g}",
-        f"{caught} of {len(each.mistakes)}" + (f", {printed} by printing" if printed else ""),
-        "none" if worst is None else f"{len(each.slopes)} to {worst:.0e}",
+        f"{len(each.mistakes) - missed}/{len(each.mistakes)}",
+        "none" if worst is None else f"{worst:.0e}",
         "not sound" if each.problems else "sound",
     ]

@@ -347,10 +347,10 @@ def test_no_module_gives_the_answer(offered: Offered) -> None:
 
 
 def test_an_answer_would_be_found(offered: Offered, tmp_path: Path) -> None:
-    """A module with the reference in it gives every answer that is not one of the arguments."""
+    """A module with the reference in it gives the answer to every function that can be tried."""
     shutil.copytree(offered.folder, tmp_path, dirs_exist_ok=True)
     (tmp_path / "leak.py").write_text(f"from reference.{offered.key.assignment.name} import *\n")
-    items = {call.question.question.name for call in offered.calls}
+    items = {call.question.question.name for call in offered.calls if call.arguments}
     assert {item for _, item in answers(look_at(offered.key, tmp_path))} == items
 
 

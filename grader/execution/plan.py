@@ -182,14 +182,15 @@ def _source(
 def _uses(bindings: list[Statement], parsed: Parsed) -> set[str]:
     """Return the names that an item reads, through any number of others."""
     last = bindings[-1:] if bindings[-1].kind == "definition" else bindings
-    wanted = {read for statement in last for read in statement.reads}
+    # What a statement binds itself, such as the variable of a loop, it has from nowhere else.
+    wanted = {read for statement in last for read in statement.reads - statement.binds}
     seen: set[str] = set()
     while wanted:
         name = wanted.pop()
         seen.add(name)
         for statement in parsed.statements:
             if name in statement.binds:
-                wanted |= statement.reads - seen
+                wanted |= statement.reads - statement.binds - seen
     return seen
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from grader.judging.versions import version_note
 from grader.results import CellFailure, Note, NoteLevel, RaisedError
 
 _UNBOUND = re.compile(r"^name '(\w+)' is not defined")
@@ -86,5 +87,6 @@ def _note(failure: CellFailure) -> Note:
         message += " What does not need it was graded all the same."
     if failure.error.type == "SyntaxError":
         message += " Nothing in that cell takes effect."
+    message = f"{message} {version_note(failure.error)}".rstrip()
     level: NoteLevel = "error" if failure.error.type == "SyntaxError" else "warning"
     return Note(level, message, failure.place.cell, failure.place.line)

@@ -78,15 +78,15 @@ def _judge(
     """Judge one item by the reference, and by what is as right; what is worth more counts."""
     results = [_judge_by(key, observations, evidence)]
     for other in key.alternatives:
-        result = _judge_by(_instead(key, other), observations, evidence)
+        result = _judge_by(by_alternative(key, other), observations, evidence)
         if result.status == "passed" and other.note:
             result = replace(result, message=other.note)
         results.append(result)
     return max(results, key=lambda result: (result.status == "passed", result.score))
 
 
-def _instead(key: QuestionKey, other: AlternativeKey) -> QuestionKey:
-    """Return the key with the answers of an alternative in place of the reference's."""
+def by_alternative(key: QuestionKey, other: AlternativeKey) -> QuestionKey:
+    """Return the key of a question with an alternative's answers in place of the reference's."""
     answered = zip(key.cases, other.answers, strict=True)
     cases = tuple(replace(case, expected=answer) for case, answer in answered)
     return replace(key, outputs=other.outputs, cases=cases)

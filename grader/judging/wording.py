@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 
 from grader.judging.failures import first_failure, full_stop, reason, unbound_name
+from grader.judging.versions import version_note
 from grader.results import (
     CaseResult,
     CellFailure,
@@ -59,7 +60,7 @@ def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[s
     message = full_stop(f"`{name}` raised {error.type}{_in(name, error)}{words}")
     unbound = unbound_name(error)
     if unbound is None:
-        return message
+        return f"{message} {version_note(error)}".rstrip()
     failure = first_failure(unbound, failures)
     if failure:
         return f"{message} That is because {full_stop(reason(failure))}"

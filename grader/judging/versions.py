@@ -1,0 +1,60 @@
+"""Errors that an older NumPy would not have raised: the notebook was written for that one.
+
+The messages are those of NumPy 1.24 to 2.4; what was removed when stands in its release notes.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from grader.results import RaisedError
+
+# Names that are gone, beside those of whose removal NumPy's own message tells.
+_REMOVED = (
+    *("alltrue", "cumproduct", "float_", "in1d", "Inf", "infty", "NaN", "product", "sometrue"),
+    *("trapz",),
+)
+
+_RULES: tuple[tuple[str, str, str], ...] = (
+    (
+        "AttributeError",
+        r"module 'numpy' has no attribute '(float|int|bool|object|str|complex)'",
+        "Before version 1.24, NumPy had `np.{0}` as a name for Python's own `{0}`: write that.",
+    ),
+    (
+        "AttributeError",
+        r"`np\.(\w+)` was removed in the NumPy (?:\d\S*) release",
+        "Older versions of NumPy had it.",
+    ),
+    (
+        "AttributeError",
+        rf"module 'numpy' has no attribute '({'|'.join(_REMOVED)})'",
+        "Older versions of NumPy had it.",
+    ),
+    (
+        "TypeError",
+        r"only 0-dimensional arrays can be converted to Python scalars",
+        "Before version 2.4, an array of a single entry was taken for a number: use `.item()`.",
+    ),
+    (
+        "ValueError",
+        r"setting an array element with a sequence\.$",
+        "Before version 2.4, an array of a single entry was taken for a number.",
+    ),
+    (
+        "ValueError",
+        r"setting an array element with a sequence\. The requested array has an inhomogeneous",
+        "Before version 1.24, NumPy made an array of objects of rows that differ in length.",
+    ),
+)
+
+
+def version_note(error: RaisedError) -> str:
+    """Say that an older NumPy would have let pass what raised, if so; else nothing."""
+    for kind, pattern, note in _RULES:
+        found = re.match(pattern, error.message) if error.type == kind else None
+        if found:
+            return f"{note.format(*found.groups())} (NumPy {np.__version__} runs here.)"
+    return ""
