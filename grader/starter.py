@@ -93,8 +93,15 @@ def blank_notebook(assignment: Assignment, parts: tuple[Part, ...]) -> str:
 
 
 def solved_notebook(assignment: Assignment, parts: tuple[Part, ...]) -> str:
-    """Return a notebook whose functions call the reference's, and whose variables are filled in."""
-    return _notebook(assignment, parts, _calling_the_reference, str)
+    """Return a notebook whose functions call the reference's, and whose variables are filled in.
+
+    Functions without points that the prose gives, perhaps with mistakes to be found, are replaced.
+    """
+    blank = {part.text.strip() for part in parts if part.kind == "graded"}
+    given = (q.name for q in assignment.questions if not q.points and q.name not in blank)
+    functions = {question.name for question in assignment.questions if question.kind == "function"}
+    replaced = tuple(Part("graded", name, 0) for name in given if name in functions)
+    return _notebook(assignment, (*parts, *replaced), _calling_the_reference, str)
 
 
 def _notebook(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.grade import Task, grade_submission
+from grader.course import support_folder
 from grader.doctor import examine_machine
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import AnswerKey, QuestionKey, answer_key
@@ -17,7 +18,6 @@ from grader.results import QuestionResult, SubmissionResult
 from grader.submission import SubmissionFile
 
 COURSE = Path(__file__).parents[1]
-SUPPORT = COURSE / "assignments" / "logistic_regression" / "support"
 SAMPLES = COURSE / "assignments" / "logistic_regression" / "samples"
 
 WriteNotebook = Callable[..., Path]
@@ -51,9 +51,10 @@ def runner() -> Iterator[KernelRunner]:
 
 
 @pytest.fixture(scope="session")
-def task(key: AnswerKey, runner: KernelRunner) -> Task:
+def task(key: AnswerKey, runner: KernelRunner) -> Iterator[Task]:
     """Return what is needed to grade `logistic_regression` in a real kernel."""
-    return Task(key, runner, SUPPORT)
+    with support_folder(COURSE, key.assignment) as support:
+        yield Task(key, runner, support)
 
 
 @pytest.fixture

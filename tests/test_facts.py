@@ -7,7 +7,7 @@ from grader.batch.grade import Task, requests
 from grader.execution.plan import plan
 from grader.submission import read_notebook
 from tests import notebooks
-from tests.conftest import SUPPORT, GradeCells, WriteNotebook, question
+from tests.conftest import GradeCells, WriteNotebook, question
 from tests.notebooks import solution
 
 
@@ -24,7 +24,7 @@ def test_the_answer_gives_the_documented_figures(task: Task, write_notebook: Wri
     """dw, db and cost of the exercise's example, as they came out of the student's kernel."""
     planned = plan(read_notebook(write_notebook(*solution())), task.key.assignment)
     (example,) = (r for r in requests(task.key) if r.case == "example-1")
-    run = task.runner.run(planned, [example], task.key.assignment.limits, SUPPORT)
+    run = task.runner.run(planned, [example], task.key.assignment.limits, task.support)
     grads, cost = run.observations[0].value
     np.testing.assert_allclose(grads["dw"], [[0.99993216], [1.99980262]], atol=5e-9, rtol=0)
     assert grads["db"] == pytest.approx(0.49993523062470574, rel=1e-12)

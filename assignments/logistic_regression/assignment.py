@@ -5,12 +5,13 @@ import math
 import numpy as np
 from lr_utils import load_dataset
 
-from grader import Case, Example, Limits, Tolerance, misconception, question
+from grader import Case, Example, Limits, Tolerance, gradient, misconception, question
 from grader.spec import DtypeKind
 from reference import logistic_regression as ref
 
 # Every call below is over in milliseconds.
 limits = Limits(call_seconds=5)
+support = ("cats", "public")
 
 # Sizes are distinct and not square, and m is neither 1 nor 2: where they coincide, a transposed
 # product or a forgotten 1/m cannot be seen.
@@ -211,6 +212,18 @@ def propagate(rng):
     )
     for n, m in SIZES:
         yield Case(**_data(rng, n, m))
+
+
+@gradient(propagate)
+def slopes_of_the_cost(w, b, X, Y):
+    def cost(w, b):
+        Z = w.T @ X + b
+        return np.mean(np.logaddexp(0, Z) - Y * Z)  # exact also where the unit is saturated
+
+    return {
+        "grads['dw']": (lambda value: cost(value, b), w),
+        "grads['db']": (lambda value: cost(w, value), b),
+    }
 
 
 def _scaled(w, b, X, Y, factor):

@@ -77,7 +77,10 @@ class Names:
         for scope in _inner_scopes(table):
             self._inner_scope(scope)
         if isinstance(node, ast.FunctionDef):
-            changed = {name for part in ast.walk(node) for name in _changed(part)}
+            # Not the random stream's state: it is set before each call, and every caller of a
+            # function that seeds it, training loops among them, would have to be run.
+            parts = (part for part in ast.walk(node) if not _seeds(part))
+            changed = {name for part in parts for name in _changed(part)}
             self.sets_globals |= changed & self.reads
             self.reads |= self.sets_globals
 
@@ -145,6 +148,11 @@ def _changed(node: ast.AST) -> set[str]:
     if isinstance(node.func, ast.Name) and node.func.id == "next":
         changed |= set(_given(node))
     return changed
+
+
+def _seeds(node: ast.AST) -> bool:
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == "seed"
 
 
 _STORES = (ast.Store, ast.Del)

@@ -431,3 +431,22 @@ def test_a_cell_can_be_left_out() -> None:
     """What was lost once is not run again."""
     result = planned("x = 1", "def f():\n    return x")
     assert kept(without(result, result.cells[0])) == ["def f():"]
+
+
+def test_a_function_that_seeds_does_not_keep_its_callers() -> None:
+    """Training would be run, minutes of it, for the state in which it leaves the random stream."""
+    result = planned(
+        "import numpy as np\nnp.random.seed(1)",
+        "def f(n):\n    np.random.seed(3)\n    return np.random.randn(n)",
+        "def model(steps):\n    for _ in range(steps):\n        w = f(3)\n    return w",
+        "parameters = model(30000)",
+    )
+    assert kept(result) == ["import numpy as np", "np.random.seed(1)", "def f(n):"]
+
+
+def test_the_variable_of_a_loop_is_no_use() -> None:
+    """`i` in one loop is not what another loop makes of it."""
+    loops = "f = 0\nfor i in range(3):\n    f += i\ng = 0\nfor i in range(3):\n    g += f + i"
+    result = planned(loops, graded="f g")
+    assert result.sources["f"].uses == frozenset()
+    assert result.sources["g"].uses == {"f"}
