@@ -215,7 +215,7 @@ def print_verifications(console: Console, found: Iterable[Verification]) -> None
 
     Under "gradients" stands the largest difference from central differences.
     """
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("assignment", no_wrap=True)
     for heading in ("items", "cases", "reference", "blank", "mistakes", "gradients", ""):
         table.add_column(heading, justify="right", no_wrap=True)

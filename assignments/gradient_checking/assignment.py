@@ -117,10 +117,18 @@ def gradient_check(rng):
     # With ε of different sizes mistakes in its place can be told apart.
     for sign_x, sign_theta, epsilon in [(1, -1, 1e-7), (-1, 1, 1e-4), (1, 1, 1e-2)]:
         yield Case(**_numbers(rng, sign_x, sign_theta), epsilon=epsilon)
+    # Where θ is large the rounding is, too: about 1e-4, and the same for whoever computes J at
+    # θ + ε and θ - ε. Without it, a function that returns 0 would be right.
+    x = _numbers(rng, 1, 1)["x"]
+    yield Case(x=x, theta=float(rng.uniform(1.1e5, 1.9e5)), epsilon=1e-7)
 
 
 def _difference(g, a):
     return np.linalg.norm(g - a) / (np.linalg.norm(g) + np.linalg.norm(a))
+
+
+def _rise(x, theta, epsilon):
+    return (theta + epsilon) * x - (theta - epsilon) * x
 
 
 # Not here: J is a straight line, so that one-sided differences, a difference that is not divided by
@@ -133,7 +141,7 @@ def _difference(g, a):
     "2ε apart: take the difference of these two costs, and divide it by 2ε.",
 )
 def divided_by_epsilon(x, theta, epsilon):
-    return _difference(x, 2 * x)
+    return _difference(x, _rise(x, theta, epsilon) / epsilon)
 
 
 WRONG_ORDER = (
@@ -147,7 +155,7 @@ BRACKETS = (
 
 @misconception(gradient_check, hint=BRACKETS)
 def missing_brackets(x, theta, epsilon):
-    return _difference(x, x * epsilon**2)
+    return _difference(x, _rise(x, theta, epsilon) / 2 * epsilon)
 
 
 @misconception(
@@ -156,12 +164,12 @@ def missing_brackets(x, theta, epsilon):
     "becomes a slope when it is divided by how far apart the two points are.",
 )
 def difference_for_the_slope(x, theta, epsilon):
-    return _difference(x, 2 * x * epsilon)
+    return _difference(x, _rise(x, theta, epsilon))
 
 
 @misconception(gradient_check, hint=WRONG_ORDER)
 def costs_in_the_wrong_order(x, theta, epsilon):
-    return _difference(x, -x)
+    return _difference(x, -_rise(x, theta, epsilon) / (2 * epsilon))
 
 
 @misconception(
@@ -170,7 +178,7 @@ def costs_in_the_wrong_order(x, theta, epsilon):
     "θ, so it is θ that moves.",
 )
 def moves_x(x, theta, epsilon):
-    return _difference(x, theta)
+    return _difference(x, _rise(theta, x, epsilon) / (2 * epsilon))
 
 
 @misconception(
@@ -179,7 +187,7 @@ def moves_x(x, theta, epsilon):
     "`backward_propagation` returns.",
 )
 def compared_with_the_cost(x, theta, epsilon):
-    return _difference(theta * x, x)
+    return _difference(theta * x, _rise(x, theta, epsilon) / (2 * epsilon))
 
 
 # ---------------------------------------------------------------- forward_propagation_n

@@ -54,6 +54,17 @@ def first_training_image():
     return load_dataset()[0][0]
 
 
+WRITTEN_DOWN = (
+    "This number is written down, and is that of another data set. Read it off the array that the "
+    "notebook loads: look at `.shape`."
+)
+
+
+@misconception(m_train, hint=WRITTEN_DOWN)
+def training_size_of_the_original_set():
+    return 209
+
+
 @question(points=2)
 def m_test():
     """The number of test examples."""
@@ -67,6 +78,11 @@ def m_test():
 )
 def first_test_image():
     return load_dataset()[2][0]
+
+
+@misconception(m_test, hint=WRITTEN_DOWN)
+def test_size_of_the_original_set():
+    return 50
 
 
 @question(points=2)

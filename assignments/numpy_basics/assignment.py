@@ -13,15 +13,9 @@ limits = Limits(call_seconds=5)
 support = ("public",)
 
 # What the starter's cell says: the two vectors and the matrix of the products.
-x1 = np.array([7, 1, 4, 0, 9, 3, 5])
-x2 = np.array([2, 6, 0, 8, 1, 3, 5])
-W = np.array(
-    [
-        [0.2, -0.5, 1.0, 0.3, 0.1, -0.4, 0.6],
-        [1.5, 0.4, -0.2, 0.7, -0.1, 0.9, 0.8],
-        [-0.3, 0.6, 0.5, -1.2, 0.4, 0.2, 1.1],
-    ]
-)
+x1 = np.array([9, 2, 5, 0, 0, 7, 5, 0, 0, 0, 9, 2, 5, 0, 0])
+x2 = np.array([9, 2, 2, 9, 0, 9, 2, 5, 0, 0, 9, 2, 5, 0, 0])
+W = (np.arange(45) % 7 - 3).reshape(3, 15) / 10
 
 # The products of whole numbers may be kept as integers or as floats: np.zeros makes floats.
 WHOLE = Tolerance(dtypes=("integer", "float"))

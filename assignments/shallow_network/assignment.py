@@ -143,6 +143,30 @@ def uniform_weights(n_x, n_h, n_y):
     return _drawn(lambda *shape: 0.01 * np.random.rand(*shape), n_x, n_h, n_y)
 
 
+def _with_second(initialized, W2):
+    return {**initialized, "W2": W2}
+
+
+@misconception(
+    initialize_parameters,
+    hint="W1 is as it should be, but W2 comes from `np.random.rand`: uniform numbers between 0 and "
+    "1, none of them negative. Weights are normal numbers: `np.random.randn`.",
+)
+def uniform_second_weights(n_x, n_h, n_y):
+    W1 = 0.01 * np.random.randn(n_h, n_x)
+    W2 = 0.01 * np.random.rand(n_y, n_h)
+    return _with_second(_drawn(lambda *_: W1, n_x, n_h, n_y), W2)
+
+
+@misconception(
+    initialize_parameters,
+    hint="W1 is scaled down by 0.01, W2 is not. Both start small.",
+)
+def second_weights_not_scaled(n_x, n_h, n_y):
+    initialized = ref.initialize_parameters(n_x, n_h, n_y)
+    return _with_second(initialized, 100 * initialized["W2"])
+
+
 @misconception(
     initialize_parameters,
     hint="The weights are not scaled down by 0.01. Large weights put tanh where it is flat, and "
