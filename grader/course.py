@@ -238,7 +238,7 @@ def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
     spec = question.spec
     if spec.points < 0:
         raise wrong_question(question, f"points={spec.points}; expected 0 or more")
-    for helper in spec.helpers:
+    for helper in (*spec.helpers, *spec.expects):
         if helper not in names:
             reason = f"helper '{helper}' is not a question of this assignment{meant(helper, names)}"
             raise wrong_question(question, reason)

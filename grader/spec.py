@@ -58,7 +58,8 @@ class Question:
     random streams are seeded with `seed` before a call; without it, with a number of the case's
     own.
 
-    `helpers` are the questions it calls. `printed` is a regular expression: in which cases more
+    `helpers` are the questions it calls; where it does not call one that it `expects`, that is
+    told, without points. `printed` is a regular expression: in which cases more
     lines are printed that match it tells mistakes apart, without points. `shares` gives single
     outputs, or all below one returned element, a share of the points; the others share the rest.
     """
@@ -71,6 +72,7 @@ class Question:
     parameters: tuple[str, ...] = ()
     required: int = 0
     helpers: tuple[str, ...] = ()
+    expects: tuple[str, ...] = ()
     printed: str | None = None
     tolerance: Tolerance = Tolerance()
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)

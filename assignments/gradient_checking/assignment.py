@@ -109,6 +109,7 @@ def derivative_of_a_sum(x, theta):
     points=25,
     returns=("difference",),
     helpers=("forward_propagation", "backward_propagation"),
+    expects=("backward_propagation",),
     tolerances={"difference": ROUNDING},
 )
 def gradient_check(rng):
@@ -540,6 +541,25 @@ def norm_of_the_approximation_alone(parameters, gradients, X, Y, epsilon):
 def norm_of_the_sum(parameters, gradients, X, Y, epsilon):
     g, a = _central_pair(parameters, gradients, X, Y, epsilon)
     return np.linalg.norm(g - a) / np.linalg.norm(g + a)
+
+
+@misconception(
+    gradient_check_n,
+    hint="Sums of absolute values stand where Euclidean norms are due: `np.linalg.norm` takes the "
+    "root of the sum of squares.",
+)
+def sums_of_absolute_values(parameters, gradients, X, Y, epsilon):
+    g, a = _central_pair(parameters, gradients, X, Y, epsilon)
+    return np.sum(np.abs(g - a)) / (np.sum(np.abs(g)) + np.sum(np.abs(a)))
+
+
+@misconception(
+    gradient_check_n,
+    hint="The approximation is zero throughout, so that the difference is always 1: both points "
+    "are moved the same way. One is θ + ε, the other θ - ε.",
+)
+def both_points_moved_alike(parameters, gradients, X, Y, epsilon):
+    return 1.0
 
 
 @misconception(

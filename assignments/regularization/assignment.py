@@ -60,6 +60,16 @@ def _penalty(Y, parameters, lambd, names=("W1", "W2", "W3")):
 
 @misconception(
     compute_cost_with_regularization,
+    hint="The factor λ/(2m) stands before the first sum only. It belongs to all three: put "
+    "brackets around their sum.",
+)
+def factor_of_the_first_sum_only(A3, Y, parameters, lambd):
+    rest = 2 * Y.shape[1] * _penalty(Y, parameters, 1.0, ("W2", "W3"))
+    return cross_entropy(A3, Y) + _penalty(Y, parameters, lambd, ("W1",)) + rest
+
+
+@misconception(
+    compute_cost_with_regularization,
     hint="The regularisation term is twice what it should be: look at the factor 1/2 in front of "
     "the sum.",
 )
@@ -360,6 +370,40 @@ def normal_numbers(X, parameters, keep_prob):
 
 @misconception(
     forward_propagation_with_dropout,
+    hint="D1 is drawn with `randn`: normal numbers, of which too many are below `keep_prob`. Draw "
+    "it as D2, with `np.random.rand`.",
+)
+def normal_numbers_in_the_first_layer(X, parameters, keep_prob):
+    def drop(A):
+        D = np.random.randn(*A.shape) < keep_prob
+        return D, A * D / keep_prob
+
+    def drop_in_second(A):
+        D = np.random.rand(*A.shape) < keep_prob
+        return D, A * D / keep_prob
+
+    return _pass(X, parameters, drop, drop_in_second)
+
+
+@misconception(
+    forward_propagation_with_dropout,
+    hint="D2 is made from A2 itself, `A2 < keep_prob`, and not from the random numbers: which "
+    "units are shut off then depends on how large they are, not on chance.",
+)
+def second_mask_from_the_activations(X, parameters, keep_prob):
+    def drop(A):
+        D = np.random.rand(*A.shape) < keep_prob
+        return D, A * D / keep_prob
+
+    def drop_in_second(A):
+        D = np.less(A, keep_prob)
+        return D, A * D / keep_prob
+
+    return _pass(X, parameters, drop, drop_in_second)
+
+
+@misconception(
+    forward_propagation_with_dropout,
     hint="The comparison in the masks is the wrong way round: units are shut off with the "
     "probability `keep_prob`, and should be kept with it.",
 )
@@ -586,6 +630,18 @@ def divided_back_by_the_share_shut_off(X, Y, cache, keep_prob):
         return D / (1 - keep_prob)
 
     return _scaled_back(X, Y, cache, scale, scale)
+
+
+@misconception(
+    backward_propagation_with_dropout,
+    hint="dA1 is divided by `keep_prob`, but its mask D1 is not applied. The gradients of the "
+    "weights come out right all the same, because A1 is 0 where D1 is; dA1 itself does not.",
+)
+def first_mask_not_applied(X, Y, cache, keep_prob):
+    def scale(D):
+        return np.ones(D.shape) / keep_prob
+
+    return _scaled_back(X, Y, cache, scale, lambda D: D / keep_prob)
 
 
 @misconception(

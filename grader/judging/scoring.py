@@ -107,7 +107,7 @@ def _judge_by(
         name=question.name,
         title=question.title,
         status=_worst(output.status for output in outputs),
-        score=question.points * _share(question, key.outputs, right),
+        score=round(question.points * _share(question, key.outputs, right), 9),
         max_score=question.points,
         message=wording.summary(outputs, SEVERITY),
         outputs=outputs,
@@ -136,10 +136,13 @@ def _share(question: Question, outputs: Sequence[str], right: set[str]) -> float
 def _with_hints(
     result: QuestionResult, key: QuestionKey, wrong: set[str], sources: Mapping[str, Source]
 ) -> QuestionResult:
-    """Add what the source shows, where an item that is defined is not right."""
+    """Add what the source shows of an item that is defined."""
     source = sources[result.name]
-    if result.status == "passed" or source.missing:
+    if source.missing:
         return result
+    if result.status == "passed":
+        note = wording.does_not_call(key.question, source)
+        return replace(result, message=f"{result.message} {note}".strip())
     hints = (
         result.message,
         wording.order_of_parameters(key.question, source),

@@ -39,6 +39,11 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Before version 2.4, an array of a single entry was taken for a number: use `.item()`.",
     ),
     (
+        "TypeError",
+        r"Calling np\.sum\(generator\) is deprecated",
+        "Before version 2.4, `np.sum` added up a generator; Python's own `sum` does.",
+    ),
+    (
         "ValueError",
         r"setting an array element with a sequence\.$",
         "Before version 2.4, an array of a single entry was taken for a number.",

@@ -22,6 +22,7 @@ from grader.spec import Question
 # Exceptions that NumPy raises under names of its own. Others than these and Python's may be named
 # by the student's code after what it was given, so they are not named in hidden cases.
 NUMPY_ERRORS = {"LinAlgError", "AxisError", "DTypePromotionError", "UFuncTypeError"}
+MAX_NAMES = 6  # of outputs, in one sentence
 
 Failures = Sequence[CellFailure]
 
@@ -128,13 +129,20 @@ def summary(outputs: Sequence[OutputResult], severity: Sequence[Status]) -> str:
         worst = max(without_result, key=lambda output: severity.index(output.status))
         scored = [case for case in worst.cases if case.scored]
         return told(next(case for case in scored if case.status == worst.status), scored)
-    if len(outputs) == 1:
+    if len({output.message for output in outputs}) == 1:
         return wrong[0].message
-    names = ", ".join(f"`{output.path}`" for output in wrong)
+    names = _listed([f"`{output.path}`" for output in wrong])
     if len(wrong) < len(outputs):
         verb = "is" if len(wrong) == 1 else "are"
         return f"{len(wrong)} of {len(outputs)} outputs {verb} wrong: {names}."
     return f"{'Both' if len(wrong) == 2 else f'All {len(wrong)}'} outputs are wrong: {names}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return some names, and how many more there are."""
+    if len(names) <= MAX_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[: MAX_NAMES - 1])} and {len(names) - MAX_NAMES + 1} more"
 
 
 def order_of_parameters(question: Question, source: Source) -> str:
@@ -147,6 +155,19 @@ def order_of_parameters(question: Question, source: Source) -> str:
     return (
         f"Its parameters come in the order ({', '.join(own)}); arguments are passed by position, "
         f"in the order ({', '.join(due)})."
+    )
+
+
+def does_not_call(question: Question, source: Source) -> str:
+    """Name what a right function is expected to call, and does not."""
+    if source.parameters is None:  # no `def`: what it calls cannot be seen
+        return ""
+    left_out = [f"`{name}`" for name in question.expects if name not in source.uses]
+    if not left_out:
+        return ""
+    return (
+        f"Its results are right, but `{question.name}` does not call {' and '.join(left_out)}, as "
+        "the exercise asks."
     )
 
 

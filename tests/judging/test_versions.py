@@ -19,6 +19,7 @@ OLD: dict[str, tuple[Callable[[], Any], str, str]] = {
         "2.4",
         "single entry",
     ),
+    "generator": (lambda: np.sum(x for x in [1, 2]), "2.4", "Python's own `sum`"),  # type: ignore[call-overload]
     "ragged": (lambda: np.array([1, [2, 3]]), "1.24", "differ in length"),
 }
 
