@@ -55,8 +55,8 @@ class Question:
     `unused` ones, which only some versions of the function take; then those that a function may
     also read as globals of the notebook (`reads`). `reference` is where the reference stands,
     `signature` and `docstring` are its own. `aliases` are other names of the item. The global
-    random streams are seeded with `seed` before a call; without it, with a number of the case's
-    own.
+    random streams are seeded before a call: with `seed`, and then the function's own seeding of
+    NumPy's stream is passed over, or with a number of the case's own.
 
     `helpers` are the questions it calls; where it does not call one that it `expects`, that is
     told, without points. `printed` is a regular expression: in which cases more

@@ -122,12 +122,12 @@ def grade(course: Path, runner: KernelRunner, write_notebook: WriteNotebook) -> 
     [
         ("return np.random.randn(n)", "passed"),
         ("np.random.seed(3); return np.random.randn(n)", "passed"),
-        ("np.random.seed(4); return np.random.randn(n)", "failed"),
+        ("np.random.seed(4); return np.random.randn(n)", "passed"),
         ("return np.random.rand(n)", "failed"),
     ],
 )
 def test_a_seed_is_set_before_the_call(grade: Grade, body: str, status: str) -> None:
-    """Who seeds with the same number inside is as right as who leaves it to the grader."""
+    """Who seeds inside, with whatever number, is as right as who leaves it to the grader."""
     assert grade(f"def draw(n): {body}")["draw"].status == status
 
 

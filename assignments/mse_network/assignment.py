@@ -86,8 +86,6 @@ def output_size_written_down(X, Y):
 # ---------------------------------------------------------------- initialize_params
 
 
-# Seeding before the call makes right both who seeds in the function and who does so at the top of
-# the notebook.
 @question(ref.initialize_params, points=12, returns=("W1", "B1", "W2", "B2"), seed=1)
 def initialize_params(rng):
     """Small random weights, and biases that are zero."""

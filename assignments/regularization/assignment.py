@@ -308,7 +308,7 @@ def penalty_not_differentiated(X, Y, cache, lambd):
     ref.forward_propagation_with_dropout,
     points=25,
     returns=("A3", "cache"),
-    seed=1,  # some versions seed themselves with it
+    seed=1,
     shares={"A3": 0.5},
     tolerances={"cache[1]": MASK, "cache[6]": MASK},
 )

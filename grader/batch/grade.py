@@ -129,6 +129,7 @@ def _request(question: Question, case: CaseKey) -> Request:
         unused=question.unused,
         visible=case.visible,
         seed=case.seed,
+        keeps_seed=question.seed is not None,
     )
 
 

@@ -129,6 +129,7 @@ class Channel:
                 "arguments": list(request.arguments),
                 "parameters": list(request.parameters),
                 "required": request.required,
+                "keeps_seed": request.keeps_seed,
                 "reads": list(request.reads),
                 "unused": list(request.unused),
                 "takes": request.takes,

@@ -21,7 +21,7 @@ from grader.execution.statements import (
     parse_notebook,
 )
 from grader.results import CellFailure, Note, Place, Source
-from grader.spec import Assignment, Execute
+from grader.spec import Assignment, Execute, Question
 from grader.submission import Notebook
 
 
@@ -95,7 +95,7 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
         cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
         names=names,
         definitions={name: _definition(places[-1]) for name, places in own.items()},
-        sources={item: _source(name, parsed, own, names) for item, name in names.items()},
+        sources={q.name: _source(q, parsed, own, names) for q in assignment.questions},
         broken=parsed.broken,
         notes=(*notes, *notebook.notes),
     )
@@ -170,20 +170,21 @@ def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
 
 
 def _source(
-    name: str, parsed: Parsed, own: dict[str, list[Statement]], names: dict[str, str]
+    question: Question, parsed: Parsed, own: dict[str, list[Statement]], names: dict[str, str]
 ) -> Source:
+    name = names[question.name]
     if name not in own:
         return Source(missing=_why_missing(name, parsed, list(names.values())))
-    used = _uses(own[name], parsed) - {name}
+    used = _uses(own[name], parsed, set(question.reads)) - {name}
     uses = frozenset(item for item, called in names.items() if called in used)
     return Source(parameters=own[name][-1].parameters, uses=uses)
 
 
-def _uses(bindings: list[Statement], parsed: Parsed) -> set[str]:
-    """Return the names that an item reads, through any number of others."""
+def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str]:
+    """Return the names that an item reads, through any number of others, but those it is given."""
     last = bindings[-1:] if bindings[-1].kind == "definition" else bindings
     # What a statement binds itself, such as the variable of a loop, it has from nowhere else.
-    wanted = {read for statement in last for read in statement.reads - statement.binds}
+    wanted = {read for statement in last for read in statement.reads - statement.binds} - given
     seen: set[str] = set()
     while wanted:
         name = wanted.pop()

@@ -25,8 +25,9 @@ class Request:
     function takes them (`takes` of them, where its signature does not say), and by keyword where
     their names in `parameters` tell them apart (of `unused` ones there need be none); those named
     in `reads` are globals where it does not take them. The global random streams are seeded with
-    `seed` before the call. What runs after a call that is not `visible` may tell what it was given.
-    A `repeat` is a call that was made before, to see whether it gives the same again.
+    `seed` before the call; with `keeps_seed`, NumPy's is not seeded again by the function. What
+    runs after a call that is not `visible` may tell what it was given. A `repeat` is a call that
+    was made before, to see whether it gives the same again.
     """
 
     question: str
@@ -41,6 +42,7 @@ class Request:
     takes: int = 1000
     visible: bool = True
     seed: int = 0
+    keeps_seed: bool = False
     repeat: bool = False
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:

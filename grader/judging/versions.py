@@ -36,7 +36,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "TypeError",
         r"only 0-dimensional arrays can be converted to Python scalars",
-        "Before version 2.4, an array of a single entry was taken for a number: use `.item()`.",
+        "Before version 2.4, this passed for an array of a single entry.",
     ),
     (
         "TypeError",
@@ -46,7 +46,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"setting an array element with a sequence\.$",
-        "Before version 2.4, an array of a single entry was taken for a number.",
+        "Before version 2.4, this passed for an array of a single entry.",
     ),
     (
         "ValueError",

@@ -13,7 +13,7 @@ OLD: dict[str, tuple[Callable[[], Any], str, str]] = {
     "np.float": (lambda: np.float, "1.24", "write that"),  # type: ignore[attr-defined]
     "np.alltrue": (lambda: np.alltrue, "2.0", "Older versions"),  # type: ignore[attr-defined]
     "np.product": (lambda: np.product, "2.0", "Older versions"),  # type: ignore[attr-defined]
-    "float of (1, 1)": (lambda: float(np.ones((1, 1))), "2.4", "`.item()`"),
+    "float of (1, 1)": (lambda: float(np.ones((1, 1))), "2.4", "single entry"),
     "element of (1, 1)": (
         lambda: np.zeros(2).__setitem__(0, np.ones((1, 1))),
         "2.4",
