@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ SAMPLES = COURSE / "assignments" / "logistic_regression" / "samples"
 
 WriteNotebook = Callable[..., Path]
 GradeCells = Callable[..., SubmissionResult]
+TaskFor = Callable[[str], Task]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,6 +58,19 @@ def task(key: AnswerKey, runner: KernelRunner) -> Iterator[Task]:
     """Return what is needed to grade `logistic_regression` in a real kernel."""
     with support_folder(COURSE, key.assignment) as support:
         yield Task(key, runner, support)
+
+
+@pytest.fixture(scope="session")
+def task_for(runner: KernelRunner) -> Iterator[TaskFor]:
+    """Return a function from the name of an assignment to what is needed to grade it."""
+    with contextlib.ExitStack() as folders:
+
+        @cache
+        def task(name: str) -> Task:
+            key = answer_key(COURSE, name, b"a secret for the tests")
+            return Task(key, runner, folders.enter_context(support_folder(COURSE, key.assignment)))
+
+        yield task
 
 
 @pytest.fixture
