@@ -11,6 +11,7 @@ import click
 
 import grader
 from grader.errors import GraderError, near_miss
+from grader.spec import Execute
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 DEFAULT_FORMATS = "html,json"
@@ -109,6 +110,11 @@ _course = click.option(
     help="How many notebooks run at once (default: one per processor).",
 )
 @click.option(
+    "--execute",
+    type=click.Choice(["needed", "all"]),
+    help="What of a notebook is run (default: what the assignment says).",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Run notebooks even where no sandbox can be set up; every report then says so.",
@@ -121,6 +127,7 @@ def grade(
     formats: tuple[str, ...],
     fail_under: float | None,
     jobs: int,
+    execute: Execute | None,
     unsafe: bool,  # noqa: FBT001 - passed by name
 ) -> int:
     """Grade notebooks for ASSIGNMENT and write reports.
@@ -134,7 +141,9 @@ def grade(
     from grader import commands  # noqa: PLC0415 - so that --help does not wait for NumPy and Jupyter
 
     return commands.grade(
-        commands.GradeOptions(assignment, paths, course, out, formats, fail_under, jobs, unsafe)
+        commands.GradeOptions(
+            assignment, paths, course, out, formats, fail_under, jobs, execute, unsafe
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -21,10 +21,11 @@ from grader.course import (
 from grader.doctor import examine_machine, print_machine
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
-from grader.judging.expected import answer_key
+from grader.judging.expected import AnswerKey, answer_key
 from grader.reporting import FORMATS
 from grader.reporting.terminal import print_table, progress
 from grader.results import ClassResult, Note
+from grader.spec import Execute
 from grader.starter import STARTER_FILE, blank_notebook, read_starter
 from grader.submission import SubmissionFile, find_submissions
 from grader.verify import print_verifications
@@ -54,6 +55,7 @@ class GradeOptions:
     formats: tuple[str, ...]
     fail_under: float | None
     jobs: int
+    execute: Execute | None
     unsafe: bool
 
 
@@ -72,7 +74,7 @@ def grade(options: GradeOptions) -> int:
     _make_folder(out)
     console = Console()
     with KernelRunner() as runner:  # which warms up while the reference runs
-        key = answer_key(course, options.assignment, course_secret(course))
+        key = _key(course, options)
         notes = _notes(runner, options)
         with support_folder(course, key.assignment) as support:
             task = Task(key, runner, support, notes)
@@ -81,6 +83,12 @@ def grade(options: GradeOptions) -> int:
     for path in _written(results, out, options.formats):
         click.echo(f"Wrote {path}")
     return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
+
+
+def _key(course: Path, options: GradeOptions) -> AnswerKey:
+    key = answer_key(course, options.assignment, course_secret(course))
+    execute = options.execute or key.assignment.execute
+    return replace(key, assignment=replace(key.assignment, execute=execute))
 
 
 def _notes(runner: KernelRunner, options: GradeOptions) -> tuple[Note, ...]:

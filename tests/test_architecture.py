@@ -27,7 +27,7 @@ ALLOWED = {
     "commands": FOUNDATION
     | {"batch", "course", "doctor", "execution", "judging", "reporting", "starter", "submission"}
     | {"verify"},
-    "cli": {"commands", "errors", "reporting"},
+    "cli": {"commands", "errors", "reporting", "spec"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }

@@ -1,0 +1,106 @@
+"""The sample classes: what each notebook is worth, and the causes that are named.
+
+The notebooks were written by somebody who did not know the assignments' cases and misconceptions.
+"""
+
+import pytest
+
+from grader.batch.grade import grade_submission
+from grader.submission import find_submissions
+from tests.conftest import COURSE, TaskFor
+
+# By student: the score, and the causes in the order of the questions.
+CLASSES: dict[str, dict[str, tuple[float, str]]] = {
+    "numpy_basics": {
+        "amina": (100, ""),
+        "bruno": (100, ""),
+        "chiara": (66, "columns_normalized softmax_of_the_whole"),
+        "dmitri": (74, "one_minus_x image_as_a_row"),
+        "elif": (88, "outer_transposed square_root_of_the_sum"),
+        "farid": (72, "math_exp dot_for_elementwise"),
+        "grace": (14, ""),
+        "hana": (100, ""),
+    },
+    "shallow_network": {
+        "amina": (100, ""),
+        "bruno": (100, ""),
+        "chiara": (80, "one_term"),
+        "dmitri": (61.5, "forgot_to_average derivative_of_the_sigmoid"),
+        "elif": (69.5, "examples_for_units sums_without_keepdims"),
+        "farid": (76, "learning_rate_ignored"),
+        "grace": (11, "returned_unchanged"),
+        "hana": (100, ""),
+    },
+    "deep_network": {
+        "amina": (100, ""),
+        "bruno": (100, ""),
+        "chiara": (80, "uniform_weights_by_hundredth output_layer_in_the_loop"),
+        "dmitri": (78.75, "sum_of_the_losses sigmoids_derivative_in_hidden_layers"),
+        "elif": (76.67, "db_flat"),
+        "farid": (70, "output_layer_is_the_second every_step_from_the_last_layer"),
+        "grace": (5, ""),
+        "hana": (100, ""),
+    },
+    "initialization": {
+        "amina": (100, ""),
+        "bruno": (100, ""),
+        "chiara": (45, "flat_biases_beside_zeros divided_by_own_size"),
+        "dmitri": (60, "uniform_tenfold"),
+        "elif": (40, ""),
+        "farid": (33.75, "hundredth_for_tenfold last_layer_of_he_missing"),
+        "grace": (25, ""),
+        "hana": (65, ""),
+    },
+    "regularization": {
+        "amina": (100, ""),
+        "bruno": (100, ""),
+        "chiara": (61.25, "without_the_half keeps_what_should_go"),
+        "dmitri": (63.07, "normal_numbers masks_without_scaling"),
+        "elif": (77.04, "no_decay_of_the_first_weights masks_never_applied"),
+        "farid": (77.73, "weights_not_squared first_mask_not_applied"),
+        "grace": (20, ""),
+        "hana": (100, ""),
+    },
+    "gradient_checking": {
+        "amina": (100, "both_planted_mistakes"),
+        "bruno": (100, ""),
+        "chiara": (55, "planted_factor_in_db1 divided_by_epsilon_n"),
+        "dmitri": (55, "both_planted_mistakes sums_of_absolute_values"),
+        "elif": (43, "cost_not_averaged"),
+        "farid": (25, "derivative_by_x planted_factor_in_dW2 norm_of_the_sum"),
+        "grace": (25, "both_planted_mistakes"),
+        "hana": (30, ""),
+    },
+    "mse_network": {
+        "amina": (100, ""),
+        "bruno": (100, ""),
+        "chiara": (52, "half_of_the_cost half_of_the_gradients"),
+        "dmitri": (66, "without_the_slope_of_the_output"),
+        "elif": (80, "uniform_weights"),
+        "farid": (52, ""),
+        "grace": (20.5, ""),
+        "hana": (68, ""),
+    },
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_sample_class(task_for: TaskFor, name: str) -> None:
+    """Two who are right in their own ways, four with mistakes, one unfinished, one in trouble."""
+    submissions, errors = find_submissions([COURSE / "assignments" / name / "samples"])
+    assert not errors
+    results = [grade_submission(task_for(name), submission) for submission in submissions]
+    found = {
+        result.student: (
+            round(result.score, 2),
+            " ".join(d.cause for question in result.questions for d in question.diagnoses),
+        )
+        for result in results
+    }
+    assert found == CLASSES[name]
+
+
+def test_every_assignment_has_one() -> None:
+    """That of logistic regression is graded by `tests/test_cli.py`."""
+    folders = {path.parents[1].name for path in COURSE.glob("assignments/*/samples/*.ipynb")}
+    assert folders == {*CLASSES, "logistic_regression"}
