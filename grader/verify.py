@@ -213,11 +213,11 @@ def _slope_problems(found: Iterable[Slope]) -> Iterator[str]:
 def print_verifications(console: Console, found: Iterable[Verification]) -> None:
     """Print a line for each assignment, then the blind cases, then what is wrong.
 
-    Under "gradients" stands the largest difference from central differences.
+    Under "slopes" stands how far gradients are from central differences at most.
     """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("assignment", no_wrap=True)
-    for heading in ("items", "cases", "reference", "blank", "mistakes", "gradients", ""):
+    for heading in ("items", "cases", "reference", "blank", "mistakes", "slopes", ""):
         table.add_column(heading, justify="right", no_wrap=True)
     for each in found:
         table.add_row(*_row(each))

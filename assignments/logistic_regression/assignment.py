@@ -391,6 +391,15 @@ def records_every_cost(w, b, X, Y, num_iterations, learning_rate, print_cost):
     return {"w": w, "b": b}, grads, costs
 
 
+@misconception(
+    optimize,
+    hint="It returns after the first step: the `return` stands inside the loop. Move it out, to "
+    "the level of the `for`.",
+)
+def returns_in_the_loop(w, b, X, Y, num_iterations, learning_rate, print_cost):
+    return ref.optimize(w, b, X, Y, 1, learning_rate, print_cost)
+
+
 @misconception(optimize, hint="The update of `b` is missing: it stays at its first value.")
 def forgets_the_bias(w, b, X, Y, num_iterations, learning_rate, print_cost):
     costs = []
@@ -484,13 +493,23 @@ def print_cost_ignored(X_train, Y_train, X_test, Y_test, num_iterations, learnin
     return ref.model(X_train, Y_train, X_test, Y_test, num_iterations, learning_rate)
 
 
-@misconception(
-    model,
-    hint="`num_iterations` and `learning_rate` are ignored: `optimize` runs with its own defaults. "
-    "Pass on what the caller asked for.",
+HYPERPARAMETERS = (
+    "`num_iterations` and `learning_rate` have no effect: whatever the caller asks for, training "
+    "takes as many steps, of the same size. Look at what is passed on to `optimize`."
 )
+
+
+@misconception(model, hint=HYPERPARAMETERS)
 def hyperparameters_ignored(
     X_train, Y_train, X_test, Y_test, num_iterations, learning_rate, print_cost
 ):
     d = ref.model(X_train, Y_train, X_test, Y_test, 100, 0.009, print_cost)
+    return d | {"num_iterations": num_iterations, "learning_rate": learning_rate}
+
+
+@misconception(model, hint=HYPERPARAMETERS)
+def hyperparameters_written_down(
+    X_train, Y_train, X_test, Y_test, num_iterations, learning_rate, print_cost
+):
+    d = ref.model(X_train, Y_train, X_test, Y_test, 2000, 0.5, print_cost)
     return d | {"num_iterations": num_iterations, "learning_rate": learning_rate}

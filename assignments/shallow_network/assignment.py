@@ -758,8 +758,8 @@ def always_prints(X, Y, n_h, num_iterations, print_cost):
 
 @misconception(
     nn_model,
-    hint="The hidden layer always has 4 units: `layer_sizes` proposes 4, but the caller says how "
-    "many there are. Take only n_x and n_y from it.",
+    hint="The hidden layer always has 4 units. `layer_sizes` proposes 4, but here the caller says "
+    "how many there are: `n_h` is what `initialize_parameters` needs.",
 )
 def hidden_units_ignored(X, Y, n_h, num_iterations, print_cost):
     return ref.nn_model(X, Y, 4, num_iterations, print_cost)

@@ -17,6 +17,7 @@ from grader.execution.slicing import bound_by_calls, definitions, needed
 from grader.execution.statements import (
     Parsed,
     Statement,
+    StatementKind,
     numbered,
     parse_notebook,
 )
@@ -174,7 +175,8 @@ def _source(
 ) -> Source:
     name = names[question.name]
     if name not in own:
-        return Source(missing=_why_missing(name, parsed, list(names.values())))
+        kind: StatementKind = "definition" if question.kind == "function" else "assignment"
+        return Source(missing=_why_missing(name, kind, parsed, list(names.values())))
     used = _uses(own[name], parsed, set(question.reads)) - {name}
     uses = frozenset(item for item, called in names.items() if called in used)
     return Source(parameters=own[name][-1].parameters, uses=uses)
@@ -195,10 +197,10 @@ def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str
     return seen
 
 
-def _why_missing(name: str, parsed: Parsed, graded: list[str]) -> str:
+def _why_missing(name: str, kind: StatementKind, parsed: Parsed, graded: list[str]) -> str:
     if any(name in cell.binds for cell in parsed.broken):
         return ""  # the cell's failure says why
-    known = {bound for s in parsed.statements if s.kind == "definition" for bound in s.binds}
+    known = {bound for s in parsed.statements if s.kind == kind for bound in s.binds}
     close = near_miss(name, known - set(graded))
     if close:
         return f"The notebook does not define `{name}`. It defines `{close}`: is that the one?"

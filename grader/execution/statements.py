@@ -110,7 +110,7 @@ def parse_notebook(notebook: Notebook) -> Parsed:
 
 def _broken(cell: Cell, line: int | None, message: str) -> CellFailure:
     """Name what the cell would have bound, as far as that can be seen without parsing it."""
-    binds = set(re.findall(r"^def[ \t]+(\w+)", cell.source[:MAX_CELL], re.MULTILINE))
+    binds = set(re.findall(r"^[ \t]*def[ \t]+(\w+)", cell.source[:MAX_CELL], re.MULTILINE))
     for targets in re.findall(r"^(\w[\w ,()=]*)=(?!=)", cell.source[:MAX_CELL], re.MULTILINE):
         binds |= set(re.findall(r"\w+", targets))
     error = RaisedError("SyntaxError", message)

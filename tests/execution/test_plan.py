@@ -450,3 +450,18 @@ def test_the_variable_of_a_loop_is_no_use() -> None:
     result = planned(loops, graded="f g")
     assert result.sources["f"].uses == frozenset()
     assert result.sources["g"].uses == {"f"}
+
+
+def test_an_indented_definition_in_a_broken_cell_is_known() -> None:
+    """It is what Python cannot read, not what is not there."""
+    result = planned("x = 1\n def f():\n    return x")
+    assert result.broken[0].binds == {"x", "f"}
+    assert result.sources["f"].missing == ""
+
+
+def test_a_near_miss_among_variables() -> None:
+    """Of a variable a variable is meant, of a function a function."""
+    questions = (Question("train_flat", "variable", "", 1.0, ("train_flat",)),)
+    cell = "train_set_flat = 1\ndef train_flatt():\n    pass"
+    result = plan(Notebook((Cell(1, cell),)), Assignment("a", "A", questions))
+    assert "It defines `train_set_flat`" in result.sources["train_flat"].missing
