@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -365,11 +367,15 @@ class _Kernel:
             client.watch(manager.leash)
 
     async def run_cells(self, cells: Sequence[PlannedCell]) -> AsyncIterator[CellFailure]:
-        """Run the cells one after another; yield those that fail.
+        """Run the cells one after another; yield what fails, and go on after it.
 
         Raises _LostError if a cell hangs or ends the kernel.
         """
-        for index, planned in enumerate(cells):
+        waiting = deque(cells)
+        for index in itertools.count():
+            if not waiting:
+                return
+            planned = waiting.popleft()
             cell = nbformat.from_dict(  # type: ignore[no-untyped-call]
                 {"cell_type": "code", "source": planned.source, "metadata": {}, "outputs": []}
             )
@@ -387,7 +393,9 @@ class _Kernel:
                 raise _LostError(planned, await self._end()) from error
             unseen = self._client.unseen_errors()
             for output in cell.outputs or unseen:
-                yield _failure(planned, output, self._limits)
+                failed, rest = planned.cut(_failed_place(planned, output).line)
+                waiting.extendleft(reversed(rest))
+                yield _failure(failed, output, self._limits)
 
     async def _end(self) -> RaisedError:
         """Say how a kernel that was lost in a cell has ended."""

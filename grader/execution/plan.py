@@ -28,12 +28,23 @@ from grader.submission import Notebook
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """A cell of the derived notebook: its text, where it stood, and the names that it binds."""
+    """A cell of the derived notebook: its text, where it stood, and the names that it binds.
+
+    `parts` are the statements of a whole cell: where one fails, those after it are still run.
+    """
 
     text: str
     place: Place
     binds: frozenset[str] = frozenset()
     is_import: bool = False
+    parts: tuple[PlannedCell, ...] = ()
+
+    def cut(self, line: int | None) -> tuple[PlannedCell, tuple[PlannedCell, ...]]:
+        """Return the statement that failed at a line of the cell, and those that come after it."""
+        before = [part for part in self.parts if line and (part.place.line or 0) <= line]
+        if not before:
+            return self, ()
+        return before[-1], self.parts[len(before) :]
 
     @property
     def source(self) -> str:
@@ -157,11 +168,16 @@ def _planned(statement: Statement) -> PlannedCell:
 def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
     """Return every cell as it stands; one that cannot be parsed is named in the notes instead."""
     broken = {cell.place.cell for cell in parsed.broken}
-    binds: defaultdict[int, set[str]] = defaultdict(set)
+    parts: defaultdict[int, list[PlannedCell]] = defaultdict(list)
     for statement in parsed.statements:
-        binds[statement.cell] |= statement.binds
+        parts[statement.cell].append(_planned(statement))
     return tuple(
-        PlannedCell(numbered(cell.source), Place(cell.number), frozenset(binds[cell.number]))
+        PlannedCell(
+            numbered(cell.source),
+            Place(cell.number),
+            binds=frozenset(name for part in parts[cell.number] for name in part.binds),
+            parts=tuple(parts[cell.number]),
+        )
         for cell in notebook.cells
         if cell.number not in broken
     )

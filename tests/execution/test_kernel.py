@@ -164,7 +164,7 @@ def test_execute_all_runs_everything_and_names_the_line_that_fails() -> None:
     """Errors do not stop the notebook."""
     cells = ("x = 1\ny = x / 0\nx = 2", "\n\nz = undefined", "w = x")
     seen = run(*cells, ask="w", execute="all")
-    assert seen.observations[0].value == 1
+    assert seen.observations[0].value == 2
     assert [failure.place for failure in seen.failures] == [Place(1, 2), Place(2, 3)]
 
 
@@ -430,3 +430,18 @@ def test_the_fake_answers_like_a_kernel() -> None:
         Observation("x", "1", "returned", 3),
     )
     assert statuses(seen)[2:] == ["raised", "missing"]
+
+
+def test_a_whole_cell_is_gone_on_with_after_what_failed() -> None:
+    """A missing module above a definition costs the module, not the definition."""
+    cell = (
+        "x = 1\nfrom no_such_module import *\ny = open(\n    'nowhere.csv')\ndef f():\n    return x"
+    )
+    seen = run(cell, "z = 1 / 0\nw = 2", ask="f() w x y", execute="all")
+    assert statuses(seen) == ["returned", "returned", "returned", "missing"]
+    places = [(str(failure.place), sorted(failure.binds)) for failure in seen.failures]
+    assert places == [
+        ("cell 1, line 2", []),
+        ("cell 1, line 3", ["y"]),
+        ("cell 2, line 1", ["z"]),
+    ]

@@ -465,3 +465,12 @@ def test_a_near_miss_among_variables() -> None:
     cell = "train_set_flat = 1\ndef train_flatt():\n    pass"
     result = plan(Notebook((Cell(1, cell),)), Assignment("a", "A", questions))
     assert "It defines `train_set_flat`" in result.sources["train_flat"].missing
+
+
+def test_a_cell_is_cut_where_it_failed() -> None:
+    """What comes after the statement that failed can still be run."""
+    (cell,) = planned("import a\nb = 1\nc = f(\n    b)\nd = 2", graded="d", execute="all").cells
+    failed, rest = cell.cut(4)
+    assert (failed.text, [part.text for part in rest]) == ("c = f(\n    b)", ["d = 2"])
+    assert cell.cut(None) == (cell, ())
+    assert failed.cut(3) == (failed, ())
