@@ -102,6 +102,9 @@ def _compare_dict(
     if not isinstance(actual, dict):
         yield from _all_wrong(path, expected, _due(path, "kind", actual, expected))
         return
+    if not actual:
+        yield from _all_wrong(path, expected, _due(path, "structure", actual, expected))
+        return
     for key, below, part in parts(expected, path):
         if key in actual:
             yield from _compare(question, below, actual[key], part)

@@ -137,6 +137,13 @@ def test_a_list_may_stand_for_the_tuple() -> None:
     assert faults(list(EXPECTED)) == {}
 
 
+def test_an_empty_dictionary_is_told_once() -> None:
+    """Not key by key."""
+    *grads, _ = compare(make_question(("grads", "cost")), ({}, 6.0), EXPECTED)
+    (message,) = {comparison.message for comparison in grads}
+    assert message.endswith("the keys 'dw', 'db'; yours is an empty dictionary.")
+
+
 def test_a_missing_key_names_the_near_miss() -> None:
     """`dW` for `dw` costs that output only."""
     actual = ({"dW": DW, "db": 0.5}, 6.0)

@@ -199,6 +199,35 @@ def test_what_is_not_right_comes_first() -> None:
     assert page.wrong[0].hints[0] == "It is <code>wrong</code>."
 
 
+def test_outputs_that_fared_alike_are_told_together() -> None:
+    """What is wrong first; names that have the same to tell share an entry."""
+    given = submission()
+    wrong, right = given.questions[1].outputs
+    outputs = (right, wrong, replace(right, path="A"), replace(wrong, path="grads['db']"))
+    questions = (replace(given.questions[1], outputs=outputs),)
+    page = student_page(results(), replace(given, questions=questions))
+    assert [(output.paths, output.status) for output in page.wrong[0].outputs] == [
+        (("grads['dw']", "grads['db']"), "failed"),
+        (("cost", "A"), "passed"),
+    ]
+
+
+def test_what_carries_no_points_comes_after_what_does(tmp_path: Path) -> None:
+    """A right item's message is told too: no points are lost, but something is to be said."""
+    given = submission()
+    sigmoid, propagate = given.questions
+    without = replace(propagate, name="given", score=0.0, max_score=0.0)
+    told = replace(sigmoid, message="It changes `z` in place.")
+    page = student_page(results(), replace(given, questions=(without, propagate, told)))
+    assert [(q.name, q.points) for q in page.wrong] == [
+        ("propagate", "8.33 of 25 points"),
+        ("given", "no points"),
+    ]
+    pages.write(results(replace(given, questions=(told,))), tmp_path)
+    html = (tmp_path / "students" / "ann.html").read_text()
+    assert "It changes <code>z</code> in place." in html
+
+
 def test_the_class_page_counts_causes() -> None:
     """The same cause of two students is one misunderstanding."""
     page = class_page(results(submission("ann"), submission("eve"), unreadable()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -33,10 +33,9 @@ class CaseView:
 
 @dataclass(frozen=True)
 class OutputView:
-    """One output of a question; `named` where it is one of several."""
+    """One output of a question, or several that fared alike; `paths` only where there are more."""
 
-    named: bool
-    path: str
+    paths: tuple[str, ...]
     status: Status
     word: str
     message: Markup
@@ -93,10 +92,18 @@ def student_page(results: ClassResult, submission: SubmissionResult) -> StudentP
         width=100 * submission.score / submission.max_score if submission.max_score else 0,
         message=prose(submission.message),
         notes=tuple(_note(note) for note in submission.notes),
-        wrong=tuple(question for question in questions if question.status != "passed"),
+        wrong=_with_points_first(submission, questions),
         right=tuple(question for question in questions if question.status == "passed"),
         all_right=all(question.status == "passed" for question in questions),
     )
+
+
+def _with_points_first(
+    submission: SubmissionResult, views: Sequence[QuestionView]
+) -> tuple[QuestionView, ...]:
+    pairs = zip(submission.questions, views, strict=True)
+    wrong = [(not question.max_score, view) for question, view in pairs if view.status != "passed"]
+    return tuple(view for _, view in sorted(wrong, key=lambda pair: pair[0]))
 
 
 def _note(note: Note) -> Markup:
@@ -128,8 +135,14 @@ def _outputs(question: QuestionResult) -> tuple[OutputView, ...]:
     if question.status not in ("passed", "failed") and _all_alike(question.outputs):
         return ()
     named = len(question.outputs) > 1
-    views = (_output(output, question.message, named=named) for output in question.outputs)
-    return tuple(view for view in views if view.named or view.cases)
+    alike: dict[OutputView, list[str]] = {}
+    for output in sorted(question.outputs, key=lambda output: output.status == "passed"):
+        alike.setdefault(_output(output, question.message), []).append(output.path)
+    return tuple(
+        replace(view, paths=tuple(paths) if named else ())
+        for view, paths in alike.items()
+        if named or view.cases
+    )
 
 
 def _all_alike(outputs: Iterable[OutputResult]) -> bool:
@@ -138,10 +151,9 @@ def _all_alike(outputs: Iterable[OutputResult]) -> bool:
     return len(found) == 1 and len({status for status, _ in next(iter(found))}) == 1
 
 
-def _output(output: OutputResult, said: str, *, named: bool) -> OutputView:
+def _output(output: OutputResult, said: str) -> OutputView:
     return OutputView(
-        named=named,
-        path=output.path,
+        paths=(),
         status=output.status,
         word=STATUS_WORDS[output.status],
         message=prose("" if said.startswith(output.message) else output.message),
