@@ -223,6 +223,8 @@ def test_what_carries_no_points_comes_after_what_does(tmp_path: Path) -> None:
         ("propagate", "8.33 of 25 points"),
         ("given", "no points"),
     ]
+    row = class_page(results(replace(given, questions=(without, propagate)))).rows[0]
+    assert [mark.points for mark in row.marks] == ["–", "8.33"]
     pages.write(results(replace(given, questions=(told,))), tmp_path)
     html = (tmp_path / "students" / "ann.html").read_text()
     assert "It changes <code>z</code> in place." in html

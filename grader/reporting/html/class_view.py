@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from grader.reporting.html.prose import prose
 from grader.reporting.words import STATUS_WORDS, count_text, percent_text, points_text
-from grader.results import ClassResult, Status, SubmissionResult
+from grader.results import ClassResult, QuestionResult, Status, SubmissionResult
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _row(submission: SubmissionResult, page: str) -> StudentRow:
         status=STATUS_WORDS[submission.status],
         message=prose(submission.message),
         marks=tuple(
-            Mark(question.status, STATUS_WORDS[question.status], points_text(question.score))
+            Mark(question.status, STATUS_WORDS[question.status], _earned(question))
             for question in submission.questions
         ),
     )
@@ -147,3 +147,7 @@ def _misunderstandings(
         Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
         for (name, message), who in ordered
     ]
+
+
+def _earned(question: QuestionResult) -> str:
+    return points_text(question.score) if question.max_score else "–"
