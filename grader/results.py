@@ -89,7 +89,8 @@ class Observation:
 class Source:
     """What the notebook's source shows of one graded item.
 
-    `missing` says why it is not defined, where it is not. `parameters` are those of its last
+    `name` is what the notebook calls it. `missing` says why it is not defined, where it is not.
+    `parameters` are those of its last
     definition, None if that is no `def`. `uses` are the graded items that it, or a function that
     it calls, looks up.
     """
@@ -97,6 +98,7 @@ class Source:
     missing: str = ""
     parameters: tuple[str, ...] | None = None
     uses: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True)

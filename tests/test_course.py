@@ -12,6 +12,7 @@ from grader.errors import CourseError, UsageError
 from grader.judging import expected
 from grader.judging.diagnose import is_blind
 from grader.judging.expected import AnswerKey, answer_key
+from grader.judging.gradients import TOLERANCE
 from tests.conftest import COURSE
 
 GOOD = '''
@@ -225,9 +226,12 @@ def test_the_example_of_the_readme_is_an_assignment(course: Path) -> None:
     (example,) = re.findall(
         r"^```python\n(.*?)^```$", (COURSE / "README.md").read_text(), re.MULTILINE | re.DOTALL
     )
-    shutil.copy(COURSE / "reference" / "logistic_regression.py", course / "reference")
+    shutil.copytree(COURSE / "reference", course / "reference", dirs_exist_ok=True)
     write(course, example)
     key = key_of(course)
+    found = expected.slopes(course, "doubling", b"s")
+    assert {slope.output for slope in found} == {"grads['dw']", "grads['db']"}
+    assert all(slope.difference < TOLERANCE for slope in found)
     assert [q.question.name for q in key.questions] == ["propagate", "m_train"]
     assert not is_blind(key.questions[0], key.questions[0].misconceptions[0])
 

@@ -392,10 +392,13 @@ class _Kernel:
                     raise TimeoutError from error
                 raise _LostError(planned, await self._end()) from error
             unseen = self._client.unseen_errors()
-            for output in cell.outputs or unseen:
-                failed, rest = planned.cut(_failed_place(planned, output).line)
+            failed = planned
+            if unseen:  # the cell has stopped; an error that is only shown stops nothing
+                failed, rest = planned.cut(_failed_place(planned, unseen[-1]).line)
                 waiting.extendleft(reversed(rest))
-                yield _failure(failed, output, self._limits)
+            for output in cell.outputs or unseen:
+                place = _failed_place(planned, output)
+                yield replace(_failure(failed, output, self._limits), place=place)
 
     async def _end(self) -> RaisedError:
         """Say how a kernel that was lost in a cell has ended."""

@@ -41,10 +41,11 @@ class PlannedCell:
 
     def cut(self, line: int | None) -> tuple[PlannedCell, tuple[PlannedCell, ...]]:
         """Return the statement that failed at a line of the cell, and those that come after it."""
-        before = [part for part in self.parts if line and (part.place.line or 0) <= line]
-        if not before:
+        if not line:
             return self, ()
-        return before[-1], self.parts[len(before) :]
+        starts = [part.place.line or 0 for part in self.parts]
+        at = starts.index(line) if line in starts else sum(start < line for start in starts) - 1
+        return (self.parts[at], self.parts[at + 1 :]) if at >= 0 else (self, ())
 
     @property
     def source(self) -> str:
@@ -116,6 +117,7 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
 def _names(parsed: Parsed, assignment: Assignment) -> dict[str, str]:
     """Return what the notebook calls each graded item: one of its aliases only if not its name."""
     bound = {name for s in parsed.statements if s.kind != "import" for name in s.binds}
+    bound |= {name for cell in parsed.broken for name in cell.binds}
     return {
         question.name: next(
             (name for name in (question.name, *question.aliases) if name in bound), question.name
@@ -192,10 +194,11 @@ def _source(
     name = names[question.name]
     if name not in own:
         kind: StatementKind = "definition" if question.kind == "function" else "assignment"
-        return Source(missing=_why_missing(name, kind, parsed, list(names.values())))
+        why = _why_missing(name, kind, parsed, list(names.values()))
+        return Source(missing=why, name=name)
     used = _uses(own[name], parsed, set(question.reads)) - {name}
     uses = frozenset(item for item, called in names.items() if called in used)
-    return Source(parameters=own[name][-1].parameters, uses=uses)
+    return Source(parameters=own[name][-1].parameters, uses=uses, name=name)
 
 
 def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str]:
@@ -269,5 +272,10 @@ def _in_order(numbers: Iterable[int]) -> list[int]:
 
 
 def without(planned: Plan, cell: PlannedCell) -> Plan:
-    """Return the plan without one of its cells."""
-    return replace(planned, cells=tuple(other for other in planned.cells if other is not cell))
+    """Return the plan without one of its cells, or without one statement of a cell."""
+    cells = [
+        part
+        for other in planned.cells
+        for part in (other.parts if any(part is cell for part in other.parts) else (other,))
+    ]
+    return replace(planned, cells=tuple(part for part in cells if part is not cell))

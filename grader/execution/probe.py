@@ -6,7 +6,7 @@ Nothing that a child reports about itself is believed beyond the values: whoever
 process can forge every word. Values are judged outside, on inputs that were not known before.
 
 A request and its answer are one message each: eight bytes of length, then a dict in the wire form.
-It uses nothing of ours but the wire form and the system calls.
+It uses nothing of ours but the wire form, the binding of arguments and the system calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import fcntl
-import inspect
 import io
 import os
 import random
@@ -29,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from grader import wire
+from grader.execution.binding import bind
 from grader.execution.sandbox import linux
 
 MAX_PRINTED = 20_000
@@ -41,7 +41,7 @@ ORDER = struct.Struct("<4sI")  # OPEN or KILL, and the channel's number
 # As they were before a notebook could replace them.
 _seeds = (np.random.seed, random.seed)
 _fork, _exit, _kill = os.fork, os._exit, os.kill
-_deepcopy, _signature, _ndarray = copy.deepcopy, inspect.signature, np.ndarray
+_deepcopy, _ndarray = copy.deepcopy, np.ndarray
 _pack, _unpack = wire.pack, wire.unpack
 
 
@@ -169,9 +169,10 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
     try:
         for seed in _seeds:
             seed(request["seed"])
-        by_position, by_name = _bind(function, arguments, request, namespace)
+        by_position, by_name, read = bind(function, request, arguments)
+        namespace.update(read)
         if request["keeps_seed"]:
-            np.random.seed = _pass_over
+            _keep_seed(namespace)
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()):
             seen["value"] = function(*by_position, **by_name)
         seen["status"] = "returned"
@@ -185,6 +186,13 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         if not _same(given, left)
     ]
     return seen
+
+
+def _keep_seed(namespace: dict[str, Any]) -> None:
+    """Let `np.random.seed` do nothing, also under another name of the notebook's."""
+    np.random.seed = _pass_over
+    others = [name for name, value in namespace.items() if value is _seeds[0]]
+    namespace.update(dict.fromkeys(others, _pass_over))
 
 
 def _pass_over(*_: Any, **__: Any) -> None:
@@ -210,59 +218,6 @@ def _same(given: Any, left: Any) -> bool:
     if isinstance(given, list | tuple):
         return len(given) == len(left) and all(map(_same, given, left))
     return bool(given == left or given != given)  # noqa: PLR0124 - NaN
-
-
-def _bind(
-    function: Any, arguments: list[Any], request: dict[str, Any], namespace: dict[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
-    """Return what to pass by position and by name: optional arguments only if they are taken."""
-    names = [*request["parameters"], *[""] * len(arguments)]
-    named = list(zip(names, arguments, strict=False))
-    try:
-        parameters = list(_signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return arguments, {}
-    kinds = {parameter.name: parameter.kind for parameter in parameters}
-    by_name = {
-        name: value
-        for name, value in named
-        if name in kinds
-        and (name in request["reads"] or kinds[name] is inspect.Parameter.KEYWORD_ONLY)
-    }
-    namespace.update(
-        {name: value for name, value in named if name in request["reads"] and name not in kinds}
-    )
-    passed = [pair for pair in named if pair[0] not in {*by_name, *request["reads"]}]
-    if inspect.Parameter.VAR_POSITIONAL in kinds.values():  # perhaps a decorator's wrapper
-        return [value for _, value in passed][: request["takes"]], by_name
-    required = request["required"] - sum(name in by_name for name in names[: request["required"]])
-    own = [name for name, kind in kinds.items() if kind in _POSITIONAL and name not in by_name]
-    if _named_alike(parameters, own[required:], [n for n, _ in passed[required:]], request):
-        by_name |= {name: value for name, value in passed[required:] if name in own[required:]}
-        own = own[:required]
-    by_position = [value for _, value in passed][: max(len(own), required)]
-    if kinds.keys() & set(request["reads"]) and len(by_position) <= len(own):
-        # One that is passed by name may stand before the others.
-        return [], by_name | dict(zip(own, by_position, strict=False))
-    return by_position, by_name
-
-
-def _named_alike(
-    parameters: list[inspect.Parameter],
-    own: list[str],
-    optional: list[str],
-    request: dict[str, Any],
-) -> bool:
-    """Whether the names of a function's own optional parameters tell what each of them is."""
-    if any(each.kind is inspect.Parameter.POSITIONAL_ONLY for each in parameters):
-        return False
-    missing = set(optional) - set(own)
-    unknown = set(own) - set(optional)
-    must = {each.name for each in parameters if each.default is each.empty}
-    return not (missing - set(request["unused"]) and unknown) and not (missing and unknown & must)
-
-
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def _describe(error: BaseException) -> dict[str, Any]:

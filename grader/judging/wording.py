@@ -31,7 +31,7 @@ def missing(name: str, failures: Failures, source: Source) -> str:
     """Say why a graded item is not there."""
     if source.missing:
         return source.missing
-    failure = first_failure(name, failures)
+    failure = first_failure(source.name or name, failures)
     if failure:
         return f"`{name}` could not be made, because {full_stop(reason(failure))}"
     return f"`{name}` is not there after the notebook has run."
