@@ -70,11 +70,11 @@ def grade(options: GradeOptions) -> int:
         click.echo(f"grader: {error}", err=True)
     if not submissions:
         return EXIT_ERROR
-    out = options.out or course / "reports" / options.assignment
+    out = options.out or course / "reports" / folder.name
     _make_folder(out)
     console = Console()
     with KernelRunner() as runner:  # which warms up while the reference runs
-        key = _key(course, options)
+        key = _key(course, folder.name, options)
         notes = _notes(runner, options)
         with support_folder(course, key.assignment) as support:
             task = Task(key, runner, support, notes)
@@ -85,8 +85,8 @@ def grade(options: GradeOptions) -> int:
     return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
 
 
-def _key(course: Path, options: GradeOptions) -> AnswerKey:
-    key = answer_key(course, options.assignment, course_secret(course))
+def _key(course: Path, name: str, options: GradeOptions) -> AnswerKey:
+    key = answer_key(course, name, course_secret(course))
     execute = options.execute or key.assignment.execute
     return replace(key, assignment=replace(key.assignment, execute=execute))
 

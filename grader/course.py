@@ -223,6 +223,9 @@ def _check_support(spec: Assignment, folder: Path, file: Path) -> None:
     for module in modules:
         if not (folder / f"{module}.py").is_file():
             raise CourseError(f"support: there is no {module}.py in {folder}", file=file)
+        if (file.parent / SUPPORT / f"{module}.py").exists():
+            reason = f"support: {module}.py is both in {folder} and in the assignment's own"
+            raise CourseError(reason, file=file)
 
 
 def _check_beside(assignment: AuthoredAssignment) -> None:
@@ -247,9 +250,26 @@ def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
         if not isinstance(tolerance, Tolerance):
             reason = f"tolerances[{address!r}] = {tolerance!r}; expected Tolerance(...)"
             raise wrong_question(question, reason)
+    _check_parameters(question)
+    taken = [name for name in spec.aliases if name in names]
+    if taken:
+        raise wrong_question(question, f"aliases: '{taken[0]}' is another question's name")
     if question.cases is None and inspect.signature(question.reference).parameters:
         reason = "takes parameters, but has no reference; expected @question(ref.function, ...)"
         raise wrong_question(question, reason)
+
+
+def _check_parameters(question: AuthoredQuestion) -> None:
+    """Check that `reads` are parameters of the reference, and `unused` are none."""
+    spec = question.spec
+    own = [*inspect.signature(question.reference).parameters] if question.cases else []
+    for name in spec.reads:
+        if name not in own:
+            reason = f"reads: the reference does not take '{name}'{meant(name, own)}"
+            raise wrong_question(question, reason)
+    for name in spec.unused:
+        if name in own:
+            raise wrong_question(question, f"unused: the reference takes '{name}'")
 
 
 def _check_takes(authored: _Beside, about: str, function: Callable[..., Any]) -> None:

@@ -123,6 +123,7 @@ def grade(course: Path, runner: KernelRunner, write_notebook: WriteNotebook) -> 
         ("return np.random.randn(n)", "passed"),
         ("np.random.seed(3); return np.random.randn(n)", "passed"),
         ("np.random.seed(4); return np.random.randn(n)", "passed"),
+        ("return sow(4) or np.random.randn(n)\nfrom numpy.random import seed as sow", "passed"),
         ("return np.random.rand(n)", "failed"),
     ],
 )
@@ -140,6 +141,9 @@ def test_a_seed_is_set_before_the_call(grade: Grade, body: str, status: str) -> 
         "(x, rate=0, a=9, b=9)",  # one of the student's own in between
         "(x, a, b, *, spare)",
         "(x, *, b, a)",
+        "(b, a, x)",  # before the one that must be given
+        "(x, a, b, /)",
+        "(*everything): x, a, b = everything; return a * x + b\ndef other()",
     ],
 )
 def test_arguments_go_where_they_are_taken(grade: Grade, signature: str) -> None:
@@ -147,9 +151,18 @@ def test_arguments_go_where_they_are_taken(grade: Grade, signature: str) -> None
     assert grade(f"def line{signature}: return a * x + b")["line"].status == "passed"
 
 
-def test_optional_arguments_under_other_names_go_by_position(grade: Grade) -> None:
-    """Nothing else is known of them."""
-    assert grade("def line(x, slope, shift=0): return slope * x + shift")["line"].status == "passed"
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def line(x, slope, shift=0): return slope * x + shift",
+        "def line(x, slope, b=0): return slope * x + b",
+        "def line(x, b, slope=0): return slope * x + b",
+        "def line(x, a, shift, another): return a * x + shift",
+    ],
+)
+def test_optional_arguments_under_other_names_go_in_order(grade: Grade, cell: str) -> None:
+    """What no name tells goes to the parameters that are left."""
+    assert grade(cell)["line"].status == "passed"
 
 
 def test_an_alias_is_graded(grade: Grade) -> None:
@@ -167,6 +180,10 @@ def test_an_alias_is_graded(grade: Grade) -> None:
         "by = 7\ndef scale(x): return by * x",
         "def scale(x): return by * x, 'and more'",
         "def scale(x): return by * x, x, by",
+        "def scale(x, factor): return factor * x",
+        "def scale(x, by, /): return by * x",
+        "def loud(f): return lambda *a: f(*a)\n@loud\ndef scale(x, by): return by * x",
+        "def loud(f): return lambda *a: f(*a)\n@loud\ndef scale(x): return by * x",
     ],
 )
 def test_an_argument_may_be_read_as_a_global(grade: Grade, cell: str) -> None:
@@ -214,9 +231,13 @@ def test_calls_to_paste_fit_the_student(grade: Grade) -> None:
     assert call.code.endswith("line(x, a, b, spare)")
     (call, *_) = grade("def line(x, a, b): return 0.0")["line"].calls
     assert call.code.endswith("line(x, a, b)")
+    (call, *_) = grade("def straight(b, x, rate=1, a=2): return 0.0")["line"].calls
+    assert call.code.endswith("straight(b, x, a=a)")
     (call, *_) = grade("def scale(x): return 0.0")["scale"].calls
     assert "by = 3.0" in call.code
     assert call.code.endswith("scale(x)")
+    (call, *_) = grade("def draw(n): return 0.0")["draw"].calls
+    assert call.code == "np.random.seed(3)\nn = 3\ndraw(n)"
 
 
 def test_gradients_are_compared_with_central_differences(course: Path) -> None:
@@ -236,6 +257,15 @@ def test_gradients_are_compared_with_central_differences(course: Path) -> None:
         ("def older_name(x)", "def older_name(y)", "alternative 'older_name' takes 'y'"),
         ('means["mean"]', 'means["men"]', "alternative 'older_name' raises KeyError: 'men'"),
         ("def of_the_square(x, w)", "def of_the_square(x)", "does not take 'w'"),
+        ("return total, {", "return total, total, {", "does not return as many values"),
+        (
+            'reads=("by",)',
+            'reads=("bye",)',
+            "reads: the reference does not take 'bye'; did you mean",
+        ),
+        ('unused=("spare",)', 'unused=("a",)', "unused: the reference takes 'a'"),
+        ('("straight",)', '("draw",)', "aliases: 'draw' is another question's name"),
+        ('("shared_lines",)', '("shared_lines", "own_lines")', "there is no own_lines.py"),
     ],
 )
 def test_what_is_wrong_is_told(course: Path, old: str, new: str, reason: str) -> None:

@@ -398,7 +398,7 @@ class _Kernel:
                 waiting.extendleft(reversed(rest))
             for output in cell.outputs or unseen:
                 place = _failed_place(planned, output)
-                yield replace(_failure(failed, output, self._limits), place=place)
+                yield _cell_failure(failed, place, _raised(output, self._limits))
 
     async def _end(self) -> RaisedError:
         """Say how a kernel that was lost in a cell has ended."""
@@ -474,9 +474,9 @@ def _environment(home: str, step: Step) -> dict[str, str]:
     }
 
 
-def _failure(planned: PlannedCell, output: Any, limits: Limits) -> CellFailure:
+def _raised(output: Any, limits: Limits) -> RaisedError:
     error = RaisedError(str(output.ename)[:100], _ANSI.sub("", str(output.evalue))[:500])
-    return _cell_failure(planned, _failed_place(planned, output), named(error, limits))
+    return named(error, limits)
 
 
 def _cell_failure(planned: PlannedCell, place: Place, error: RaisedError) -> CellFailure:

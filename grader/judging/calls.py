@@ -7,32 +7,55 @@ from typing import Any
 import numpy as np
 
 from grader.judging.expected import CaseKey, QuestionKey
-from grader.results import Call
+from grader.results import Call, Source
+from grader.spec import Question
 
 MAX_CHARACTERS = 4000
 
 
-def calls(key: QuestionKey, takes: tuple[str, ...] | None) -> tuple[Call, ...]:
+def calls(key: QuestionKey, source: Source) -> tuple[Call, ...]:
     """Return the visible calls of a function as code; long ones are left out.
 
-    `takes` are the parameters of the student's function, as far as they are known: what only some
-    versions take is passed to those that do.
+    What is passed, and in which order, is what the student's function takes, as far as that is
+    known.
     """
     if key.question.kind != "function":
         return ()
-    found = [Call(case.id, _code(key, case, takes)) for case in key.cases if case.visible]
+    found = [Call(case.id, _code(key.question, case, source)) for case in key.cases if case.visible]
     return tuple(call for call in found if len(call.code) <= MAX_CHARACTERS)
 
 
-def _code(key: QuestionKey, case: CaseKey, takes: tuple[str, ...] | None) -> str:
-    question = key.question
-    names = question.parameters[: len(case.arguments)]
-    lines = [
-        f"{name} = {_literal(value)}" for name, value in zip(names, case.arguments, strict=True)
-    ]
-    left_out = {*question.unused, *question.reads} - set(takes or ())
-    passed = [name for name in names if name not in left_out]
-    return "\n".join([*lines, f"{question.name}({', '.join(passed)})"])
+def _code(question: Question, case: CaseKey, source: Source) -> str:
+    given = dict(zip(question.parameters, case.arguments, strict=False))
+    passed, values = _passed(question, list(given), source.parameters)
+    lines = [f"{name} = {_literal(given[name])}" for name in values]
+    seed = [] if question.seed is None else [f"np.random.seed({question.seed})"]
+    return "\n".join([*seed, *lines, f"{source.name or question.name}({', '.join(passed)})"])
+
+
+def _passed(
+    question: Question, given: list[str], takes: tuple[str, ...] | None
+) -> tuple[list[str], list[str]]:
+    """Return the arguments as they are written, and the names that need a value.
+
+    They are bound as `grader.execution.binding` does.
+    """
+    required, others = given[: question.required], given[question.required :]
+    aside = {*question.unused, *question.reads}
+    read = [name for name in question.reads if name not in (takes or ())]
+    if takes is None:
+        passed = [name for name in given if name not in aside]
+        return passed, [*passed, *read]
+    waiting = [*required, *(name for name in others if name not in {*takes, *aside})]
+    passed = []
+    for own in takes:
+        name = own if own in others else waiting.pop(0) if waiting else None
+        if name is None:
+            passed += [f"{own}={own}" for own in takes[len(passed) :] if own in others]
+            break
+        passed.append(name)
+    passed += [name for name in waiting if name in required]
+    return passed, [*(name.partition("=")[0] for name in passed), *read]
 
 
 def _literal(value: Any) -> str:

@@ -118,7 +118,8 @@ def _missing_key(
     close = near_miss(str(key), [str(other) for other in actual if other not in expected])
     keys = ", ".join(f"{other!r:.40}" for other in list(actual)[:12]) or "no keys"
     hint = f"it has {close!r}: is that the one?" if close else f"it has {keys}"
-    return _wrong(path, "structure", f"`{path}` has no key {key!r}", hint)
+    missing = f"`{path}` has no key {key!r}"
+    return replace(_wrong(path, "structure", missing, hint), hidden_message=f"{missing}.")
 
 
 def _compare_sequence(

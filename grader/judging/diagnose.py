@@ -97,7 +97,8 @@ def _same_value(question: Question, actual: object, answer: Answer) -> bool:
     count = len(question.returns)
     fits = count == 1 or (isinstance(due, tuple) and len(due) == count)
     names = question.returns if fits else ("result",)
-    comparisons = compare(replace(question, returns=names), actual, due)
+    asked = replace(question, returns=names, extra=question.extra and fits)
+    comparisons = compare(asked, actual, due)
     return not any(comparison.fault for comparison in comparisons)
 
 

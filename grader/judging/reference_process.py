@@ -286,7 +286,12 @@ def _alternative_key(other: AuthoredAlternative, cases: Answered) -> Alternative
         if answer.status == "raised":
             reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
             raise wrong_beside(other, f"alternative '{name}'", reason)
-    return AlternativeKey(name, other.note, _outputs(other.question, answers), answers)
+    try:
+        outputs = _outputs(other.question, answers)
+    except CourseError as error:
+        reason = f"does not return as many values as the reference ({error.reason})"
+        raise wrong_beside(other, f"alternative '{name}'", reason) from error
+    return AlternativeKey(name, other.note, outputs, answers)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:
@@ -308,7 +313,7 @@ def _outputs(question: AuthoredQuestion, answers: Iterable[Answer]) -> tuple[str
         try:
             found |= dict.fromkeys(addresses(answer.value, returns))
         except (TypeError, ValueError) as error:
-            reason = f"the reference does not return a tuple of {', '.join(returns)}"
+            reason = f"what is returned is not a tuple of {', '.join(returns)}"
             raise wrong_question(question, reason) from error
     return tuple(found)
 

@@ -112,7 +112,7 @@ def _judge_by(
         message=wording.summary(outputs, SEVERITY),
         outputs=outputs,
         diagnoses=diagnose(key, observations, wrong),
-        calls=calls(key, evidence.sources[question.name].parameters) if wrong else (),
+        calls=calls(key, evidence.sources[question.name]) if wrong else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""Errors that an older NumPy would not have raised: the notebook was written for that one.
+"""Errors that an older NumPy may not have raised: the notebook was written for that one.
 
 The messages are those of NumPy 1.24 to 2.4; what was removed when stands in its release notes.
 """
@@ -36,7 +36,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "TypeError",
         r"only 0-dimensional arrays can be converted to Python scalars",
-        "Before version 2.4, this passed for an array of a single entry.",
+        "Where the array has a single entry, this passed before NumPy 2.4.",
     ),
     (
         "TypeError",
@@ -46,7 +46,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "ValueError",
         r"setting an array element with a sequence\.$",
-        "Before version 2.4, this passed for an array of a single entry.",
+        "Where the array has a single entry, this passed before NumPy 2.4.",
     ),
     (
         "ValueError",
@@ -57,7 +57,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 
 
 def version_note(error: RaisedError) -> str:
-    """Say that an older NumPy would have let pass what raised, if so; else nothing."""
+    """Say what an older NumPy would have let pass of what raised; nothing if it would not."""
     for kind, pattern, note in _RULES:
         found = re.match(pattern, error.message) if error.type == kind else None
         if found:

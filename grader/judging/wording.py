@@ -99,7 +99,7 @@ def another_result(name: str) -> str:
 
 def changes_in_place(name: str, arguments: Sequence[str]) -> str:
     """Say which arguments a function changes."""
-    listed = " and ".join(f"`{argument}`" for argument in arguments)
+    listed = _and([f"`{argument}`" for argument in arguments])
     return (
         f"`{name}` changes {listed} in place: whoever calls it finds other values there "
         "afterwards. Work on a copy to leave them as they were."
@@ -138,6 +138,11 @@ def summary(outputs: Sequence[OutputResult], severity: Sequence[Status]) -> str:
     return f"{'Both' if len(wrong) == 2 else f'All {len(wrong)}'} outputs are wrong: {names}."
 
 
+def _and(names: Sequence[str]) -> str:
+    """Return names as they are listed in a sentence: with commas, and "and" before the last."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def _listed(names: Sequence[str]) -> str:
     """Return some names, and how many more there are."""
     if len(names) <= MAX_NAMES:
@@ -166,7 +171,7 @@ def does_not_call(question: Question, source: Source) -> str:
     if not left_out:
         return ""
     return (
-        f"Its results are right, but `{question.name}` does not call {' and '.join(left_out)}, as "
+        f"Its results are right, but `{question.name}` does not call {_and(left_out)}, as "
         "the exercise asks."
     )
 
@@ -177,7 +182,7 @@ def suspects(name: str, wrong: set[str], sources: Mapping[str, Source]) -> str:
     first = sorted(item for item in used if not sources[item].uses & (used - {item}))
     if not first:
         return ""
-    listed = " and ".join(f"`{item}`" for item in first)
+    listed = _and([f"`{item}`" for item in first])
     if len(first) == 1:
         return f"It uses {listed}, which is not right yet; that may be the reason."
     return f"It uses {listed}, which are not right yet; they may be the reason."

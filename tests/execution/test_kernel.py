@@ -432,6 +432,22 @@ def test_the_fake_answers_like_a_kernel() -> None:
     assert statuses(seen)[2:] == ["raised", "missing"]
 
 
+@pytest.mark.parametrize("lost", ["os._exit(0)", "while True: pass"])
+def test_a_statement_lost_after_a_failed_one_costs_itself(lost: str) -> None:
+    """It is left out when the notebook is run again."""
+    cell = f"import os\nx = 1 / 0\n{lost}\ny = 2"
+    seen = run("def f():\n    return 1", cell, ask="f() y", execute="all")
+    assert statuses(seen) == ["returned", "returned"]
+    assert [str(failure.place) for failure in seen.failures] == ["cell 2, line 3", "cell 2, line 2"]
+
+
+def test_an_error_that_is_only_shown_stops_nothing() -> None:
+    """What comes after it is run once."""
+    cell = "n = []\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    get_ipython().showtraceback()"
+    seen = run(f"{cell}\nn.append(1)\nx = len(n)", ask="x", execute="all")
+    assert seen.observations[0].value == 1
+
+
 def test_a_whole_cell_is_gone_on_with_after_what_failed() -> None:
     """A missing module above a definition costs the module, not the definition."""
     cell = (

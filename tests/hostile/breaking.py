@@ -304,7 +304,7 @@ CASES = [
             "raise KeyboardInterrupt\nreached = 1",
             "raise Unstoppable\nreached += 1",
             TOTAL,
-            'canary = reached == 2  # each costs its own statement',
+            "canary = reached == 2  # each costs its own statement",
         ),
         ALL_PASS,
         says=("Unstoppable", "KeyboardInterrupt"),
