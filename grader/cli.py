@@ -169,12 +169,15 @@ def verify(assignments: tuple[str, ...], course: Path) -> int:
 @_course
 @click.option(
     "--out",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to write it (default: reports/ASSIGNMENT.ipynb of the course).",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write it (default: reports/ASSIGNMENT-starter of the course).",
 )
 def starter(assignment: str, course: Path, out: Path | None) -> int:
-    """Write the starter notebook of ASSIGNMENT: its prose, with blank cells for graded items."""
+    """Write the starter notebook of ASSIGNMENT, and the modules that it imports beside it.
+
+    The notebook holds the assignment's prose, with blank cells for graded items.
+    """
     from grader import commands  # noqa: PLC0415 - as in `grade`
 
     return commands.starter(assignment, course, out)

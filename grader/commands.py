@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -158,18 +159,20 @@ def verify(names: tuple[str, ...], course: Path) -> int:
 
 
 def starter(assignment: str, course: Path, out: Path | None) -> int:
-    """Write the starter notebook of an assignment."""
+    """Write the starter notebook of an assignment with its modules."""
     course = find_course(course)
     folder = assignment_folder(course, assignment)
     key = answer_key(course, folder.name, course_secret(course))
     notebook = blank_notebook(key.assignment, read_starter(folder / STARTER_FILE, key.assignment))
-    path = out or course / "reports" / f"{folder.name}.ipynb"
+    out = out or course / "reports" / f"{folder.name}-starter"
+    path = out / f"{folder.name}.ipynb"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with support_folder(course, key.assignment) as support:
+            shutil.copytree(support, out, dirs_exist_ok=True)
         path.write_text(notebook, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{path}: not written: {error.strerror}") from error
-    click.echo(f"Wrote {path}")
+        raise UsageError(f"{error.filename or out}: not written: {error.strerror}") from error
+    click.echo(f"Wrote {path}, and the modules that it imports beside it")
     return EXIT_OK
 
 

@@ -6,6 +6,7 @@ A course is a folder that holds `assignments/` and `reference/`. Listing it read
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import inspect
 import os
@@ -251,12 +252,23 @@ def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
             reason = f"tolerances[{address!r}] = {tolerance!r}; expected Tolerance(...)"
             raise wrong_question(question, reason)
     _check_parameters(question)
+    _check_signature(question)
     taken = [name for name in spec.aliases if name in names]
     if taken:
         raise wrong_question(question, f"aliases: '{taken[0]}' is another question's name")
     if question.cases is None and inspect.signature(question.reference).parameters:
         reason = "takes parameters, but has no reference; expected @question(ref.function, ...)"
         raise wrong_question(question, reason)
+
+
+def _check_signature(question: AuthoredQuestion) -> None:
+    """Check that the starter can show the reference's signature."""
+    signature = question.spec.signature or "()"
+    try:
+        ast.parse(f"def f{signature}: pass")
+    except SyntaxError as error:
+        reason = f"the reference's signature {signature} cannot be written as Python"
+        raise wrong_question(question, f"{reason}; give its defaults as literals") from error
 
 
 def _check_parameters(question: AuthoredQuestion) -> None:

@@ -24,6 +24,7 @@ STARTER_FILE = "starter.md"
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
 
 _FENCE = re.compile(r"```(\w*)[ \t]*")
+_MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,20 @@ def _parts(lines: list[str], file: Path) -> Iterator[Part]:
         fence = _FENCE.fullmatch(line)
         closes = kind != "text" and line.rstrip() == "```"
         if closes or (kind == "text" and fence and fence[1] in ("python", "graded")):
-            yield Part(kind, "\n".join(kept).strip("\n"), begin)
+            yield _part(kind, kept, begin)
             kind = "text" if closes else fence[1] if fence else kind
             begin, kept = number + 1, []
         else:
             kept.append(line)
     if kind != "text":
         raise CourseError("the fence is never closed", file=file, line=begin - 1)
-    yield Part("text", "\n".join(kept).strip("\n"), begin)
+    yield _part("text", kept, begin)
+
+
+def _part(kind: Any, lines: list[str], begin: int) -> Part:
+    """Return a part without the blank lines around it."""
+    blank = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    return Part(kind, "\n".join(lines).strip("\n"), begin + blank)
 
 
 def _check(parts: tuple[Part, ...], assignment: Assignment, file: Path) -> None:
@@ -77,7 +84,7 @@ def _check(parts: tuple[Part, ...], assignment: Assignment, file: Path) -> None:
 
 def _check_python(part: Part, file: Path) -> None:
     try:
-        ast.parse(part.text)
+        ast.parse(_MAGIC.sub("pass", part.text))
         _without_solution(part.text)
     except SyntaxError as error:
         line = part.line + (error.lineno or 1) - 1
@@ -135,7 +142,7 @@ def _code(text: str) -> dict[str, Any]:
 def _blank_function(question: Question) -> str:
     """Return the cell of a graded function: all but its body."""
     quoted = question.docstring.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    closing = "\n" if "\n" in quoted else ""
+    closing = "\n" if "\n" in quoted or quoted.endswith('"') else ""
     body = f'"""{quoted}{closing}"""\n{START}\npass\n{END}'
     return (
         f"# GRADED FUNCTION: {question.name}\n"
@@ -178,6 +185,7 @@ def _bound(solution: str) -> list[str]:
     stored = [
         part.id
         for statement in ast.parse(solution).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
         for part in ast.walk(statement)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     ]

@@ -38,7 +38,7 @@ from grader.results import (
     SubmissionResult,
     case_name,
 )
-from grader.spec import Assignment
+from grader.spec import Assignment, Misconception
 from grader.starter import STARTER_FILE, blank_notebook, read_starter, solved_notebook
 from grader.submission import SubmissionFile
 
@@ -51,6 +51,7 @@ class Mistake:
     cause: str
     caught: tuple[str, ...]
     blind: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verificati
     key = answer_key(course, name, secret)
     found = slopes(course, name, secret)
     blank, reference = _as_submissions(course, key, runner)
+    mistakes = tuple(_mistake(q, mistake) for q in key.questions for mistake in q.misconceptions)
     return Verification(
         name=name,
         items=len(key.questions),
@@ -80,12 +82,13 @@ def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verificati
         points=key.assignment.points,
         reference=reference,
         blank=blank,
-        mistakes=tuple(_mistake(q, mistake) for q in key.questions for mistake in q.misconceptions),
+        mistakes=mistakes,
         slopes=found,
         problems=(
             *_reference_problems(reference),
             *_blank_problems(blank),
-            *(p for q in key.questions for m in q.misconceptions for p in _mistake_problems(q, m)),
+            *(problem for mistake in mistakes for problem in mistake.problems),
+            *(problem for q in key.questions for problem in _alternative_problems(q)),
             *_differing(key, answer_key(course, name, secret)),
             *_slope_problems(found),
         ),
@@ -122,7 +125,7 @@ def _reference_problems(result: SubmissionResult) -> Iterator[str]:
         yield f"the reference as a submission: {result.message}"
     for question in result.questions:
         if question.status != "passed":
-            yield f"`{question.name}`: the reference is not right: {question.message}"
+            yield f"`{question.name}`: the starter, filled in, is not right: {question.message}"
         for diagnosis in question.diagnoses:
             yield f"`{question.name}`: the reference is taken for '{diagnosis.cause}'"
 
@@ -130,6 +133,7 @@ def _reference_problems(result: SubmissionResult) -> Iterator[str]:
 def _blank_problems(result: SubmissionResult) -> Iterator[str]:
     if result.status != "graded":
         yield f"the blank starter: {result.message}"
+    yield from (f"the blank starter: {n.message}" for n in result.notes if n.level == "error")
     for question in result.questions:
         if question.score:
             yield f"`{question.name}`: the blank starter gets {question.score:g} points"
@@ -143,7 +147,8 @@ def _blank_problems(result: SubmissionResult) -> Iterator[str]:
 def _mistake(key: QuestionKey, mistake: MisconceptionKey) -> Mistake:
     caught = catching(key, mistake)
     blind = tuple(case.id for case in key.cases if case.id not in caught)
-    return Mistake(key.question.name, mistake.misconception.cause, caught, blind)
+    problems = tuple(_mistake_problems(key, mistake))
+    return Mistake(key.question.name, mistake.misconception.cause, caught, blind, problems)
 
 
 def _mistake_problems(key: QuestionKey, mistake: MisconceptionKey) -> Iterator[str]:
@@ -158,6 +163,12 @@ def _mistake_problems(key: QuestionKey, mistake: MisconceptionKey) -> Iterator[s
     if mistake.misconception.hint not in [found.message for found in result.diagnoses]:
         taken = ", ".join(f"'{found.cause}'" for found in result.diagnoses) or "nothing known"
         yield f"{about} is taken for {taken}"
+
+
+def _alternative_problems(key: QuestionKey) -> Iterator[str]:
+    for other in key.alternatives:
+        if not catching(key, MisconceptionKey(Misconception(other.name, ""), other.answers)):
+            yield f"`{key.question.name}`: alternative '{other.name}' answers as the reference does"
 
 
 def _judged(key: QuestionKey, mistake: MisconceptionKey) -> QuestionResult:
@@ -199,8 +210,10 @@ def _differing(first: AnswerKey, second: AnswerKey) -> Iterator[str]:
 
 
 def _slope_problems(found: Iterable[Slope]) -> Iterator[str]:
+    told = set()
     for slope in found:
-        if not slope.difference <= TOLERANCE:
+        if not slope.difference <= TOLERANCE and (slope.question, slope.output) not in told:
+            told.add((slope.question, slope.output))
             yield (
                 f"`{slope.question}`: `{slope.output}` is not the slope of its cost in "
                 f"{case_name(slope.case)}: off by {slope.difference:.1g} of its largest entry"
@@ -222,22 +235,26 @@ def print_verifications(console: Console, found: Iterable[Verification]) -> None
     for each in found:
         table.add_row(*_row(each))
     console.print(table)
-    for each in found:
-        for mistake in each.mistakes:
-            if mistake.blind and mistake.caught:
-                blind = ", ".join(map(case_name, mistake.blind))
-                text = (
-                    f"{each.name}: `{mistake.question}`: '{mistake.cause}' is not seen in {blind}"
-                )
-                console.print(text, highlight=False, markup=False, soft_wrap=True)
+    unseen = [line for each in found for line in _unseen(each)]
+    if unseen:
+        unseen.insert(0, "Mistakes that some cases do not see, for information:")
+    for line in unseen:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     for each in found:
         for problem in each.problems:
             text = f"{each.name}: {problem}"
             console.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
+def _unseen(each: Verification) -> Iterator[str]:
+    for mistake in each.mistakes:
+        if mistake.blind and mistake.caught:
+            blind = ", ".join(map(case_name, mistake.blind))
+            yield f"{each.name}: `{mistake.question}`: '{mistake.cause}' is not seen in {blind}"
+
+
 def _row(each: Verification) -> list[str]:
-    missed = sum("is caught by no case" in problem for problem in each.problems)
+    missed = sum(bool(mistake.problems) for mistake in each.mistakes)
     worst = max((slope.difference for slope in each.slopes), default=None)
     return [
         each.name,

@@ -23,10 +23,10 @@ Cache = tuple[LinearCache, Array]  # and Z
 
 
 def initialize_parameters_deep(layer_dims: list[int]) -> Parameters:
-    """Return W_l (n_l, n_{l-1}) and b_l (n_l, 1) for l = 1 … L, where layer_dims = [n_0, …, n_L].
+    """Return {"W1", "b1", …, "WL", "bL"}, where layer_dims = [n_0, …, n_L].
 
-    The weights are standard normal numbers from NumPy's global stream, drawn layer by layer and
-    divided by sqrt(n_{l-1}); the biases are zero.
+    W_l is (n_l, n_{l-1}), b_l is (n_l, 1). The weights are standard normal numbers from NumPy's
+    global stream, drawn layer by layer and divided by sqrt(n_{l-1}); the biases are zero.
     """
     parameters = {}
     for l in range(1, len(layer_dims)):  # noqa: E741 - the field's symbol

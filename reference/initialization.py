@@ -20,7 +20,7 @@ Parameters = dict[str, Array]
 
 
 def initialize_parameters_zeros(layers_dims: list[int]) -> Parameters:
-    """Return W_l = 0 (n_l, n_{l-1}) and b_l = 0 (n_l, 1) for l = 1 … L."""
+    """Return {"W1", "b1", …, "WL", "bL"}: W_l = 0 (n_l, n_{l-1}), b_l = 0 (n_l, 1)."""
     parameters = {}
     for l in range(1, len(layers_dims)):  # noqa: E741 - the field's symbol
         parameters[f"W{l}"] = np.zeros((layers_dims[l], layers_dims[l - 1]))
@@ -29,7 +29,10 @@ def initialize_parameters_zeros(layers_dims: list[int]) -> Parameters:
 
 
 def initialize_parameters_random(layers_dims: list[int]) -> Parameters:
-    """Return W_l = 10 · standard normal numbers (n_l, n_{l-1}), too large, and b_l = 0 (n_l, 1)."""
+    """Return {"W1", "b1", …, "WL", "bL"}, with weights that are too large.
+
+    W_l = 10 · standard normal numbers (n_l, n_{l-1}), b_l = 0 (n_l, 1)
+    """
     parameters = {}
     for l in range(1, len(layers_dims)):  # noqa: E741 - the field's symbol
         parameters[f"W{l}"] = 10 * np.random.randn(layers_dims[l], layers_dims[l - 1])
@@ -38,7 +41,10 @@ def initialize_parameters_random(layers_dims: list[int]) -> Parameters:
 
 
 def initialize_parameters_he(layers_dims: list[int]) -> Parameters:
-    """Return W_l = standard normal numbers · sqrt(2 / n_{l-1}) (n_l, n_{l-1}), b_l = 0 (n_l, 1)."""
+    """Return {"W1", "b1", …, "WL", "bL"}, as He et al. propose.
+
+    W_l = standard normal numbers · sqrt(2 / n_{l-1}) (n_l, n_{l-1}), b_l = 0 (n_l, 1)
+    """
     parameters = {}
     for l in range(1, len(layers_dims)):  # noqa: E741 - the field's symbol
         scale = np.sqrt(2 / layers_dims[l - 1])
@@ -55,7 +61,7 @@ def model(
     print_cost: bool = True,  # noqa: FBT001, FBT002 - the course's signature
     initialization: str = "he",
 ) -> Parameters:
-    """Train a network of layers n_x, 10, 5, 1 by gradient descent; return its parameters.
+    """Train a network of layers n_x, 10, 5, 1 by gradient descent; return {"W1", "b1", …, "b3"}.
 
     `initialization` is "zeros", "random" or "he". With `print_cost` the cost is printed at every
     thousandth iteration, the first one included.

@@ -67,8 +67,8 @@ def optimize(
 ) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
     """Take `num_iterations` steps of gradient descent: w := w - α dw, b := b - α db.
 
-    Return {"w", "b"} after the last step, the gradients of the last step, and the cost before every
-    hundredth step (of steps 0, 100, 200, …).
+    Return three things: {"w", "b"} after the last step, {"dw", "db"} of the last step, and a list
+    of the costs before every hundredth step (of steps 0, 100, 200, …).
     """
     costs = []
     for i in range(num_iterations):
@@ -99,7 +99,8 @@ def model(
 ) -> dict[str, Any]:
     """Train from zeros on (X_train, Y_train) and predict both sets.
 
-    Return the costs, both predictions (1, m), w, b, and the two hyperparameters.
+    Return {"costs", "Y_prediction_test", "Y_prediction_train", "w", "b", "learning_rate",
+    "num_iterations"}; the predictions are (1, m).
     """
     w, b = initialize_with_zeros(X_train.shape[0])
     params, _, costs = optimize(w, b, X_train, Y_train, num_iterations, learning_rate, print_cost)

@@ -26,7 +26,7 @@ def define_NN_structure(X: Array, Y: Array) -> tuple[int, int, int]:  # noqa: N8
 
 
 def initialize_params(n_x: int, n_h: int, n_y: int) -> tuple[Array, Array, Array, Array]:
-    """Return W1 (n_h, n_x), B1 (n_h, 1), W2 (n_y, n_h), B2 (n_y, 1).
+    """Return the four of them: W1 (n_h, n_x), B1 (n_h, 1), W2 (n_y, n_h), B2 (n_y, 1).
 
     The weights are 0.01 times standard normal numbers from NumPy's global stream, W1 drawn before
     W2; the biases are zero.

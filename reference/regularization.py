@@ -30,11 +30,12 @@ def compute_cost_with_regularization(
 def backward_propagation_with_regularization(
     X: Array, Y: Array, cache: Cache, lambd: float
 ) -> dict[str, Array]:
-    """Return the gradients of the cost with L2 regularisation, by name: dZ3, dW3, …, db1.
+    """Return the gradients of the cost with L2 regularization, by name.
 
-    cache = (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3). The term λ/(2m) Σ W² adds λ/m W to
-    each dW; nothing else changes.
+    The names are dZ3, dW3, db3, dA2, dZ2, dW2, db2, dA1, dZ1, dW1, db1.
+    cache = (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3)
     """
+    # The term λ/(2m) Σ W² of the cost adds λ/m W to each dW; nothing else changes.
     m = X.shape[1]
     _, _, W1, _, _, _, W2, _, _, _, W3, _ = cache
     gradients = backward(X, Y, cache)
@@ -73,8 +74,9 @@ def forward_propagation_with_dropout(
 def backward_propagation_with_dropout(
     X: Array, Y: Array, cache: Cache, keep_prob: float
 ) -> dict[str, Array]:
-    """Return the gradients of the cost with dropout, by name: dZ3, dW3, …, db1.
+    """Return the gradients of the cost with dropout, by name.
 
+    The names are dZ3, dW3, db3, dA2, dZ2, dW2, db2, dA1, dZ1, dW1, db1.
     cache is that of `forward_propagation_with_dropout`. What was shut off passes no gradient, and
     what was scaled up scales it: dA := dA · D / keep_prob, for both hidden layers.
     """

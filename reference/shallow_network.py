@@ -28,7 +28,7 @@ def layer_sizes(X: Array, Y: Array) -> tuple[int, int, int]:
 
 
 def initialize_parameters(n_x: int, n_h: int, n_y: int) -> Parameters:
-    """Return W1 (n_h, n_x), b1 (n_h, 1), W2 (n_y, n_h), b2 (n_y, 1).
+    """Return {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}.
 
     The weights are 0.01 times standard normal numbers from NumPy's global stream, W1 drawn before
     W2; the biases are zero.

@@ -23,7 +23,7 @@ def mean(x):
     return np.mean(x)
 
 def slope(x, w=1.0):
-    """Return d/dw of (w Σ x)²."""
+    'Return d/dw of "(w Σ x)²"'
     return 2 * w * np.sum(x) ** 2
 '''
 
@@ -156,17 +156,22 @@ UNSOUND = {
         {"assignment": ASSIGNMENT.replace("w * np.sum(x) ** 2", "np.random.default_rng().random()")},  # noqa: E501
         "`slope`: a misconception or alternative answers another thing when asked again",
     ),
+    "alternative": (
+        {"assignment": ASSIGNMENT.replace("import Case,", "import Case, alternative,")
+            + "\n@alternative(mean)\ndef same(x):\n    return np.mean(x)\n"},
+        "`mean`: alternative 'same' answers as the reference does",
+    ),
     "gradient": (
         {"reference": REFERENCE.replace("return 2 * w", "return 2.1 * w")},
         "`slope`: `slope` is not the slope of its cost in visible case 1: off by 0.05",
     ),
     "variable": (
         {"starter": STARTER.replace("size = count\n", "size = count + 1\n")},
-        "`size`: the reference is not right: `size` is 4 and should be 3.",
+        "`size`: the starter, filled in, is not right: `size` is 4 and should be 3.",
     ),
     "left out": (
         {"starter": STARTER.replace("```graded\nslope\n```", "")},
-        "`slope`: the reference is not right: The notebook does not define `slope`.",
+        "`slope`: the starter, filled in, is not right: The notebook does not define `slope`.",
     ),
     "given away": (
         {"starter": "\n".join(line for line in STARTER.split("\n") if "CODE HERE" not in line)},
@@ -193,6 +198,13 @@ def test_a_right_answer_is_no_misconception(course: Path, runner: KernelRunner) 
     )
 
 
+def test_a_default_that_is_no_code_is_told(course: Path, runner: KernelRunner) -> None:
+    """The starter could not show it."""
+    write(course, reference=REFERENCE.replace("def mean(x):", "def mean(x=object()):"))
+    with pytest.raises(CourseError, match="cannot be written as Python"):
+        verified(course, runner)
+
+
 def test_the_command(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A table and the blind cases; 0 if all are sound, 1 with the reasons, 2 if not to be read."""
     assert main(["verify", "--course", str(course)]) == 0
@@ -212,17 +224,17 @@ def test_the_command(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_starter_notebook(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Prose, given cells, variables without their solution, functions without their body."""
-    out = course / "out" / "means.ipynb"
+    out = course / "out"
     assert main(["starter", "means", "--course", str(course), "--out", str(out)]) == 0
-    assert capsys.readouterr().out == f"Wrote {out}\n"
-    notebook = json.loads(out.read_text())
+    assert f"Wrote {out / 'means.ipynb'}" in capsys.readouterr().out
+    assert (out / "numbers_of.py").is_file()
+    notebook = json.loads((out / "means.ipynb").read_text())
     cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
     assert [kind for kind, _ in cells] == [
         *("markdown", "code", "code", "code", "markdown", "code", "markdown")
     ]
     assert cells[2][1] == (
-        "### START CODE HERE ###\ncount = None\n_ = None\nsize = None\n### END CODE HERE ###\n"
-        "print(size)"
+        "### START CODE HERE ###\ncount = None\nsize = None\n### END CODE HERE ###\nprint(size)"
     )
     mean = cells[3][1]
     assert mean.startswith('# GRADED FUNCTION: mean\ndef mean(x):\n    """Return 1/n Σ x_i.\n')
@@ -234,6 +246,7 @@ def test_the_starter_notebook(course: Path, capsys: pytest.CaptureFixture[str]) 
     doc = names["mean"].__doc__ or ""
     assert 'a "quoted" word, a back\\slash.' in doc
     assert "def slope(x, w=1.0):" in cells[5][1]
+    exec(cells[5][1], names)  # noqa: S102 - a docstring that ends in a quotation mark
     assert "stays text" in cells[6][1]
 
 
