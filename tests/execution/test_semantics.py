@@ -24,6 +24,8 @@ from tests.conftest import need_step
 
 _nbformat: Any = nbformat.v4
 
+WAIT = "import time\ntime.sleep(1)"
+
 CELLS = {
     "value": "1 + 1",
     "several values": "1\n2\n'three'",
@@ -40,10 +42,10 @@ CELLS = {
     "script magic": "%%python3\nprint(6 * 7)",
     "command": "!echo from the shell",
     "command's output": "lines = !printf 'a\\nb\\n'\nlines",
-    "subprocess": "import subprocess\nsubprocess.run(['echo', 'from a child'])",
-    # What a subprocess writes past Python comes when it comes, in Jupyter too: the cell waits.
-    "os.system": "import os, time\ns = os.system('echo from the system')\ntime.sleep(0.5)\ns",
-    "raw descriptor": "import os\nos.write(1, b'raw\\n')",
+    # What is written past Python comes when it comes, in Jupyter too: these cells wait for it.
+    "subprocess": f"import subprocess\ndone = subprocess.run(['echo', 'from a child'])\n{WAIT}\ndone",
+    "os.system": f"import os\ns = os.system('echo from the system')\n{WAIT}\ns",
+    "raw descriptor": f"import os\nn = os.write(1, b'raw\\n')\n{WAIT}\nn",
     "top-level await": "import asyncio\nawait asyncio.sleep(0, 'awaited')",
     "asyncio.run in a thread": (
         "import threading\nresult = []\n"
