@@ -43,7 +43,7 @@ CELLS = {
     "command": "!echo from the shell",
     "command's output": "lines = !printf 'a\\nb\\n'\nlines",
     # What is written past Python comes when it comes, in Jupyter too: these cells wait for it.
-    "subprocess": f"import subprocess\ndone = subprocess.run(['echo', 'from a child'])\n{WAIT}\ndone",
+    "subprocess": f"import subprocess\nd = subprocess.run(['echo', 'from a child'])\n{WAIT}\nd",
     "os.system": f"import os\ns = os.system('echo from the system')\n{WAIT}\ns",
     "raw descriptor": f"import os\nn = os.write(1, b'raw\\n')\n{WAIT}\nn",
     "top-level await": "import asyncio\nawait asyncio.sleep(0, 'awaited')",
