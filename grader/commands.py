@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ from grader.judging.expected import AnswerKey, answer_key
 from grader.reporting import FORMATS
 from grader.reporting.terminal import print_table, progress
 from grader.results import ClassResult, Note
-from grader.spec import Execute
+from grader.spec import Assignment, Execute
 from grader.starter import STARTER_FILE, blank_notebook, read_starter
 from grader.submission import SubmissionFile, find_submissions
 from grader.verify import print_verifications
@@ -76,6 +77,7 @@ def grade(options: GradeOptions) -> int:
     console = Console()
     with KernelRunner() as runner:  # which warms up while the reference runs
         key = _key(course, folder.name, options)
+        _warn_of_missing(key.assignment)
         notes = _notes(runner, options)
         with support_folder(course, key.assignment) as support:
             task = Task(key, runner, support, notes)
@@ -90,6 +92,17 @@ def _key(course: Path, name: str, options: GradeOptions) -> AnswerKey:
     key = answer_key(course, name, course_secret(course))
     execute = options.execute or key.assignment.execute
     return replace(key, assignment=replace(key.assignment, execute=execute))
+
+
+def _warn_of_missing(assignment: Assignment) -> None:
+    """Say before the work which modules graded functions will miss."""
+    for module in assignment.needs:
+        if importlib.util.find_spec(module) is None:
+            message = (
+                f"graded functions of {assignment.name} commonly use {module}, which is not "
+                "installed here: they will fail (pip install -e '.[notebooks]' brings it)"
+            )
+            click.secho(f"grader: {message}", fg="yellow", err=True)
 
 
 def _notes(runner: KernelRunner, options: GradeOptions) -> tuple[Note, ...]:

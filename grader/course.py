@@ -198,6 +198,7 @@ def _spec(module: ModuleType, name: str) -> Assignment:
         execute=names.get("execute", "needed"),
         limits=names.get("limits", Limits()),
         support=names.get("support", ()),
+        needs=names.get("needs", ()),
     )
 
 
@@ -218,10 +219,12 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
 
 
 def _check_support(spec: Assignment, folder: Path, file: Path) -> None:
-    modules: Any = spec.support  # what the instructor wrote there
-    if not isinstance(modules, tuple):
-        raise CourseError(f"support = {modules!r}; expected a tuple of names of modules", file=file)
-    for module in modules:
+    settings: dict[str, Any] = {"support": spec.support, "needs": spec.needs}
+    for setting, modules in settings.items():  # what the instructor wrote there
+        if not isinstance(modules, tuple):
+            reason = f"{setting} = {modules!r}; expected a tuple of names of modules"
+            raise CourseError(reason, file=file)
+    for module in spec.support:
         if not (folder / f"{module}.py").is_file():
             raise CourseError(f"support: there is no {module}.py in {folder}", file=file)
         if (file.parent / SUPPORT / f"{module}.py").exists():

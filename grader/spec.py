@@ -100,7 +100,8 @@ class Assignment:
     """An assignment without its code: what the judge and the reports need to know of it.
 
     `support` names the modules of `assignments/support/` that notebooks may import beside those of
-    the assignment's own `support/`.
+    the assignment's own `support/`; `needs` those modules that graded functions themselves use, and
+    that have to be installed.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Assignment:
     execute: Execute = "needed"
     limits: Limits = Limits()
     support: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:

@@ -219,6 +219,20 @@ def test_the_command(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "starter.md" in capsys.readouterr().err
 
 
+def test_a_module_that_is_needed_and_missing_is_told_before(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The notebooks are graded all the same."""
+    write(course, ASSIGNMENT + '\nneeds = ("numpy", "no_such_plots")\n')
+    notebook = course / "ann.ipynb"
+    assert main(["starter", "means", "--course", str(course), "--out", str(course / "out")]) == 0
+    (course / "out" / "means.ipynb").rename(notebook)
+    assert main(["grade", "means", str(notebook), "--course", str(course)]) == 0
+    warned = capsys.readouterr().err
+    assert "commonly use no_such_plots, which is not installed here" in warned
+    assert "numpy" not in warned
+
+
 # ---------------------------------------------------------------- the starter
 
 

@@ -11,6 +11,9 @@ from reference import initialization as ref
 # What the modules of the assignment's own support/ import.
 support = ("activations", "cats", "planar", "plots", "public", "three_layers")
 
+# Students' `model` plots the costs before it returns.
+needs = ("matplotlib",)
+
 # Features and examples of the training data; one has two features, as the course's data have.
 SIZES = [(3, 9), (2, 8), (4, 7)]
 
