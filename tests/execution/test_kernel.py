@@ -305,7 +305,8 @@ for descriptor in range(3, 64):
 x = 1
 """
     seen = run(scribble, "def f():\n    return 2", ask="x f()", execute="all")
-    assert seen.observations[1].status in ("returned", "crashed")
+    # Which of its own files it hits first decides how far the kernel still gets.
+    assert seen.observations[1].status in ("returned", "crashed", "not_reached")
     assert seen.observations[1].value in (2, None)
 
 
