@@ -67,16 +67,17 @@ def _parts(lines: list[str], file: Path) -> Iterator[Part]:
 def _part(kind: Any, lines: list[str], begin: int) -> Part:
     """Return a part without the blank lines around it."""
     blank = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    return Part(kind, "\n".join(lines).strip("\n"), begin + blank)
+    text = "\n".join(lines)
+    return Part(kind, text.strip() if kind == "graded" else text.strip("\n"), begin + blank)
 
 
 def _check(parts: tuple[Part, ...], assignment: Assignment, file: Path) -> None:
     functions = [each.name for each in assignment.questions if each.kind == "function"]
     for part in parts:
-        if part.kind == "graded" and part.text.strip() not in functions:
-            close = near_miss(part.text.strip(), functions)
+        if part.kind == "graded" and part.text not in functions:
+            close = near_miss(part.text, functions)
             hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(functions)}"
-            reason = f"'{part.text.strip()}' is no graded function; {hint}"
+            reason = f"'{part.text}' is no graded function; {hint}"
             raise CourseError(reason, file=file, line=part.line)
         if part.kind == "python":
             _check_python(part, file)
@@ -104,7 +105,7 @@ def solved_notebook(assignment: Assignment, parts: tuple[Part, ...]) -> str:
 
     Functions without points that the prose gives, perhaps with mistakes to be found, are replaced.
     """
-    blank = {part.text.strip() for part in parts if part.kind == "graded"}
+    blank = {part.text for part in parts if part.kind == "graded"}
     given = (q.name for q in assignment.questions if not q.points and q.name not in blank)
     functions = {question.name for question in assignment.questions if question.kind == "function"}
     replaced = tuple(Part("graded", name, 0) for name in given if name in functions)
@@ -121,9 +122,7 @@ def _notebook(
     cells = [
         _cell("markdown", part.text)
         if part.kind == "text"
-        else _code(
-            code(part.text) if part.kind == "python" else function(questions[part.text.strip()])
-        )
+        else _code(code(part.text) if part.kind == "python" else function(questions[part.text]))
         for part in parts
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -16,8 +16,8 @@ import numpy as np
 
 from reference.activations import Array, relu, relu_backward, sigmoid, sigmoid_backward
 from reference.costs import cross_entropy
+from reference.descent import Parameters, step
 
-Parameters = dict[str, Array]
 LinearCache = tuple[Array, Array, Array]  # (A_prev, W, b)
 Cache = tuple[LinearCache, Array]  # and Z
 
@@ -120,4 +120,4 @@ def update_parameters(
     parameters: Parameters, grads: dict[str, Array], learning_rate: float
 ) -> Parameters:
     """Return the parameters after one step of gradient descent: θ := θ - α dθ."""
-    return {name: value - learning_rate * grads["d" + name] for name, value in parameters.items()}
+    return step(parameters, grads, learning_rate)

@@ -15,7 +15,8 @@ import numpy as np
 
 from reference.activations import Array
 from reference.costs import cross_entropy
-from reference.three_layers import Cache, Parameters, backward, forward
+from reference.descent import Parameters
+from reference.three_layers import Cache, backward, forward
 
 SHAPES = {"W1": (5, 4), "b1": (5, 1), "W2": (3, 5), "b2": (3, 1), "W3": (1, 3), "b3": (1, 1)}
 

@@ -15,8 +15,7 @@ import numpy as np
 from reference import three_layers
 from reference.activations import Array
 from reference.costs import cross_entropy
-
-Parameters = dict[str, Array]
+from reference.descent import Parameters, step
 
 
 def initialize_parameters_zeros(layers_dims: list[int]) -> Parameters:
@@ -75,7 +74,7 @@ def model(
     for i in range(num_iterations):
         A3, cache = three_layers.forward(X, parameters)
         grads = three_layers.backward(X, Y, cache)
-        parameters = three_layers.update(parameters, grads, learning_rate)
+        parameters = step(parameters, grads, learning_rate)
         if print_cost and i % 1000 == 0:
             print(f"Cost after iteration {i}: {cross_entropy(A3, Y)}")  # noqa: T201 - as the course asks
     return parameters

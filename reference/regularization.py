@@ -15,7 +15,8 @@ import numpy as np
 
 from reference.activations import Array, relu, sigmoid
 from reference.costs import cross_entropy
-from reference.three_layers import Cache, Parameters, backward
+from reference.descent import Parameters
+from reference.three_layers import Cache, backward
 
 
 def compute_cost_with_regularization(

@@ -15,8 +15,7 @@ import numpy as np
 
 from reference.activations import Array, sigmoid
 from reference.costs import cross_entropy
-
-Parameters = dict[str, Array]
+from reference.descent import Parameters, step
 
 
 def layer_sizes(X: Array, Y: Array) -> tuple[int, int, int]:
@@ -83,7 +82,7 @@ def update_parameters(
     parameters: Parameters, grads: dict[str, Array], learning_rate: float = 1.2
 ) -> Parameters:
     """Return the parameters after one step of gradient descent: θ := θ - α dθ."""
-    return {name: value - learning_rate * grads["d" + name] for name, value in parameters.items()}
+    return step(parameters, grads, learning_rate)
 
 
 def nn_model(

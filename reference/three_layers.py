@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.activations import Array, relu, sigmoid
+from reference.descent import Parameters
 
-Parameters = dict[str, Array]
 Cache = tuple[NDArray[Any], ...]
 
 
@@ -66,8 +66,3 @@ def backward(
     second = {"dA2": dA2, "dZ2": dZ2, "dW2": dW2, "db2": db2}
     first = {"dA1": dA1, "dZ1": dZ1, "dW1": dW1, "db1": db1}
     return third | second | first
-
-
-def update(parameters: Parameters, grads: dict[str, Array], learning_rate: float) -> Parameters:
-    """Take one step of gradient descent: θ := θ - α dθ for every parameter θ."""
-    return {name: value - learning_rate * grads["d" + name] for name, value in parameters.items()}

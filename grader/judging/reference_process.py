@@ -154,12 +154,8 @@ def _answered(
     assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
 ) -> Answered:
     """Return every case of a question with the reference's answer."""
-    unused = question.spec.unused
     return [
-        (
-            _case_key(question, case, identifier, secret),
-            {name: value for name, value in case.arguments.items() if name not in unused},
-        )
+        (_case_key(question, case, identifier, secret), _of_the_reference(question, case))
         for identifier, case in _draw_all(assignment.spec.name, question, secret)
     ]
 
@@ -228,8 +224,8 @@ def _case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: b
     material = identifier.encode() if visible else secret + identifier.encode()
     drawn = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
     seed = drawn if question.spec.seed is None else question.spec.seed
-    own = {n: value for n, value in case.arguments.items() if n not in question.spec.unused}
-    expected = _answer(question.reference, own, seed, question.spec.printed)
+    arguments = _of_the_reference(question, case)
+    expected = _answer(question.reference, arguments, seed, question.spec.printed)
     if expected.status == "raised":
         reason = f"the reference raised {expected.error_type}: {expected.error_message}"
         raise wrong_question(question, f"{reason} ({expected.error_place}, case {identifier})")
@@ -243,6 +239,12 @@ def _case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: b
         packed_arguments=pack(_in_order(question, case)),
         expected=expected,
     )
+
+
+def _of_the_reference(question: AuthoredQuestion, case: Case) -> dict[str, Any]:
+    """Return the arguments of a case that the reference takes."""
+    unused = question.spec.unused
+    return {name: value for name, value in case.arguments.items() if name not in unused}
 
 
 def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
