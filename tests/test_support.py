@@ -446,7 +446,7 @@ def test_the_network_of_three_layers_is_the_reference_s(
     import numpy as np
     from {module} import *
     from {module} import {cost} as cost
-    from reference import costs, gradient_checking, three_layers as ref
+    from reference import costs, descent, gradient_checking, three_layers as ref
     rng = np.random.default_rng(0)
     X, Y = rng.standard_normal((4, 7)), np.eye(1, 7)
     parameters = gradient_checking.vector_to_dictionary(rng.standard_normal((47, 1)))
@@ -459,7 +459,7 @@ def test_the_network_of_three_layers_is_the_reference_s(
     for key in due:
         np.testing.assert_allclose(gradients[key], due[key], rtol=1e-12)
     moved = update_parameters(parameters, gradients, 0.3)
-    for key, value in ref.update(parameters, due, 0.3).items():
+    for key, value in descent.step(parameters, due, 0.3).items():
         np.testing.assert_allclose(moved[key], value, rtol=1e-12)
     assert (predict_dec(parameters, X) == (a3 > 0.5)).all()
     assert (predict(X, a3 > 0.5, parameters) == (a3 > 0.5)).all()
