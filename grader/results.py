@@ -190,8 +190,24 @@ class QuestionResult:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What an instructor has changed in a score, after grading, and why.
+
+    `points` is the difference that it makes; `question` names the item, if it is to one.
+    """
+
+    points: float
+    reason: str
+    who: str
+    question: str = ""
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
-    """One student's notebook. `message` says why, where it could not be graded."""
+    """One student's notebook. `message` says why, where it could not be graded.
+
+    `score` includes the adjustments; the questions' scores stay as they were graded.
+    """
 
     student: str
     path: str
@@ -201,6 +217,7 @@ class SubmissionResult:
     questions: tuple[QuestionResult, ...] = ()
     message: str = ""
     notes: tuple[Note, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True)

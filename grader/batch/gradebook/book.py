@@ -1,0 +1,288 @@
+"""The gradebook: one writer at a time, any number of readers, and nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from sqlalchemy import Connection, insert, select
+
+from grader.batch.gradebook import reading, standings, writing
+from grader.batch.gradebook.database import Database, parsed_url
+from grader.batch.gradebook.parts import now
+from grader.batch.gradebook.reading import RunResults
+from grader.batch.gradebook.records import (
+    AdjustmentKind,
+    AdjustmentRecord,
+    Attempt,
+    Comparison,
+    Graded,
+    HandIn,
+    Policy,
+    RunInfo,
+    RunRecord,
+    Score,
+    Standing,
+)
+from grader.batch.gradebook.schema import adjustments, answer_keys, runs, submissions
+from grader.errors import GraderError, UsageError, near_miss
+
+
+class Gradebook:
+    """The results of a course in a SQLite file or in PostgreSQL.
+
+    A hand-in is what one student handed in for one assignment, told by its digest. Each run has an
+    entry for every hand-in it was given, which leads to a grading: a new one, or an earlier one
+    that is reused. Of a hand-in the grading of its last run counts; a student's adjustments stay.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._run: tuple[int, RunInfo] | None = None
+
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = True) -> Gradebook:
+        """Open a file, or a database by its URL; make the gradebook if there is none.
+
+        Raises UsageError or GraderError, with one line, where that cannot be done.
+        """
+        return cls(Database(parsed_url(where), create=create))
+
+    def close(self) -> None:
+        """Close it; a run that has not been finished counts as interrupted."""
+        with contextlib.suppress(GraderError):  # the next writer says the same of this run
+            if self._run is not None:
+                self.finish(self._run[0], "interrupted")
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ writing
+
+    def begin(self, info: RunInfo, answer_key: bytes) -> int:
+        """Begin a run, become the one writer, and return the run's number.
+
+        The answer key is kept once for each digest. Raises UsageError with who is writing.
+        """
+        if self._run is not None:
+            raise ValueError(f"run {self._run[0]} has not been finished")
+        self.database.take_lock()
+        try:
+            with self.database.write() as connection:
+                run = writing.add_run(connection, info, answer_key)
+        except BaseException:
+            self.database.lock.release()
+            raise
+        self._run = (run, info)
+        return run
+
+    def known(self, assignment: str, key_digest: str) -> Mapping[tuple[str, str], int]:
+        """Return (student, digest) -> the latest grading under that key, where it can be reused."""
+        with self.database.read() as connection:
+            return reading.reusable(connection, assignment, key_digest)
+
+    def record(self, run: int, graded: Sequence[tuple[int, Graded]]) -> None:
+        """Add gradings, each with its position in the run; they are durable on return."""
+        info = self._info(run)
+        with self.database.write() as connection:
+            for position, each in graded:
+                writing.add_grading(connection, run, info, position, each)
+
+    def reuse(self, run: int, entries: Sequence[tuple[int, HandIn, int]]) -> None:
+        """Let the run show earlier gradings (see `known`), each with its position in the run."""
+        self._info(run)
+        with self.database.write() as connection:
+            writing.add_reused(connection, run, entries)
+
+    def finish(self, run: int, status: Literal["finished", "interrupted"]) -> None:
+        """End the run, and let others write."""
+        self._info(run)
+        self._run = None
+        try:
+            with self.database.write() as connection:
+                writing.close_run(connection, run, status)
+        finally:
+            self.database.lock.release()
+
+    def _info(self, run: int) -> RunInfo:
+        if self._run is None or self._run[0] != run:
+            raise ValueError(f"run {run} is not the one that was begun here")
+        return self._run[1]
+
+    # ------------------------------------------------------------ adjustments
+
+    def adjust(
+        self,
+        assignment: str,
+        student: str,
+        kind: AdjustmentKind,
+        points: float,
+        *,
+        reason: str,
+        who: str,
+        question: str = "",
+    ) -> int:
+        """Adjust a student's score, of the whole or of a question; return the adjustment's number.
+
+        It applies to whatever that student's score is by then, also after they are graded again.
+        """
+        if not math.isfinite(points) or (kind == "set" and points < 0):
+            raise UsageError(f"{points:g} points: expected a number, and none below 0 to set")
+        row = {"kind": kind, "points": points, "reason": _reason(reason), "who": who, "at": now()}
+        with self.database.write() as connection:
+            self._check_student(connection, assignment, student)
+            if question:
+                names = reading.item_names(connection, assignment)
+                _check(question, names, f"question '{question}' in {assignment}")
+            whose = {"assignment": assignment, "student": student, "question": question}
+            new = insert(adjustments).values(row | whose)
+            return int(connection.execute(new.returning(adjustments.c.id)).scalar_one())
+
+    def withdraw(self, adjustment: int, *, reason: str, who: str) -> None:
+        """Withdraw an adjustment; that it was made, and withdrawn, stays on record."""
+        reason = _reason(reason)
+        with self.database.write() as connection:
+            row = connection.execute(select(adjustments).filter_by(id=adjustment)).first()
+            if row is None or row.kind == "withdraw":
+                raise UsageError(
+                    f"no adjustment {adjustment}; `grader gradebook attempts` shows their numbers"
+                )
+            ended = select(adjustments.c.at).filter_by(withdraws=adjustment)
+            at = connection.execute(ended).scalar()
+            if at is not None:
+                raise UsageError(f"adjustment {adjustment} has been withdrawn already, on {at}")
+            values = {"kind": "withdraw", "points": 0.0, "reason": reason, "who": who, "at": now()}
+            values |= {name: getattr(row, name) for name in ("assignment", "student", "question")}
+            connection.execute(insert(adjustments).values(values | {"withdraws": adjustment}))
+
+    def adjustments(self, assignment: str, student: str) -> list[AdjustmentRecord]:
+        """Return all adjustments of a student, also those that were withdrawn."""
+        with self.database.read() as connection:
+            self._check_student(connection, assignment, student)
+            found = reading.adjustments_of(connection, assignment, withdrawn=True)
+        return found.get(student, [])
+
+    # ------------------------------------------------------------ reading
+
+    def assignments(self) -> list[str]:
+        """Return the assignments that have a run, in alphabetical order."""
+        with self.database.read() as connection:
+            return self._assignments(connection)
+
+    def runs(self, assignment: str | None = None) -> list[RunRecord]:
+        """Return the runs, of one assignment or of all, oldest first."""
+        with self.database.read() as connection:
+            if assignment is None:
+                return reading.run_records(connection)
+            self._check_assignment(connection, assignment)
+            return reading.run_records(connection, runs.c.assignment == assignment)
+
+    def run(self, run: int) -> RunRecord:
+        """Return one run. Raises UsageError if there is none of this number."""
+        with self.database.read() as connection:
+            return self._one_run(connection, run)
+
+    def answer_key(self, key_digest: str) -> bytes:
+        """Return an answer key as it was given to `begin`."""
+        query = select(answer_keys.c.content).filter_by(key_digest=key_digest)
+        with self.database.read() as connection:
+            content = connection.execute(query).scalar()
+        if content is None:
+            raise UsageError(f"no answer key {key_digest} in {self.database.where}")
+        return bytes(content)
+
+    def results(self, run: int) -> RunResults:
+        """Return the results of a run in the order of positions, adjusted, one at a time."""
+        with self.database.read() as connection:
+            record = self._one_run(connection, run)
+            entries = reading.entries_of(connection, run)
+            changed = reading.adjustments_of(connection, record.info.assignment)
+        return RunResults(self.database, entries, changed)
+
+    def attempts(self, assignment: str, student: str) -> list[Attempt]:
+        """Return all hand-ins of a student with all their gradings."""
+        with self.database.read() as connection:
+            self._check_student(connection, assignment, student)
+            return reading.attempts_of(connection, assignment, student)
+
+    def current(self, assignment: str) -> list[Standing]:
+        """Return the last grading of every hand-in, as graded; none for an unknown assignment."""
+        with self.database.read() as connection:
+            return standings.current(connection, assignment)
+
+    def scores(self, assignment: str, policy: Policy = "latest") -> list[Score]:
+        """Return each student's score with adjustments, in alphabetical order.
+
+        `latest` takes the student's latest hand-in, `best` the one with the highest score.
+        """
+        with self.database.read() as connection:
+            self._check_assignment(connection, assignment)
+            found = standings.current(connection, assignment)
+            changed = reading.adjustments_of(connection, assignment)
+            return standings.scores(connection, found, changed, policy)
+
+    def compare(self, before: int, after: int) -> Comparison:
+        """Return what two runs of one assignment differ in."""
+        with self.database.read() as connection:
+            first, second = self._one_run(connection, before), self._one_run(connection, after)
+            names = first.info.assignment, second.info.assignment
+            if names[0] != names[1]:
+                raise UsageError(
+                    f"run {before} is of {names[0]} and run {after} of {names[1]}; "
+                    "expected two of the same assignment"
+                )
+            return standings.compare(connection, first, second)
+
+    # ------------------------------------------------------------ what is not there
+
+    def _one_run(self, connection: Connection, run: int) -> RunRecord:
+        found = reading.run_records(connection, runs.c.id == run)
+        if not found:
+            last = connection.execute(select(runs.c.id).order_by(runs.c.id.desc())).scalar()
+            known = f"they go from 1 to {last}" if last else "there are none"
+            raise UsageError(f"no run {run} in {self.database.where}; {known}")
+        return found[0]
+
+    def _assignments(self, connection: Connection) -> list[str]:
+        return sorted(connection.execute(select(runs.c.assignment).distinct()).scalars())
+
+    def _check_assignment(self, connection: Connection, assignment: str) -> None:
+        names = self._assignments(connection)
+        _check(assignment, names, f"assignment '{assignment}' in {self.database.where}")
+
+    def _check_student(self, connection: Connection, assignment: str, student: str) -> None:
+        self._check_assignment(connection, assignment)
+        query = select(submissions.c.student).where(submissions.c.assignment == assignment)
+        if connection.execute(query.where(submissions.c.student == student)).first() is None:
+            names = sorted(connection.execute(query.distinct()).scalars())
+            names.sort(key=lambda name: name[:1].lower() != student[:1].lower())
+            _check(student, names, f"student '{student}' in {assignment}")
+
+
+def _check(name: str, known: Iterable[str], what: str) -> None:
+    """Raise UsageError with the near miss unless the name is known."""
+    names = list(known)
+    if name not in names:
+        close = near_miss(name, names)
+        few = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+        hint = f"did you mean '{close}'?" if close else f"there are: {few or 'none'}"
+        raise UsageError(f"no {what}; {hint}")
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise UsageError("an adjustment needs a reason, for whoever asks later")
+    return " ".join(text.split())

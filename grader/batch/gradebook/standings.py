@@ -1,0 +1,142 @@
+"""Who stands where: the hand-in that counts for each student, and what two runs differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from grader.batch.gradebook.adjusting import adjusted
+from grader.batch.gradebook.reading import AdjustmentsOf, items_of, ranked_entries
+from grader.batch.gradebook.records import (
+    Change,
+    Comparison,
+    ItemChange,
+    ItemScore,
+    Policy,
+    RunRecord,
+    Score,
+    Standing,
+)
+
+_SAME = 1e-9  # points: less is the arithmetic's
+
+
+def current(connection: Connection, assignment: str) -> list[Standing]:
+    """Return the last grading of each hand-in, by student and then oldest first."""
+    ranked = ranked_entries(assignment).subquery()
+    rows = connection.execute(select(ranked).where(ranked.c.rank == 1))
+    return _ordered(_standing(row) for row in rows)
+
+
+def of_run(connection: Connection, run: RunRecord) -> dict[str, Standing]:
+    """Return how each student stood in a run, by the latest of their hand-ins in it."""
+    ranked = ranked_entries(run.info.assignment).subquery()
+    rows = connection.execute(select(ranked).where(ranked.c.run == run.id))
+    return {standing.student: standing for standing in _ordered(map(_standing, rows))}
+
+
+def _ordered(standings: Iterable[Standing]) -> list[Standing]:
+    return sorted(standings, key=lambda each: (each.student, each.when, each.grading))
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        student=row.student,
+        digest=row.digest,
+        path=row.path,
+        handed_in=row.handed_in,
+        when=row.handed_at or row.first_seen,
+        grading=row.grading,
+        run=row.run,
+        key_digest=row.key_digest,
+        status=row.status,
+        score=row.score,
+        max_score=row.max_score,
+        graded_at=row.graded_at,
+    )
+
+
+# ---------------------------------------------------------------- scores
+
+
+def scores(
+    connection: Connection, standings: Sequence[Standing], records: AdjustmentsOf, policy: Policy
+) -> list[Score]:
+    """Return each student's score by the policy, in alphabetical order."""
+    hand_ins: dict[str, list[Standing]] = {}
+    for standing in standings:
+        hand_ins.setdefault(standing.student, []).append(standing)
+    counting = [(_counting(own, policy), own[-1]) for own in hand_ins.values()]
+    items = items_of(connection, [standing.grading for standing, _ in counting])
+    return [
+        _score(each, items[each.grading], records, ungraded=each != last and _failed(last))
+        for each, last in counting
+    ]
+
+
+def _counting(hand_ins: Sequence[Standing], policy: Policy) -> Standing:
+    """Return the hand-in that counts; one that the grader failed on does only if all are such."""
+    real = [standing for standing in hand_ins if not _failed(standing)] or hand_ins
+    if policy == "best":
+        return max(reversed(real), key=lambda standing: standing.score)
+    return real[-1]
+
+
+def _failed(standing: Standing) -> bool:
+    return standing.status == "not_graded"
+
+
+def _score(
+    standing: Standing, items: tuple[ItemScore, ...], records: AdjustmentsOf, *, ungraded: bool
+) -> Score:
+    graded = {item.name: item.score for item in items}
+    score, found = adjusted(standing.score, graded, records.get(standing.student, ()))
+    return Score(standing.student, standing, items, found, score, ungraded)
+
+
+# ---------------------------------------------------------------- two runs
+
+
+def compare(connection: Connection, before: RunRecord, after: RunRecord) -> Comparison:
+    """Return what two runs of an assignment differ in, as graded."""
+    old, new = of_run(connection, before), of_run(connection, after)
+    both = [name for name in old if name in new and old[name].grading != new[name].grading]
+    ids = [standings[name].grading for standings in (old, new) for name in both]
+    items = items_of(connection, ids)
+    changes = [_change(old[name], new[name], items) for name in both]
+    changed = tuple(change for change in changes if _differs(change))
+    return Comparison(
+        before=before,
+        after=after,
+        changes=changed,
+        only_before=tuple(name for name in old if name not in new),
+        only_after=tuple(name for name in new if name not in old),
+        same=len(old.keys() & new.keys()) - len(changed),
+    )
+
+
+def _change(
+    before: Standing, after: Standing, items: Mapping[int, tuple[ItemScore, ...]]
+) -> Change:
+    old = {item.name: item for item in items[before.grading]}
+    new = {item.name: item for item in items[after.grading]}
+    pairs = [ItemChange(name, old.get(name), new.get(name)) for name in {**old, **new}]
+    return Change(
+        before.student, before, after, tuple(pair for pair in pairs if _item_differs(pair))
+    )
+
+
+def _item_differs(item: ItemChange) -> bool:
+    if item.before is None or item.after is None:
+        return True
+    return (
+        item.before.status != item.after.status or abs(item.before.score - item.after.score) > _SAME
+    )
+
+
+def _differs(change: Change) -> bool:
+    before, after = change.before, change.after
+    points = abs(before.score - after.score) > _SAME
+    return points or before.status != after.status or bool(change.items)

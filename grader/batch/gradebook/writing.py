@@ -1,0 +1,153 @@
+"""What is written to the gradebook: statements of one transaction each."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Column, Connection, Insert, exists, insert, select, update
+
+from grader.batch.gradebook.parts import chunks, in_utc, now
+from grader.batch.gradebook.records import Graded, HandIn, RunInfo, RunStatus
+from grader.batch.gradebook.schema import (
+    answer_keys,
+    grading_items,
+    gradings,
+    run_entries,
+    runs,
+    submissions,
+)
+from grader.errors import GraderError
+
+
+def add_run(connection: Connection, info: RunInfo, answer_key: bytes) -> int:
+    """Add a run, and its answer key if it is a new one; whoever left a run open is dead."""
+    open_runs = update(runs).where(runs.c.status == "running")
+    connection.execute(open_runs.values(status="interrupted"))
+    known = select(exists().where(answer_keys.c.key_digest == info.key_digest))
+    if not connection.execute(known).scalar():
+        content = {"content": answer_key, "assignment": info.assignment, "first_used": now()}
+        connection.execute(insert(answer_keys).values(key_digest=info.key_digest, **content))
+    row = {
+        "assignment": info.assignment,
+        "title": info.title,
+        "grader_version": info.grader_version,
+        "key_digest": info.key_digest,
+        "environment": json.dumps(dict(info.environment), sort_keys=True),
+        "who": info.who,
+        "host": info.host,
+        "pid": os.getpid(),
+        "started": now(),
+        "finished": "",
+        "status": "running",
+    }
+    return _added(connection, insert(runs).values(row), runs.c.id)
+
+
+def close_run(connection: Connection, run: int, status: RunStatus) -> None:
+    """Set how a run has ended."""
+    connection.execute(update(runs).where(runs.c.id == run).values(status=status, finished=now()))
+
+
+def add_grading(
+    connection: Connection, run: int, info: RunInfo, position: int, graded: Graded
+) -> None:
+    """Add one grading, with the hand-in if it is a new one, and the run's entry for it."""
+    submission = _submission(connection, info.assignment, graded)
+    _refuse_twice(connection, run, submission, graded)
+    row = {
+        "submission": submission,
+        "run": run,
+        "key_digest": info.key_digest,
+        "status": graded.result.status,
+        "score": graded.result.score,
+        "max_score": graded.result.max_score,
+        "result": zlib.compress(msgspec.json.encode(graded.result)),
+        "graded_at": now(),
+        "seconds": graded.seconds,
+        "stages": json.dumps(dict(graded.stages)),
+        "worker": graded.worker,
+    }
+    grading = _added(connection, insert(gradings).values(row), gradings.c.id)
+    items = [
+        {
+            "grading": grading,
+            "position": place,
+            "name": question.name,
+            "status": question.status,
+            "score": question.score,
+            "max_score": question.max_score,
+        }
+        for place, question in enumerate(graded.result.questions)
+    ]
+    if items:
+        connection.execute(insert(grading_items), items)
+    connection.execute(insert(run_entries), [_entry(run, position, submission, grading, graded)])
+
+
+def add_reused(
+    connection: Connection, run: int, entries: Sequence[tuple[int, HandIn, int]]
+) -> None:
+    """Add the run's entries for hand-ins that have their grading already."""
+    for chunk in chunks(entries):
+        owners = _owners(connection, [grading for _, _, grading in chunk])
+        rows = []
+        for position, hand_in, grading in chunk:
+            submission, *whose = owners.get(grading, (0, "", ""))
+            if whose != [hand_in.student, hand_in.digest]:
+                raise ValueError(f"grading {grading} is of another hand-in")
+            rows.append(_entry(run, position, submission, grading, hand_in, reused=True))
+        connection.execute(insert(run_entries), rows)
+
+
+def _owners(connection: Connection, ids: list[int]) -> dict[int, tuple[int, str, str]]:
+    whose = select(gradings.c.id, submissions.c.id, submissions.c.student, submissions.c.digest)
+    query = whose.join_from(gradings, submissions).where(gradings.c.id.in_(ids))
+    return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query)}
+
+
+def _submission(connection: Connection, assignment: str, hand_in: HandIn) -> int:
+    key = {"assignment": assignment, "student": hand_in.student, "digest": hand_in.digest}
+    found = connection.execute(select(submissions.c.id).filter_by(**key)).scalar()
+    if found is not None:
+        return int(found)
+    new = insert(submissions).values(first_seen=now(), **key)
+    return _added(connection, new, submissions.c.id)
+
+
+def _refuse_twice(connection: Connection, run: int, submission: int, hand_in: HandIn) -> None:
+    entries = run_entries.c
+    query = select(entries.path).where(entries.run == run, entries.submission == submission)
+    path = connection.execute(query).scalar()
+    if path is not None:
+        raise GraderError(
+            f"{hand_in.path}: the same hand-in of '{hand_in.student}' as {path}, twice in one run"
+        )
+
+
+def _added(connection: Connection, statement: Insert, column: Column[int]) -> int:
+    return int(connection.execute(statement.returning(column)).scalar_one())
+
+
+def _entry(
+    run: int,
+    position: int,
+    submission: int,
+    grading: int,
+    hand_in: HandIn,
+    *,
+    reused: bool = False,
+) -> dict[str, object]:
+    return {
+        "run": run,
+        "position": position,
+        "submission": submission,
+        "grading": grading,
+        "reused": int(reused),
+        "path": hand_in.path,
+        "handed_in": hand_in.handed_in,
+        "handed_at": in_utc(hand_in.handed_in),
+    }

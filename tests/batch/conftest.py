@@ -1,0 +1,84 @@
+"""Where gradebooks are kept in tests: a SQLite file, and a PostgreSQL of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from pwd import getpwnam
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from grader.batch.gradebook import Gradebook
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+
+
+def _program(name: str) -> str:
+    """Return PostgreSQL's program; Debian keeps the newest of them off the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    program = shutil.which(name) or (str(found[-1]) if found else None)
+    assert program, "these tests need PostgreSQL (on Debian: apt-get install postgresql)"
+    return program
+
+
+def _unprivileged() -> str | None:
+    """Return the user to run the server as: it refuses to be root's."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise AssertionError("PostgreSQL refuses root, and there is no other user to run it as")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL on a socket in a folder of its own; return the folder."""
+    user = _unprivileged()
+    with tempfile.TemporaryDirectory(prefix="gradebook-") as name:
+        folder = Path(name)
+        if user is not None:
+            shutil.chown(folder, user)
+        data, log = str(folder / "data"), str(folder / "log")
+
+        def run(*command: str) -> None:
+            subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+        encoding = ["-E", "UTF8", "--locale=C.UTF-8"]
+        run(_program("initdb"), "-D", data, "-U", "grader", "-A", "trust", *encoding)
+        control = (_program("pg_ctl"), "-D", data, "-w")
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=on"
+        run(*control, "-l", log, "-o", options, "start")
+        try:
+            yield str(folder)
+        finally:
+            run(*control, "-m", "immediate", "stop")
+
+
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where a gradebook can be made: a file, then an empty schema of PostgreSQL."""
+    if request.param == "sqlite":
+        return str(tmp_path / "gradebook.sqlite")
+    folder = request.getfixturevalue("postgresql")
+    schema = f"g{uuid.uuid4().hex}"
+    with psycopg.connect(host=folder, user="grader", dbname="postgres") as connection:
+        connection.execute(f"CREATE SCHEMA {schema}".encode())
+    options = quote(f"-csearch_path={schema}")
+    return f"postgresql://grader@/postgres?host={quote(folder)}&options={options}"
+
+
+@pytest.fixture
+def book(where: str) -> Iterator[Gradebook]:
+    """Return an empty gradebook."""
+    with Gradebook.open(where) as book:
+        yield book
