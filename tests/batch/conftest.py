@@ -7,16 +7,19 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from pwd import getpwnam
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine, text
 
 from grader.batch.gradebook import Gradebook
+from grader.batch.gradebook.database import parsed_url
 
+RunStatements = Callable[[str, Sequence[str]], None]
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
 
@@ -67,14 +70,38 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", POSTGRESQL])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return where a gradebook can be made: a file, then an empty schema of PostgreSQL."""
-    if request.param == "sqlite":
-        return str(tmp_path / "gradebook.sqlite")
-    folder = request.getfixturevalue("postgresql")
+    name = {"sqlite": "where_sqlite", "postgresql": "where_postgresql"}[request.param]
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def where_sqlite(tmp_path: Path) -> str:
+    """Return the path of a file that is not there yet."""
+    return str(tmp_path / "gradebook.sqlite")
+
+
+@pytest.fixture
+def where_postgresql(postgresql: str) -> str:
+    """Return the URL of an empty schema."""
     schema = f"g{uuid.uuid4().hex}"
-    with psycopg.connect(host=folder, user="grader", dbname="postgres") as connection:
+    with psycopg.connect(host=postgresql, user="grader", dbname="postgres") as connection:
         connection.execute(f"CREATE SCHEMA {schema}".encode())
     options = quote(f"-csearch_path={schema}")
-    return f"postgresql://grader@/postgres?host={quote(folder)}&options={options}"
+    return f"postgresql://grader@/postgres?host={quote(postgresql)}&options={options}"
+
+
+@pytest.fixture
+def run_statements() -> RunStatements:
+    """Return a function that runs statements in a database, as another program would."""
+
+    def run(where: str, statements: Sequence[str]) -> None:
+        engine = create_engine(parsed_url(where))
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+    return run
 
 
 @pytest.fixture

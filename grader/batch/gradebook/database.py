@@ -135,7 +135,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            reason = " ".join(str(error.orig).split())
+            reason = str(error.orig).strip().split("\n")[0]  # what follows it is detail
             raise GraderError(f"{self.where}: the gradebook cannot be used: {reason}") from error
 
 
@@ -145,7 +145,7 @@ def parsed_url(where: str | Path) -> URL:
         return URL.create("sqlite", database=str(Path(where).absolute()))
     try:
         url = make_url(where)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise UsageError(f"not the URL of a database; {_EXPECTED}") from error
     if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return url.set(drivername="postgresql+psycopg")
