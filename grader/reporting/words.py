@@ -37,6 +37,13 @@ def points_of(score: float, max_score: float) -> str:
     return f"{points_text(score)} of {points_text(max_score)} points"
 
 
+def difference_text(points: float) -> str:
+    """Return by how many points a score was changed, in words."""
+    sign = "+" if points > 0 else "−" if points < 0 else ""
+    text = points_text(abs(points))
+    return f"{sign}{text} {'point' if text == '1' else 'points'}"
+
+
 def percent(score: float, max_score: float) -> float:
     """Return the percentage with one decimal, rounded down: 100 only if it is."""
     return math.floor(1000 * score / max_score + 1e-6) / 10 if max_score else 0.0

@@ -18,6 +18,7 @@ from grader.reporting.json import SCHEMA_FILE, dumps, read, schema, schema_text
 from grader.reporting.terminal import print_table, progress
 from grader.reporting.words import percent_text, points_text, write_text
 from grader.results import (
+    Adjustment,
     Call,
     CaseResult,
     ClassResult,
@@ -230,6 +231,31 @@ def test_what_carries_no_points_comes_after_what_does(tmp_path: Path) -> None:
     assert "It changes <code>z</code> in place." in html
 
 
+def test_adjustments_stand_on_the_students_page(tmp_path: Path) -> None:
+    """By how many points and why; whoever has more than all of them has a full bar, no longer."""
+    made = (
+        Adjustment(17.667, "a bonus for `propagate` & more", "ada"),
+        Adjustment(-1.0, EVIL, "ada", "propagate"),
+        Adjustment(0.0, "as it was", "ada"),
+    )
+    page = student_page(results(), replace(submission(), score=36.0, adjustments=made))
+    assert (page.percent, page.width) == ("102.8 %", 100)
+    assert [(a.points, a.question) for a in page.adjustments] == [
+        ("+17.66 points", ""),
+        ("−1 point", "propagate"),
+        ("0 points", ""),
+    ]
+    adjusted = replace(submission(), adjustments=made)
+    _, written = pages.write(results(adjusted), tmp_path)
+    checked(written)
+    html = written.read_text()
+    assert "<li>+17.66 points: a bonus for <code>propagate</code> &amp; more</li>" in html
+    assert "<li>−1 point on <code>propagate</code>: &lt;script&gt;" in html
+    assert read(FORMATS["json"](results(adjusted), tmp_path)[0]) == results(adjusted)
+    _, without = pages.write(results(), tmp_path)
+    assert "Adjusted" not in without.read_text()
+
+
 def test_the_class_page_counts_causes() -> None:
     """The same cause of two students is one misunderstanding."""
     page = class_page(results(submission("ann"), submission("eve"), unreadable()))
@@ -269,6 +295,7 @@ def test_a_link_in_the_way_is_replaced_not_followed(tmp_path: Path) -> None:
     ("score", "maximum", "points", "share"),
     [
         (100.0, 100.0, "100", "100 %"),
+        (110.0, 100.0, "110", "110 %"),
         (99.999, 100.0, "99.99", "99.9 %"),
         (0.1 + 0.2, 0.3, "0.3", "100 %"),
         (25 * 2 / 3, 25.0, "16.66", "66.6 %"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from grader.reporting.html.prose import prose
-from grader.reporting.words import STATUS_WORDS, percent_text, points_of
+from grader.reporting.words import STATUS_WORDS, difference_text, percent_text, points_of
 from grader.results import (
     CaseResult,
     ClassResult,
@@ -66,6 +66,15 @@ class QuestionView:
 
 
 @dataclass(frozen=True)
+class AdjustmentView:
+    """What the instructor has changed in the score; `question` is empty for the whole."""
+
+    points: str
+    question: str
+    reason: Markup
+
+
+@dataclass(frozen=True)
 class StudentPage:
     """Everything on a student's page."""
 
@@ -75,6 +84,7 @@ class StudentPage:
     percent: str
     width: float
     message: Markup
+    adjustments: tuple[AdjustmentView, ...]
     notes: tuple[Markup, ...]
     wrong: tuple[QuestionView, ...]
     right: tuple[QuestionView, ...]
@@ -89,13 +99,23 @@ def student_page(results: ClassResult, submission: SubmissionResult) -> StudentP
         student=submission.student,
         score=points_of(submission.score, submission.max_score),
         percent=percent_text(submission.score, submission.max_score),
-        width=100 * submission.score / submission.max_score if submission.max_score else 0,
+        width=_width(submission),
         message=prose(submission.message),
+        adjustments=tuple(
+            AdjustmentView(difference_text(each.points), each.question, prose(each.reason))
+            for each in submission.adjustments
+        ),
         notes=tuple(_note(note) for note in submission.notes),
         wrong=_with_points_first(submission, questions),
         right=tuple(question for question in questions if question.status == "passed"),
         all_right=all(question.status == "passed" for question in questions),
     )
+
+
+def _width(submission: SubmissionResult) -> float:
+    """Return how much of the bar is full; a bonus does not make it longer."""
+    share = submission.score / submission.max_score if submission.max_score else 0
+    return 100 * min(1, share)
 
 
 def _with_points_first(
