@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import grader
+from grader import gradebook_cli
 from grader.errors import GraderError, near_miss
 from grader.spec import Execute
 
@@ -192,3 +193,6 @@ def doctor() -> int:
     from grader import commands  # noqa: PLC0415 - as in `grade`
 
     return commands.doctor()
+
+
+cli.add_command(gradebook_cli.gradebook)

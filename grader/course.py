@@ -32,6 +32,8 @@ from grader.spec import Assignment, Limits, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
 SUPPORT = "support"
+PRIVATE = ".grader"
+GRADEBOOK_VARIABLE = "GRADER_GRADEBOOK"
 SECRET_BYTES = 32
 
 
@@ -84,11 +86,8 @@ def course_secret(course: Path) -> bytes:
 
     It lies in `.grader/`, which ignores itself in git: whoever has it can draw the hidden cases.
     """
-    folder = course / ".grader"
-    path = folder / "secret"
+    path = private_folder(course) / "secret"
     try:
-        folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n")
         _create_once(path)
         secret = bytes.fromhex(path.read_text())
     except (OSError, ValueError) as error:
@@ -98,6 +97,23 @@ def course_secret(course: Path) -> bytes:
     if len(secret) != SECRET_BYTES:
         raise CourseError("not a secret; delete the file and a new one is made", file=path)
     return secret
+
+
+def private_folder(course: Path) -> Path:
+    """Return the course's folder `.grader/`, which git ignores; make it if there is none."""
+    folder = course / PRIVATE
+    try:
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise CourseError(f"cannot be made: {error.strerror}", file=folder) from error
+    return folder
+
+
+def gradebook_place(start: Path, given: str | None) -> str:
+    """Return where the gradebook is: what is given, or is set for all commands, or the course's."""
+    chosen = given or os.environ.get(GRADEBOOK_VARIABLE)
+    return chosen or str(find_course(start) / PRIVATE / "gradebook.sqlite")
 
 
 def _create_once(path: Path) -> None:

@@ -27,7 +27,10 @@ ALLOWED = {
     "commands": FOUNDATION
     | {"batch", "course", "doctor", "execution", "judging", "reporting", "starter", "submission"}
     | {"verify"},
-    "cli": {"commands", "errors", "reporting", "spec"},
+    "gradebook_commands": FOUNDATION | {"batch", "course", "gradebook_tables", "reporting"},
+    "gradebook_tables": FOUNDATION | {"batch", "reporting"},
+    "gradebook_cli": {"errors", "gradebook_commands"},
+    "cli": {"commands", "errors", "gradebook_cli", "reporting", "spec"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }

@@ -1,0 +1,216 @@
+"""What the commands of the gradebook do."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import getpass
+import io
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+from rich.console import Console
+
+from grader import gradebook_tables as tables
+from grader.batch.gradebook import AdjustmentKind, Gradebook, Policy, Score
+from grader.course import gradebook_place
+from grader.errors import GraderError, UsageError
+from grader.reporting.terminal import clean
+from grader.reporting.words import points_of, visible, write_text
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Points:
+    """What `adjust` was asked for: `add` or `to`, of a question or of the whole."""
+
+    add: float | None
+    to: float | None
+    question: str
+
+    def kind_and_number(self) -> tuple[AdjustmentKind, float]:
+        """Return which of the two it is. Raises UsageError unless it is one."""
+        if self.add is not None and self.to is None:
+            return "add", self.add
+        if self.to is not None and self.add is None:
+            return "set", self.to
+        raise UsageError("expected either --add or --set")
+
+
+@contextlib.contextmanager
+def _opened(course: Path | None, given: str | None) -> Iterator[Gradebook]:
+    """Open the gradebook; students' names in what goes wrong are printed as text."""
+    try:
+        with Gradebook.open(gradebook_place(course or Path(), given), create=False) as book:
+            yield book
+    except GraderError as error:
+        raise GraderError(clean(str(error))) from error
+
+
+def list_scores(
+    course: Path | None, given: str | None, assignment: str | None, policy: Policy
+) -> None:
+    """Show the scores in an assignment, or a line for each assignment."""
+    console = Console()
+    with _opened(course, given) as book:
+        if assignment is None:
+            found = [
+                (name, book.runs(name)[-1], book.scores(name, policy))
+                for name in book.assignments()
+            ]
+            tables.print_assignments(console, found)
+        else:
+            tables.print_scores(console, book.scores(assignment, policy))
+
+
+def runs(course: Path | None, given: str | None, assignment: str | None) -> None:
+    """Show the runs."""
+    with _opened(course, given) as book:
+        tables.print_runs(Console(), book.runs(assignment))
+
+
+def attempts(course: Path | None, given: str | None, assignment: str, student: str) -> None:
+    """Show all hand-ins of a student, and all adjustments."""
+    console = Console()
+    with _opened(course, given) as book:
+        found = book.attempts(assignment, student)
+        adjustments = book.adjustments(assignment, student)
+    tables.print_attempts(console, found)
+    if adjustments:
+        tables.print_adjustments(console, adjustments)
+
+
+def compare(course: Path | None, given: str | None, run: int, other: int | None) -> None:
+    """Show what two runs differ in."""
+    with _opened(course, given) as book:
+        first, second = (run, other) if other is not None else (_before(book, run), run)
+        tables.print_comparison(Console(), book.compare(first, second))
+
+
+def _before(book: Gradebook, run: int) -> int:
+    assignment = book.run(run).info.assignment
+    earlier = [each.id for each in book.runs(assignment) if each.id < run]
+    if not earlier:
+        raise UsageError(f"run {run} is the first of {assignment}; name another to compare it with")
+    return earlier[-1]
+
+
+# ---------------------------------------------------------------- adjustments
+
+
+def adjust(
+    course: Path | None,
+    given: str | None,
+    assignment: str,
+    student: str,
+    points: Points,
+    reason: str,
+    who: str | None,
+) -> None:
+    """Adjust a score, and say what it is now."""
+    kind, number = points.kind_and_number()
+    with _opened(course, given) as book:
+        made = book.adjust(
+            assignment,
+            student,
+            kind,
+            number,
+            reason=reason,
+            who=who or user_name(),
+            question=points.question,
+        )
+        (score,) = (each for each in book.scores(assignment) if each.student == student)
+    now = points_of(score.score, score.standing.max_score)
+    click.echo(f"Adjustment {made}: {clean(student)} has {now} in {assignment}")
+
+
+def withdraw(
+    course: Path | None, given: str | None, number: int, reason: str, who: str | None
+) -> None:
+    """Withdraw an adjustment."""
+    with _opened(course, given) as book:
+        book.withdraw(number, reason=reason, who=who or user_name())
+    click.echo(f"Adjustment {number} is withdrawn")
+
+
+def user_name() -> str:
+    """Return the operating system's name for the user; a number where there is no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"user {os.getuid()}"
+
+
+# ---------------------------------------------------------------- export
+
+
+def export(
+    course: Path | None,
+    given: str | None,
+    assignment: str,
+    policy: Policy,
+    form: Literal["csv", "json"],
+    out: Path | None,
+) -> None:
+    """Write the scores of an assignment as a table."""
+    with _opened(course, given) as book:
+        scores = book.scores(assignment, policy)
+    text = as_csv(scores) if form == "csv" else as_json(assignment, policy, scores)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        write_text(out, text)
+    except OSError as error:
+        raise UsageError(f"{out}: not written: {error.strerror}") from error
+    click.echo(f"Wrote {out}")
+
+
+def as_json(assignment: str, policy: Policy, scores: Sequence[Score]) -> str:
+    """Return the scores with everything that is known of them."""
+    content = {"assignment": assignment, "policy": policy, "scores": scores}
+    return json.dumps(msgspec.to_builtins(content), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(scores: Sequence[Score]) -> str:
+    """Return a line for each student, with a column for each question, as graded."""
+    names = list(dict.fromkeys(item.name for score in scores for item in score.items))
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    fixed = ("student", "status", "score", "max_score", "graded", "adjusted", "handed_in", "run")
+    writer.writerow([*fixed, *(f"question:{name}" for name in names)])
+    for score in scores:
+        items = {item.name: _number(item.score) for item in score.items}
+        writer.writerow([*_fixed(score), *(items.get(name, "") for name in names)])
+    return file.getvalue()
+
+
+def _fixed(score: Score) -> list[str]:
+    standing = score.standing
+    return [
+        as_cell(score.student),
+        standing.status,
+        _number(score.score),
+        _number(standing.max_score),
+        _number(standing.score),
+        _number(score.score - standing.score),
+        as_cell(standing.handed_in),
+        str(standing.run),
+    ]
+
+
+def _number(points: float) -> str:
+    return f"{points:.10g}"
+
+
+def as_cell(text: str) -> str:
+    """Return a student's text for a spreadsheet, which must not take it for a formula."""
+    text = visible(text)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
