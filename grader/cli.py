@@ -12,6 +12,7 @@ import click
 import grader
 from grader import gradebook_cli
 from grader.errors import GraderError, near_miss
+from grader.layouts import AUTO, LAYOUTS
 from grader.spec import Execute
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return EXIT_ERROR
     except click.Abort:
-        click.echo("grader: interrupted; no report was written", err=True)
+        click.echo("grader: interrupted", err=True)
         return EXIT_INTERRUPTED
     except GraderError as error:
         click.echo(f"grader: {error}", err=True)
@@ -116,6 +117,30 @@ _course = click.option(
     help="What of a notebook is run (default: what the assignment says).",
 )
 @click.option(
+    "--layout",
+    type=click.Choice([AUTO, *LAYOUTS]),
+    default=AUTO,
+    show_default=True,
+    help="How the platform lays out what it hands out; auto recognises it.",
+)
+@click.option(
+    "--gradebook",
+    metavar="URL_OR_FILE",
+    help="Where results are recorded (default: what the environment's GRADER_GRADEBOOK says, else "
+    ".grader/gradebook.sqlite of the course).",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster grade: the address of its scheduler, or `local`.",
+)
+@click.option("--force", is_flag=True, help="Grade also what has a result that still holds.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Grade, list the scores that would change, record nothing and write no report.",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Run notebooks even where no sandbox can be set up; every report then says so.",
@@ -129,21 +154,43 @@ def grade(
     fail_under: float | None,
     jobs: int,
     execute: Execute | None,
-    unsafe: bool,  # noqa: FBT001 - passed by name
+    layout: str,
+    gradebook: str | None,
+    dask: str | None,
+    force: bool,  # noqa: FBT001 - here and below: passed by name
+    dry_run: bool,  # noqa: FBT001
+    unsafe: bool,  # noqa: FBT001
 ) -> int:
-    """Grade notebooks for ASSIGNMENT and write reports.
+    """Grade notebooks for ASSIGNMENT, record the results and write reports.
 
-    A PATH is a notebook or a folder of notebooks; without one, the sample class that ships with
-    the assignment is graded.
+    A PATH is a notebook, a folder of notebooks, or what a learning platform hands out (nbgrader,
+    Canvas, Moodle, GitHub Classroom, Gradescope), as a folder or a zip archive; without one, the
+    sample class that ships with the assignment is graded.
+
+    What has a result that still holds is not graded again. After Ctrl-C, or whatever else, the
+    same command goes on where it was.
 
     Exit code: 0 when everything was graded, whatever the scores; 1 under --fail-under; 2 for a
-    usage or course error.
+    usage or course error, or if the grader itself failed; 130 when it was interrupted.
     """
-    from grader import commands  # noqa: PLC0415 - so that --help does not wait for NumPy and Jupyter
+    from grader import grading  # noqa: PLC0415 - so that --help does not wait for NumPy and Jupyter
 
-    return commands.grade(
-        commands.GradeOptions(
-            assignment, paths, course, out, formats, fail_under, jobs, execute, unsafe
+    return grading.grade(
+        grading.GradeOptions(
+            assignment=assignment,
+            paths=paths,
+            course=course,
+            out=out,
+            formats=formats,
+            fail_under=fail_under,
+            jobs=jobs,
+            execute=execute,
+            unsafe=unsafe,
+            layout=layout,
+            gradebook=gradebook,
+            dask=dask,
+            force=force,
+            dry_run=dry_run,
         )
     )
 

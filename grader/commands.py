@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from grader.batch.grade import Task, grade_class
 from grader.course import (
     assignment_folder,
     assignment_names,
@@ -23,136 +18,13 @@ from grader.course import (
 from grader.doctor import examine_machine, print_machine
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
-from grader.judging.expected import AnswerKey, answer_key
-from grader.reporting import FORMATS
-from grader.reporting.terminal import print_table, progress
-from grader.results import ClassResult, Note
-from grader.spec import Assignment, Execute
+from grader.judging.expected import answer_key
 from grader.starter import STARTER_FILE, blank_notebook, read_starter
-from grader.submission import SubmissionFile, find_submissions
 from grader.verify import print_verifications
 from grader.verify import verify as try_assignment
 
 EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
 SAMPLES = "samples"
-
-UNCONFINED = (
-    "Notebooks were run without a sandbox, with the rights of whoever graded them: this machine "
-    "allows none (`grader doctor` says why)."
-)
-REFUSED = (
-    "this machine allows no sandbox, so notebooks would run with your rights; `grader doctor` says "
-    "why. --unsafe runs them all the same"
-)
-
-
-@dataclass(frozen=True)
-class GradeOptions:
-    """What `grader grade` was asked for (see its --help)."""
-
-    assignment: str
-    paths: tuple[Path, ...]
-    course: Path
-    out: Path | None
-    formats: tuple[str, ...]
-    fail_under: float | None
-    jobs: int
-    execute: Execute | None
-    unsafe: bool
-
-
-def grade(options: GradeOptions) -> int:
-    """Grade notebooks, write reports, return the exit code."""
-    course = find_course(options.course)
-    folder = assignment_folder(course, options.assignment)
-    if not options.paths and not (folder / SAMPLES).is_dir():
-        raise UsageError(f"{folder} has no sample class; give a notebook or a folder of notebooks")
-    submissions, errors = find_submissions(options.paths or [folder / SAMPLES])
-    for error in errors:
-        click.echo(f"grader: {error}", err=True)
-    if not submissions:
-        return EXIT_ERROR
-    out = options.out or course / "reports" / folder.name
-    _make_folder(out)
-    console = Console()
-    with KernelRunner() as runner:  # which warms up while the reference runs
-        key = _key(course, folder.name, options)
-        _warn_of_missing(key.assignment)
-        notes = _notes(runner, options)
-        with support_folder(course, key.assignment) as support:
-            task = Task(key, runner, support, notes)
-            results = _graded(task, submissions, options.jobs, console)
-    print_table(console, results)
-    for path in _written(results, out, options.formats):
-        click.echo(f"Wrote {path}")
-    return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
-
-
-def _key(course: Path, name: str, options: GradeOptions) -> AnswerKey:
-    key = answer_key(course, name, course_secret(course))
-    execute = options.execute or key.assignment.execute
-    return replace(key, assignment=replace(key.assignment, execute=execute))
-
-
-def _warn_of_missing(assignment: Assignment) -> None:
-    """Say before the work which modules graded functions will miss."""
-    for module in assignment.needs:
-        if importlib.util.find_spec(module) is None:
-            message = (
-                f"graded functions of {assignment.name} commonly use {module}, which is not "
-                "installed here: they will fail (pip install -e '.[notebooks]' brings it)"
-            )
-            click.secho(f"grader: {message}", fg="yellow", err=True)
-
-
-def _notes(runner: KernelRunner, options: GradeOptions) -> tuple[Note, ...]:
-    """Return what every report has to say of the sandbox; refuse to do without one.
-
-    The sample class is the course's own, and runs at any step.
-    """
-    if runner.step != "C":
-        return ()
-    if options.paths and not options.unsafe:
-        raise UsageError(REFUSED)
-    click.secho(UNCONFINED, fg="yellow", err=True)
-    return (Note("warning", UNCONFINED),)
-
-
-def _make_folder(out: Path) -> None:
-    """Make the folder for the reports before the work is done, not after."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise UsageError(f"{out}: reports cannot be written here: {error.strerror}") from error
-
-
-def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[Path]:
-    try:
-        return [FORMATS[name](results, out)[0] for name in formats]
-    except OSError as error:
-        raise UsageError(f"{error.filename}: not written: {error.strerror}") from error
-
-
-def _graded(
-    task: Task, submissions: list[SubmissionFile], jobs: int, console: Console
-) -> ClassResult:
-    executor = ThreadPoolExecutor(jobs)
-    try:
-        with progress(console, len(submissions)) as on_result:
-            return grade_class(task, submissions, executor, on_result)
-    finally:
-        executor.shutdown(cancel_futures=True)  # after an interrupt, what has not begun does not
-
-
-def _exit_code(results: ClassResult, fail_under: float | None) -> int:
-    if any(submission.status == "not_graded" for submission in results.submissions):
-        return EXIT_ERROR
-    if fail_under is None:
-        return EXIT_OK
-    below = any(100 * s.score < fail_under * s.max_score for s in results.submissions)
-    return EXIT_BELOW if below else EXIT_OK
 
 
 def verify(names: tuple[str, ...], course: Path) -> int:

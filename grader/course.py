@@ -81,6 +81,26 @@ def assignment_names(course: Path) -> list[str]:
     return sorted(path.parent.name for path in course.glob(f"assignments/*/{ASSIGNMENT_FILE}"))
 
 
+def function_names(course: Path) -> dict[str, tuple[str, ...]]:
+    """Return the names of the functions that each assignment grades, as its source shows them."""
+    found = {}
+    for name in assignment_names(course):
+        with contextlib.suppress(OSError, SyntaxError, ValueError):  # told when it is graded
+            source = (course / "assignments" / name / ASSIGNMENT_FILE).read_bytes()
+            if graded := tuple(filter(None, map(_graded_function, ast.parse(source).body))):
+                found[name] = graded
+    return found
+
+
+def _graded_function(statement: ast.stmt) -> str:
+    """Return the name of a graded function whose cases this statement defines, or ""."""
+    if not isinstance(statement, ast.FunctionDef):
+        return ""
+    # `@question(ref.propagate, ...)`; without a reference, it is a variable that is graded
+    calls = [each for each in statement.decorator_list if isinstance(each, ast.Call) and each.args]
+    return statement.name if any(getattr(c.func, "id", "") == "question" for c in calls) else ""
+
+
 def course_secret(course: Path) -> bytes:
     """Return the secret from which hidden cases are drawn; create it if there is none.
 

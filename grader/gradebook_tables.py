@@ -18,6 +18,7 @@ from grader.batch.gradebook import (
     Score,
     Standing,
 )
+from grader.batch.trial import Trial
 from grader.reporting.terminal import clean
 from grader.reporting.words import (
     STATUS_WORDS,
@@ -143,27 +144,48 @@ def _what(adjustment: AdjustmentRecord) -> str:
 def print_comparison(console: Console, found: Comparison) -> None:
     """Print a line that sums up, then a line for each student for whom the runs differ."""
     console.print(Text(summary(found)), soft_wrap=True)
-    if not found.changes:
+    _print_changes(console, found.changes, f"Run {found.before.id}", f"Run {found.after.id}")
+
+
+def print_trial(console: Console, trial: Trial) -> None:
+    """Print what would change, were the results of a trial recorded."""
+    parts = [_changed(trial.changes, "would change"), f"{trial.same} would not"]
+    if trial.new:
+        parts.append(f"{count_text(len(trial.new), 'student')} would get a first one")
+    if trial.lost:
+        parts.append(f"{count_text(len(trial.lost), 'student')} could not be graded")
+    console.print(Text("; ".join(parts)), soft_wrap=True)
+    _print_changes(console, trial.changes, "Recorded", "Would be")
+
+
+def _print_changes(console: Console, changes: Sequence[Change], before: str, after: str) -> None:
+    if not changes:
         return
-    table = _table("Student", f"Run {found.before.id}", f"Run {found.after.id}", "", "Questions")
-    for change in found.changes:
+    table = _table("Student", before, after, "", "Questions")
+    for change in changes:
         items = ", ".join(_item(item) for item in change.items)
         difference = difference_text(change.after.score - change.before.score)
-        before, after = _outcome(change.before), _outcome(change.after)
-        _add(table, change.student, before, after, difference, items)
+        outcomes = _outcome(change.before), _outcome(change.after)
+        _add(table, change.student, *outcomes, difference, items)
     console.print(table)
 
 
 def summary(found: Comparison) -> str:
     """Return what two runs differ in as one line."""
-    changed = [change for change in found.changes if _moved(change)]
-    parts = [f"{count_text(len(changed), 'score')} changed{_where(changed)}"]
-    if len(found.changes) > len(changed):
-        parts.append(f"{len(found.changes) - len(changed)} differ otherwise")
+    parts = [_changed(found.changes, "changed")]
     for names, run in ((found.only_before, found.before), (found.only_after, found.after)):
         if names:
             parts.append(f"{count_text(len(names), 'student')} only in run {run.id}")
     return "; ".join(parts)
+
+
+def _changed(changes: Sequence[Change], verb: str) -> str:
+    moved = [change for change in changes if _moved(change)]
+    text = f"{count_text(len(moved), 'score')} {verb}{_where(moved)}"
+    others = len(changes) - len(moved)
+    if others:
+        text += f"; {others} {'differs' if others == 1 else 'differ'} otherwise"
+    return text
 
 
 def _moved(change: Change) -> bool:

@@ -6,7 +6,8 @@ shown, and hold nothing that the student may not see.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 RESULTS_VERSION: Literal[1] = 1
@@ -113,10 +114,14 @@ class CellFailure:
 
 @dataclass(frozen=True)
 class Run:
-    """What a Runner saw of one notebook: its failures, and one observation for every request."""
+    """What a Runner saw of one notebook: its failures, and one observation for every request.
+
+    `seconds` says where the time went: cells, calls, and the kernels themselves.
+    """
 
     observations: tuple[Observation, ...]
     failures: tuple[CellFailure, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -222,13 +227,16 @@ class SubmissionResult:
 
 @dataclass(frozen=True)
 class ClassResult:
-    """All submissions of one assignment: the content of `results.json`."""
+    """All submissions of one assignment: the content of `results.json`.
+
+    Of a large class they need not all be in memory: reports go through them one by one.
+    """
 
     version: Literal[1]
     assignment: str
     title: str
     grader_version: str
-    submissions: tuple[SubmissionResult, ...]
+    submissions: Sequence[SubmissionResult]
 
 
 def case_name(identifier: str) -> str:

@@ -1,14 +1,14 @@
-"""The pipeline for one submission, on one screen; the same for a class over an executor."""
+"""The pipeline for one submission, on one screen."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import perf_counter
 
-import grader
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan
 from grader.execution.runner import Request, Runner
@@ -16,8 +16,6 @@ from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.failures import failure_notes
 from grader.judging.scoring import judge
 from grader.results import (
-    RESULTS_VERSION,
-    ClassResult,
     Note,
     Observation,
     SubmissionResult,
@@ -31,65 +29,88 @@ from grader.submission import SubmissionFile, readable
 class Task:
     """What is the same for all submissions: the answer key, the Runner, the support modules.
 
-    `notes` is what every report has to say.
+    `notes` is what every report has to say; `others` are the names of the functions that the
+    course's other assignments grade, by assignment.
     """
 
     key: AnswerKey
     runner: Runner
     support: Path | None = None
     notes: tuple[Note, ...] = ()
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A result, and the seconds that each stage took."""
+
+    result: SubmissionResult
+    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult:
     """Grade one submission."""
-    assignment = task.key.assignment
+    return grade_timed(task, submission).result
+
+
+def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
+    """Grade one submission, and see how long it takes."""
+    assignment, stages = task.key.assignment, _Stages()
     try:
-        planned = task.runner.plan(submission.path, assignment)
+        with stages.time("plan"):
+            planned = task.runner.plan(submission.path, assignment)
     except SubmissionError as error:
-        return _ungraded(task, submission, "unreadable", str(error))
+        return Timed(ungraded(task, submission, "unreadable", str(error)), stages)
     own, missing = _split(requests(task.key), planned)
     run = task.runner.run(planned, own, assignment.limits, task.support)
     failures = (*planned.broken, *run.failures)
-    questions = judge(task.key, (*missing, *run.observations), failures, planned.sources)
-    return SubmissionResult(
+    with stages.time("judge"):
+        questions = judge(task.key, (*missing, *run.observations), failures, planned.sources)
+    result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
         status="graded",
         score=sum(question.score for question in questions),
         max_score=assignment.points,
         questions=questions,
-        notes=(*task.notes, *failure_notes(failures), *planned.notes),
+        notes=(
+            *task.notes,
+            *_mistaken(task, planned),
+            *failure_notes(failures),
+            *planned.notes,
+        ),
     )
+    return Timed(result, {**stages, **run.seconds})
 
 
-def grade_class(
-    task: Task,
-    submissions: Sequence[SubmissionFile],
-    executor: Executor,
-    on_result: Callable[[SubmissionResult], None],
-) -> ClassResult:
-    """Grade all submissions; call `on_result` as each is done. The result keeps their order."""
-    futures = {executor.submit(_safely, task, file): i for i, file in enumerate(submissions)}
-    results: dict[int, SubmissionResult] = {}
-    for future in as_completed(futures):
-        results[futures[future]] = future.result()
-        on_result(future.result())
-    return ClassResult(
-        version=RESULTS_VERSION,
-        assignment=task.key.assignment.name,
-        title=task.key.assignment.title,
-        grader_version=grader.__version__,
-        submissions=tuple(results[i] for i in range(len(submissions))),
-    )
+class _Stages(dict[str, float]):
+    """Seconds by stage."""
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Count the time that something takes to a stage."""
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self[stage] = self.get(stage, 0.0) + perf_counter() - started
 
 
-def _safely(task: Task, submission: SubmissionFile) -> SubmissionResult:
-    """Grade one submission; an error of the grader's own costs this one alone, and is named."""
-    try:
-        return grade_submission(task, submission)
-    except Exception as error:  # noqa: BLE001 - the others must go on
-        message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
-        return _ungraded(task, submission, "not_graded", message)
+def _mistaken(task: Task, planned: Plan) -> Iterator[Note]:
+    """Tell a notebook that looks like one for another assignment of the course."""
+    own = {each.name for each in task.key.assignment.questions if each.kind == "function"}
+    found = {name: len(theirs & planned.functions) for name, theirs in task.others.items()}
+    likely = max(found, key=lambda name: found[name] / len(task.others[name]), default="")
+    if not likely:
+        return
+    theirs, here = task.others[likely], len(own & planned.functions)
+    if found[likely] > here and 2 * found[likely] >= len(theirs):
+        message = (
+            f"This looks like another assignment: of the {len(theirs)} functions of `{likely}` it "
+            f"defines {found[likely]}, of this one's {len(own)} it defines {here or 'none'}. Was "
+            "the right notebook handed in?"
+        )
+        yield Note("error", message)
 
 
 def requests(key: AnswerKey) -> list[Request]:
@@ -150,9 +171,10 @@ def _as_defined(request: Request, planned: Plan) -> Request:
     return replace(request, takes=len(parameters)) if parameters else request
 
 
-def _ungraded(
+def ungraded(
     task: Task, submission: SubmissionFile, status: SubmissionStatus, message: str
 ) -> SubmissionResult:
+    """Return the result of a submission that was not graded, and why."""
     return SubmissionResult(
         student=submission.student,
         path=readable(submission.path),

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -153,6 +154,7 @@ class _NotebookRun:
         self.failures: list[CellFailure] = []
         self.told_hidden = False
         self.one_at_a_time = False
+        self.seconds = dict.fromkeys(("cells", "calls"), 0.0)
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
@@ -165,20 +167,32 @@ class _NotebookRun:
         except TimeoutError:
             self._give_up(f"the {seconds:g} s that a notebook may take were over")
         self._give_up(f"{len(self.lost)} cells before it hang or end the process")
-        return Run(tuple(self.observations), tuple(self.lost + self.failures))
+        whole = asyncio.get_running_loop().time() - self.deadline + seconds
+        self.seconds["kernel"] = whole - sum(self.seconds.values())
+        return Run(tuple(self.observations), tuple(self.lost + self.failures), self.seconds)
+
+    @contextlib.contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] += time.perf_counter() - started
 
     async def _with_one_kernel(self) -> None:
         """Run the plan in a fresh kernel and answer requests until all are, or it is lost."""
         async with self.kernels.fork(self.deadline) as kernel:
             try:
-                failures = [failure async for failure in kernel.run_cells(self.plan.cells)]
+                with self._timed("cells"):
+                    failures = [failure async for failure in kernel.run_cells(self.plan.cells)]
             except _LostError as lost:
                 self.plan = without(self.plan, lost.cell)
                 self.lost.append(_cell_failure(lost.cell, lost.cell.place, lost.error))
                 return
             if not self.told_hidden:  # else a cell may tell what a call has left behind for it
                 self.failures = failures
-            await self._ask(kernel)
+            with self._timed("calls"):
+                await self._ask(kernel)
 
     async def _ask(self, kernel: _Kernel) -> None:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""

@@ -71,7 +71,8 @@ class Definition:
 class Plan:
     """What is run, and what was seen in the source on the way.
 
-    `names` are the notebook's own names of the graded items; `definitions` are by those, `sources`
+    `names` are the notebook's own names of the graded items, `functions` all functions that it
+    defines; `definitions` are by those, `sources`
     by item; `broken` are the cells that cannot be parsed. In an `untraceable` notebook, names may
     be bound in ways that the source does not show.
     """
@@ -80,6 +81,7 @@ class Plan:
     untraceable: bool
     cells: tuple[PlannedCell, ...]
     names: dict[str, str]
+    functions: frozenset[str]
     definitions: dict[str, Definition]
     sources: dict[str, Source]
     broken: tuple[CellFailure, ...]
@@ -107,11 +109,18 @@ def plan(notebook: Notebook, assignment: Assignment) -> Plan:
         untraceable=parsed.untrusted is not None,
         cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
         names=names,
+        functions=frozenset(_functions(parsed)),
         definitions={name: _definition(places[-1]) for name, places in own.items()},
         sources={q.name: _source(q, parsed, own, names) for q in assignment.questions},
         broken=parsed.broken,
         notes=(*notes, *notebook.notes),
     )
+
+
+def _functions(parsed: Parsed) -> Iterable[str]:
+    for statement in parsed.statements:
+        if statement.kind == "definition":
+            yield from statement.binds
 
 
 def _names(parsed: Parsed, assignment: Assignment) -> dict[str, str]:

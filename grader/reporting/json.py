@@ -7,6 +7,8 @@ The file has a version and a JSON Schema (`results.schema.json`, made from the c
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +16,41 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.reporting.words import write_text
-from grader.results import RESULTS_VERSION, ClassResult
+from grader.results import RESULTS_VERSION, ClassResult, SubmissionResult
 
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 
 
 def write(results: ClassResult, folder: Path) -> list[Path]:
     """Write `results.json`."""
-    return [write_text(folder / "results.json", dumps(results))]
+    return [write_text(folder / "results.json", pieces(results))]
 
 
-def dumps(results: ClassResult) -> str:
-    """Return the results as JSON, indented, in a fixed order of keys."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=2).decode() + "\n"
+def pieces(results: ClassResult) -> Iterator[str]:
+    """Yield the results as JSON, indented, in a fixed order of keys, a submission at a time."""
+    head, _, tail = _indented(replace(results, submissions=())).rpartition("[]")
+    yield f"{head}["
+    separator = ""
+    for submission in results.submissions:
+        yield f"{separator}\n    " + _indented(submission).replace("\n", "\n    ")
+        separator = ","
+    yield f"\n  ]{tail}\n" if separator else f"]{tail}\n"
+
+
+def _indented(part: ClassResult | SubmissionResult) -> str:
+    return msgspec.json.format(msgspec.json.encode(part), indent=2).decode()
 
 
 def read(path: Path) -> ClassResult:
     """Read `results.json`; raise UsageError with the place in the file if it is not valid."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=ClassResult)
+        results = msgspec.json.decode(path.read_bytes(), type=ClassResult)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except msgspec.DecodeError as error:
         expected = f"expected results of version {RESULTS_VERSION}"
         raise UsageError(f"{path}: {error}; {expected}") from error
+    return replace(results, submissions=tuple(results.submissions))
 
 
 def schema() -> dict[str, Any]:

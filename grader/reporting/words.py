@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.results import Status, SubmissionStatus
@@ -59,12 +60,13 @@ def count_text(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def write_text(path: Path, text: str) -> Path:
+def write_text(path: Path, text: str | Iterable[str]) -> Path:
     """Write a file whole or not at all; an existing symbolic link is replaced, not followed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name[:80]}.{os.getpid()}")
     draft.unlink(missing_ok=True)
-    draft.write_text(text, encoding="utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.writelines([text] if isinstance(text, str) else text)
     draft.replace(path)
     return path
 

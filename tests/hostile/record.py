@@ -12,6 +12,8 @@ from pathlib import Path
 from rich.console import Console
 
 from grader.reporting import FORMATS, terminal
+from grader.reporting.progress import shown
+from grader.reporting.tally import Tally
 from grader.results import RESULTS_VERSION, ClassResult, SubmissionResult
 from grader.submission import read_notebook
 from tests.conftest import notebook_json
@@ -59,9 +61,9 @@ def _reports(seen: SubmissionResult) -> tuple[str, str, str]:
 
 def _shown(results: ClassResult) -> str:
     console = Console(file=io.StringIO(), width=80)
-    with terminal.progress(console, 1) as show:
-        show(results.submissions[0])
-    terminal.print_table(console, results)
+    with shown(console, "", Tally(1)) as watcher:
+        watcher.done(0, results.submissions[0], {})
+    terminal.print_class(console, results)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

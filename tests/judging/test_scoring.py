@@ -26,7 +26,7 @@ from grader.results import (
 from reference import logistic_regression as ref
 from tests.conftest import question_key
 
-NO_PLAN = Plan("needed", False, (), {}, {}, {}, (), ())  # noqa: FBT003
+NO_PLAN = Plan("needed", False, (), {}, frozenset(), {}, {}, (), ())  # noqa: FBT003
 
 
 def graded(

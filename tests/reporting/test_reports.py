@@ -12,10 +12,12 @@ from rich.console import Console
 from grader.errors import UsageError
 from grader.reporting import FORMATS
 from grader.reporting.html import pages
-from grader.reporting.html.class_view import class_page, page_names
+from grader.reporting.html.class_view import ClassPage, ClassTally, PageNames
 from grader.reporting.html.student_view import student_page
-from grader.reporting.json import SCHEMA_FILE, dumps, read, schema, schema_text
-from grader.reporting.terminal import print_table, progress
+from grader.reporting.json import SCHEMA_FILE, pieces, read, schema, schema_text
+from grader.reporting.progress import shown
+from grader.reporting.tally import Tally
+from grader.reporting.terminal import print_class
 from grader.reporting.words import percent_text, points_text, write_text
 from grader.results import (
     Adjustment,
@@ -72,6 +74,19 @@ def unreadable(student: str = "bob", message: str = "the file is empty") -> Subm
 
 
 # ---------------------------------------------------------------- JSON
+
+
+def dumps(content: ClassResult) -> str:
+    """Return results as they stand in `results.json`."""
+    return "".join(pieces(content))
+
+
+def class_page(content: ClassResult) -> ClassPage:
+    """Return the index of a class."""
+    tally, names = ClassTally(), PageNames(s.student for s in content.submissions)
+    for each in content.submissions:
+        tally.add(each, names.next(each.student).as_posix())
+    return tally.page(content.title)
 
 
 def test_json_reads_back_what_was_written(tmp_path: Path) -> None:
@@ -177,16 +192,17 @@ def test_text_of_students_stays_text(tmp_path: Path) -> None:
         assert "{{ 7 * 7 }}" in path.read_text()
     console = Console(record=True, width=200, force_terminal=True, color_system=None)
     with console.capture() as capture:
-        print_table(console, evil)
-        with progress(Console(file=console.file, width=80), 1) as on_result:
-            on_result(evil.submissions[1])
+        print_class(console, evil)
+        with shown(Console(file=console.file, width=80), "", Tally(1)) as watcher:
+            watcher.done(0, evil.submissions[1], {})
     assert "\x1b[31m" not in capture.get()
 
 
 def test_no_two_students_share_a_page() -> None:
     """Names that differ in letters that a file name cannot hold, or in case only."""
     names = ["a/b", "a?b", "A/b", "", "..", "学生", "x" * 300, "x" * 299]
-    found = page_names(results(*(submission(name) for name in names)))
+    page_names = PageNames(names)
+    found = [page_names.next(name) for name in names]
     assert len({str(path).lower() for path in found}) == len(names)
     assert all(path.parent == Path("students") and len(path.name) < 80 for path in found)
     assert Path("students/学生.html") in found
@@ -312,9 +328,9 @@ def test_numbers_are_never_rounded_into_a_lie(
 def test_progress_off_a_terminal_is_a_line_each() -> None:
     """A log shows who is done, with the score or the reason."""
     console = Console(width=200, force_terminal=False)
-    with console.capture() as capture, progress(console, 2) as on_result:
-        on_result(submission())
-        on_result(unreadable())
+    with console.capture() as capture, shown(console, "", Tally(2)) as watcher:
+        watcher.done(0, submission(), {})
+        watcher.done(1, unreadable(), {})
     assert capture.get().splitlines() == [
         "1/2 ann: 18.33 of 35 (52.3 %)",
         "2/2 bob: not readable: the file is empty",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from grader.reporting.html.prose import prose
 from grader.reporting.words import STATUS_WORDS, count_text, percent_text, points_text
-from grader.results import ClassResult, QuestionResult, Status, SubmissionResult
+from grader.results import QuestionResult, Status, SubmissionResult
 
 
 @dataclass(frozen=True)
@@ -66,54 +66,82 @@ class ClassPage:
     misunderstandings: tuple[Misunderstanding, ...]
 
 
-def page_names(results: ClassResult) -> list[Path]:
-    """Return a file name for each student's page: readable, safe, and no two alike."""
-    names = [_slug(submission.student) for submission in results.submissions]
-    counts = Counter(name.lower() for name in names)
-    seen: Counter[str] = Counter()
-    unique = []
-    for name in names:
-        seen[name.lower()] += 1
-        number = f"~{seen[name.lower()]}" if counts[name.lower()] > 1 else ""
-        unique.append(Path("students") / f"{name}{number}.html")
-    return unique
+class PageNames:
+    """Gives each student's page a file name: readable, safe, and no two alike."""
+
+    def __init__(self, students: Iterable[str]) -> None:
+        self._counts = Counter(_slug(student).lower() for student in students)
+        self._seen: Counter[str] = Counter()
+
+    def next(self, student: str) -> Path:
+        """Return the name for the next student: they are to come in the same order each time."""
+        name = _slug(student)
+        self._seen[name.lower()] += 1
+        alike = self._counts[name.lower()] > 1
+        number = f"~{self._seen[name.lower()]}" if alike else ""
+        return Path("students") / f"{name}{number}.html"
 
 
 def _slug(student: str) -> str:
     return re.sub(r"[^\w.-]+", "_", student).strip("._")[:60] or "student"
 
 
-def class_page(results: ClassResult) -> ClassPage:
-    """Return the index of the class."""
-    pages = [path.as_posix() for path in page_names(results)]
-    linked = list(zip(results.submissions, pages, strict=True))
-    return ClassPage(
-        assignment=results.title,
-        summary=_summary(results),
-        columns=tuple(_columns(results)),
-        rows=tuple(_row(submission, page) for submission, page in linked),
-        misunderstandings=tuple(_misunderstandings(linked)),
-    )
+class ClassTally:
+    """Counts submissions one by one: what the index shows needs none of them whole."""
 
+    def __init__(self) -> None:
+        self._rows: list[StudentRow] = []
+        self._right: dict[str, int] = {}
+        self._causes: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._graded, self._score, self._max_score = 0, 0.0, 0.0
 
-def _summary(results: ClassResult) -> str:
-    graded = [s for s in results.submissions if s.status == "graded"]
-    lost = len(results.submissions) - len(graded)
-    text = count_text(len(results.submissions), "submission")
-    if lost:
-        text += f", {lost} of which could not be graded"
-    if graded:
-        full = sum(s.score for s in graded), sum(s.max_score for s in graded)
-        those = f"the {len(graded)} graded ones have" if lost else "they have"
-        text += f"; on average {those} {percent_text(*full)} of the points"
-    return text + "."
+    def add(self, submission: SubmissionResult, page: str) -> None:
+        """Count a submission, whose page is at `page`."""
+        self._rows.append(_row(submission, page))
+        if submission.status == "graded":
+            self._graded += 1
+            self._score += submission.score
+            self._max_score += submission.max_score
+        for question in submission.questions:
+            passed = question.status == "passed"
+            self._right[question.name] = self._right.get(question.name, 0) + passed
+            for diagnosis in question.diagnoses:
+                key = (question.name, diagnosis.message)
+                self._causes.setdefault(key, []).append((submission.student, page))
 
+    def page(self, title: str) -> ClassPage:
+        """Return the index of the class."""
+        columns = (
+            QuestionColumn(name, f"{right} of {self._graded}")
+            for name, right in self._right.items()
+        )
+        return ClassPage(
+            assignment=title,
+            summary=self._summary(),
+            columns=tuple(columns),
+            rows=tuple(self._rows),
+            misunderstandings=tuple(self._misunderstandings()),
+        )
 
-def _columns(results: ClassResult) -> Iterable[QuestionColumn]:
-    graded = [s.questions for s in results.submissions if s.status == "graded"]
-    for column in zip(*graded, strict=True):
-        right = sum(question.status == "passed" for question in column)
-        yield QuestionColumn(column[0].name, f"{right} of {len(column)}")
+    def _summary(self) -> str:
+        lost = len(self._rows) - self._graded
+        text = count_text(len(self._rows), "submission")
+        if lost:
+            text += f", {lost} of which could not be graded"
+        if self._graded:
+            those = f"the {self._graded} graded ones have" if lost else "they have"
+            share = percent_text(self._score, self._max_score)
+            text += f"; on average {those} {share} of the points"
+        return text + "."
+
+    def _misunderstandings(self) -> list[Misunderstanding]:
+        """Return the causes that were found, those of most students first."""
+        order = {name: number for number, name in enumerate(self._right)}
+        ordered = sorted(self._causes.items(), key=lambda item: (-len(item[1]), order[item[0][0]]))
+        return [
+            Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
+            for (name, message), who in ordered
+        ]
 
 
 def _row(submission: SubmissionResult, page: str) -> StudentRow:
@@ -129,24 +157,6 @@ def _row(submission: SubmissionResult, page: str) -> StudentRow:
             for question in submission.questions
         ),
     )
-
-
-def _misunderstandings(
-    linked: list[tuple[SubmissionResult, str]],
-) -> list[Misunderstanding]:
-    """Return the causes that were found, those of most students first."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for submission, page in linked:
-        for question in submission.questions:
-            for diagnosis in question.diagnoses:
-                key = (question.name, diagnosis.message)
-                found.setdefault(key, []).append((submission.student, page))
-    order = {question.name: i for s, _ in linked for i, question in enumerate(s.questions)}
-    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), order[item[0][0]]))
-    return [
-        Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
-        for (name, message), who in ordered
-    ]
 
 
 def _earned(question: QuestionResult) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.reporting.html.class_view import class_page, page_names
+from grader.reporting.html.class_view import ClassTally, PageNames
 from grader.reporting.html.student_view import student_page
 from grader.reporting.words import visible, write_text
 from grader.results import ClassResult
@@ -20,20 +20,23 @@ GENERATOR = '<meta name="generator" content="numpy-notebook-grader">'
 def write(results: ClassResult, folder: Path) -> list[Path]:
     """Write `index.html` and a page for each student below `students/`, and remove old pages."""
     environment = _environment()
-    index = environment.get_template("class.html").render(page=class_page(results))
-    written = [write_text(folder / "index.html", index)]
     template = environment.get_template("student.html")
-    for submission, name in zip(results.submissions, page_names(results), strict=True):
+    names, tally = PageNames(s.student for s in results.submissions), ClassTally()
+    pages = []
+    for submission in results.submissions:
+        name = names.next(submission.student)
+        tally.add(submission, name.as_posix())
         page = template.render(page=student_page(results, submission))
-        written.append(write_text(folder / name, page))
-    _remove_others(written)
-    return written
+        pages.append(write_text(folder / name, page))
+    index = environment.get_template("class.html").render(page=tally.page(results.title))
+    _remove_others(pages)
+    return [write_text(folder / "index.html", index), *pages]
 
 
-def _remove_others(written: list[Path]) -> None:
+def _remove_others(pages: list[Path]) -> None:
     """Remove the pages of an earlier run, of students who are not in this one."""
-    for path in {path.parent for path in written[1:]}:
-        for page in set(path.glob("*.html")) - set(written):
+    for path in {path.parent for path in pages}:
+        for page in set(path.glob("*.html")) - set(pages):
             if GENERATOR in page.read_text(encoding="utf-8", errors="replace")[:500]:
                 page.unlink()
 

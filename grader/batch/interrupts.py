@@ -1,0 +1,46 @@
+"""Being asked to stop: in order at first, at once if asked again."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+Handler = Callable[[int, FrameType | None], Any]
+
+
+class Interrupts:
+    """While entered: the first SIGINT asks for an end in order, a second one or SIGTERM stops.
+
+    `first` is called at the first one. To stop is a KeyboardInterrupt in the main thread; `signal`
+    is then the one that did it. Elsewhere than in the main thread nothing is changed.
+    """
+
+    def __init__(self, first: Callable[[], None]) -> None:
+        self._first = first
+        self._before: dict[int, Any] = {}
+        self.asked = False
+        self.signal = signal.SIGINT
+
+    def stopping(self) -> bool:
+        """Tell whether nothing more is to be begun."""
+        return self.asked
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        if number == signal.SIGTERM or self.asked:
+            self.signal = signal.Signals(number)
+            raise KeyboardInterrupt
+        self.asked = True
+        self._first()
+
+    def __enter__(self) -> Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,99 @@
+"""A run: submissions of which some have their results from before, and the others get theirs."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import grader
+from grader.batch.gradebook import Gradebook, Graded, HandIn, RunInfo
+from grader.batch.schedule import Numbered, Schedule, Watcher
+from grader.batch.work import Work, parcel
+from grader.errors import SubmissionError
+from grader.results import RESULTS_VERSION, ClassResult
+from grader.spec import Assignment
+from grader.submission import Submission
+
+Reused = tuple[int, HandIn, int]
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The submissions of a run: those with the id of a grading that still holds, and the others."""
+
+    reused: tuple[Reused, ...]
+    waiting: tuple[Numbered, ...]
+
+
+def divide(submissions: Sequence[Submission], known: Mapping[tuple[str, str], int]) -> Divided:
+    """Find out which submissions have a grading already; only then are their files read for it.
+
+    `known` has the ids of gradings by student and digest.
+    """
+    numbered = list(enumerate(submissions))
+    if not known:
+        return Divided((), tuple(numbered))
+    reused: list[Reused] = []
+    waiting: list[Numbered] = []
+    for number, submission in numbered:
+        hand_in = _hand_in(submission)
+        grading = known.get((hand_in.student, hand_in.digest)) if hand_in else None
+        if hand_in and grading is not None:
+            reused.append((number, hand_in, grading))
+        else:
+            waiting.append((number, submission))
+    return Divided(tuple(reused), tuple(waiting))
+
+
+def _hand_in(submission: Submission) -> HandIn | None:
+    try:
+        digest = parcel(submission).digest
+    except SubmissionError:
+        return None  # told again: it costs nothing
+    return HandIn(submission.student, submission.path, digest, submission.handed_in)
+
+
+def run_info(assignment: Assignment, work: Work) -> RunInfo:
+    """Return what the gradebook keeps of a run."""
+    return RunInfo(
+        assignment=assignment.name,
+        title=assignment.title,
+        grader_version=grader.__version__,
+        key_digest=work.digest,
+        environment=asdict(work.environment),
+        who=_user(),
+        host=socket.gethostname(),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name, as in containers
+        return str(os.getuid())
+
+
+def carry_out(
+    gradebook: Gradebook, run: int, divided: Divided, schedule: Schedule, watcher: Watcher
+) -> None:
+    """Enter what is known, grade and record the rest."""
+
+    def record(finished: Sequence[tuple[int, Graded]]) -> None:
+        gradebook.record(run, finished)
+
+    gradebook.reuse(run, divided.reused)
+    schedule.run(divided.waiting, record, watcher)
+
+
+def class_result(gradebook: Gradebook, run: int, assignment: Assignment) -> ClassResult:
+    """Return the results of a run, with the instructor's adjustments; they are read as needed."""
+    return ClassResult(
+        version=RESULTS_VERSION,
+        assignment=assignment.name,
+        title=assignment.title,
+        grader_version=grader.__version__,
+        submissions=gradebook.results(run),
+    )

@@ -1,0 +1,149 @@
+"""What is sent to workers: the work of a run, one submission of it, and what comes back.
+
+Workers may be on other machines: everything they need goes with the task, nothing lies on a disk
+that they would have to share. Plain data, to be pickled between processes of the grader's own;
+nothing of a student's process is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from platform import python_version
+
+import msgspec
+import numpy as np
+
+import grader
+from grader.errors import SubmissionError
+from grader.execution.sandbox.confine import Step
+from grader.judging.expected import AnswerKey
+from grader.results import Note, SubmissionResult
+from grader.submission import Submission
+
+Files = tuple[tuple[str, bytes], ...]
+"""Names, relative and with slashes, and contents."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What may change a result without being of the course: versions, and the sandbox's step.
+
+    `code` is a digest of the grader's own source files.
+    """
+
+    grader: str
+    code: str
+    python: str
+    numpy: str
+    step: Step
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is the same for all submissions of a run.
+
+    `key` is the answer key, packed; `support` are the modules that notebooks may import; `others`
+    the names of the functions that the course's other assignments grade.
+    """
+
+    key: bytes
+    support: Files
+    environment: Environment
+    notes: tuple[Note, ...] = ()
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the digest of everything that may change a result."""
+        object.__setattr__(self, "digest", self._digest())
+
+    def _digest(self) -> str:
+        plain = msgspec.msgpack.encode((self.environment, self.notes, self.others))
+        return digest_of((("key", zlib.decompress(self.key)), ("plain", plain), *self.support))
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One submission as it is sent: the notebook, and what was handed in beside it."""
+
+    student: str
+    path: str
+    notebook: bytes
+    files: Files
+    digest: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a worker answers: the result, and where the time went (seconds by stage)."""
+
+    result: SubmissionResult
+    stages: Mapping[str, float]
+    worker: str
+
+
+@dataclass(frozen=True)
+class WorkWanted:
+    """What a worker answers that has not been sent the work of this run yet."""
+
+
+def packed_key(key: AnswerKey) -> bytes:
+    """Return an answer key in the form in which it is sent and kept."""
+    return zlib.compress(msgspec.msgpack.encode(key))
+
+
+def unpacked_key(packed: bytes) -> AnswerKey:
+    """Return the answer key that was packed."""
+    return msgspec.msgpack.decode(zlib.decompress(packed), type=AnswerKey)
+
+
+def parcel(submission: Submission) -> Parcel:
+    """Read a submission's files. Raises SubmissionError if there is no notebook to be read."""
+    if submission.notebook is None:
+        raise SubmissionError(submission.problem)
+    notebook = submission.notebook.read()
+    files = tuple(sorted((entry.name, entry.read()) for entry in submission.files))
+    digest = digest_of((("", notebook), *files))
+    return Parcel(submission.student, submission.path, notebook, files, digest)
+
+
+def folder_files(folder: Path) -> Files:
+    """Return the files of a folder and those below it."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return tuple((path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths)
+
+
+def write_files(files: Files, folder: Path) -> None:
+    """Write files below a folder that exists."""
+    for name, content in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """Return a digest (SHA-256, hexadecimal) of names and contents, unlike for any others."""
+    digest = hashlib.sha256()
+    for name, content in files:
+        encoded = name.encode("utf-8", "surrogateescape")
+        for part in (encoded, content):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def environment(step: Step) -> Environment:
+    """Return this process's own environment."""
+    return Environment(grader.__version__, _code(), python_version(), np.__version__, step)
+
+
+@cache
+def _code() -> str:
+    folder = Path(grader.__file__).parent
+    sources = ((p.relative_to(folder).as_posix(), p.read_bytes()) for p in folder.rglob("*.py"))
+    return digest_of(sorted(sources))[:16]

@@ -1,0 +1,289 @@
+"""What `grader grade` does: the parts of the house, put together for a class."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import click
+from rich.console import Console
+
+from grader.batch.cluster import Cluster, dask_cluster
+from grader.batch.gradebook import Gradebook
+from grader.batch.interrupts import Interrupts
+from grader.batch.pool import LocalPool
+from grader.batch.run import Divided, carry_out, class_result, divide, run_info
+from grader.batch.schedule import Schedule, Watcher
+from grader.batch.trial import Trial
+from grader.batch.work import Environment, Work, folder_files, packed_key
+from grader.batch.worker import describe
+from grader.course import (
+    assignment_folder,
+    course_secret,
+    find_course,
+    function_names,
+    gradebook_place,
+    private_folder,
+    support_folder,
+)
+from grader.errors import UsageError
+from grader.gradebook_tables import print_trial
+from grader.judging.expected import AnswerKey, answer_key
+from grader.layouts import Found, find_submissions
+from grader.reporting import FORMATS
+from grader.reporting.progress import Everyone, log_file, shown
+from grader.reporting.tally import Tally, summary
+from grader.reporting.terminal import print_class
+from grader.results import ClassResult, Note
+from grader.spec import Assignment, Execute
+
+EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
+SAMPLES = "samples"
+SAMPLES_GRADEBOOK = "samples.sqlite"  # made-up students are not to stand among an instructor's own
+LOG = "grading.log"
+
+RESUME = "What was graded is recorded; the same command again does the rest."
+UNCONFINED = (
+    "Notebooks were run without a sandbox, with the rights of whoever graded them: this machine "
+    "allows none (`grader doctor` says why)."
+)
+REFUSED = (
+    "this machine allows no sandbox, so notebooks would run with your rights; `grader doctor` says "
+    "why. --unsafe runs them all the same"
+)
+
+
+@dataclass(frozen=True)
+class GradeOptions:
+    """What `grader grade` was asked for (see its --help)."""
+
+    assignment: str
+    paths: tuple[Path, ...]
+    course: Path
+    out: Path | None
+    formats: tuple[str, ...]
+    fail_under: float | None
+    jobs: int
+    execute: Execute | None
+    unsafe: bool
+    layout: str
+    gradebook: str | None
+    dask: str | None
+    force: bool
+    dry_run: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """A class to be graded: the course's folder, its assignment's name, and what was found."""
+
+    options: GradeOptions
+    course: Path
+    name: str
+    found: Found
+    out: Path
+
+
+def grade(options: GradeOptions) -> int:
+    """Grade notebooks, write reports, return the exit code."""
+    order = _order(options)
+    for error in order.found.errors:
+        click.echo(f"grader: {error}", err=True)
+    if not order.found.submissions:
+        return EXIT_ERROR
+    _make_folder(order.out)
+    with Interrupts(_say_that_it_ends) as interrupts, _opened_gradebook(order) as gradebook:
+        try:
+            code = _Grading(order, gradebook, interrupts).run()
+        except KeyboardInterrupt:
+            click.echo(f"grader: stopped. {RESUME}", err=True)
+            return 128 + interrupts.signal
+    return 128 + interrupts.signal if interrupts.asked else code
+
+
+def _say_that_it_ends() -> None:
+    message = "grader: finishing the notebooks that run; Ctrl-C again stops them"
+    click.secho(message, fg="yellow", err=True)
+
+
+def _order(options: GradeOptions) -> Order:
+    course = find_course(options.course)
+    folder = assignment_folder(course, options.assignment)
+    if not options.paths and not (folder / SAMPLES).is_dir():
+        raise UsageError(f"{folder} has no sample class; give a notebook or a folder of notebooks")
+    layout = options.layout if options.paths else "folder"
+    found = find_submissions(options.paths or [folder / SAMPLES], folder.name, layout)
+    out = options.out or course / "reports" / folder.name
+    return Order(options, course, folder.name, found, out)
+
+
+def _opened_gradebook(order: Order) -> Gradebook:
+    if order.options.gradebook is None and not order.options.paths:
+        return Gradebook.open(private_folder(order.course) / SAMPLES_GRADEBOOK)
+    return Gradebook.open(gradebook_place(order.course, order.options.gradebook))
+
+
+class _Grading:
+    """One run of a class."""
+
+    def __init__(self, order: Order, gradebook: Gradebook, interrupts: Interrupts) -> None:
+        self._order, self._options = order, order.options
+        self._gradebook, self._interrupts = gradebook, interrupts
+        self._console = Console()
+
+    def run(self) -> int:
+        """Grade the class, write its reports, return the exit code."""
+        with _workers(self._options, len(self._order.found.submissions)) as cluster:
+            key = _key(self._order)  # while the workers warm up
+            _warn_of_missing(key.assignment)
+            with self._console.status("Waiting for a worker ..."):
+                environment = cluster.executor.submit(describe).result()
+            work = _work(self._order, key, environment)
+            schedule = Schedule(
+                cluster.executor,
+                cluster.slots,
+                work,
+                key.assignment.points,
+                self._interrupts.stopping,
+            )
+            if self._options.dry_run:
+                return self._tried(key.assignment, schedule)
+            run, tally = self._graded(key.assignment, work, schedule)
+        return self._reported(class_result(self._gradebook, run, key.assignment), tally)
+
+    def _graded(self, assignment: Assignment, work: Work, schedule: Schedule) -> tuple[int, Tally]:
+        """Grade and record what has no result yet; return the number of the run."""
+        run = self._gradebook.begin(run_info(assignment, work), work.key)
+        status: Literal["finished", "interrupted"] = "interrupted"
+        try:
+            divided = self._divided(assignment, work)
+            with self._watched(assignment, divided) as (watcher, tally):
+                carry_out(self._gradebook, run, divided, schedule, watcher)
+            status = "interrupted" if self._interrupts.asked else "finished"
+        finally:
+            self._gradebook.finish(run, status)
+        return run, tally
+
+    def _divided(self, assignment: Assignment, work: Work) -> Divided:
+        known = self._gradebook.known(assignment.name, work.digest)
+        submissions = self._order.found.submissions
+        return divide(submissions, {} if self._options.force else known)
+
+    @contextmanager
+    def _watched(self, assignment: Assignment, divided: Divided) -> Iterator[tuple[Watcher, Tally]]:
+        tally = Tally(len(self._order.found.submissions), len(divided.reused))
+        with (
+            log_file(self._order.out / LOG) as log,
+            shown(self._console, assignment.name, tally) as display,
+        ):
+            log.say(run=assignment.name, submissions=tally.total, known=tally.known)
+            yield Everyone([display, log]), tally
+            log.say(ended=assignment.name, graded=tally.graded, seconds=f"{tally.seconds:.3f}")
+
+    def _reported(self, results: ClassResult, tally: Tally) -> int:
+        print_class(self._console, results)
+        for path in _written(results, self._order.out, self._options.formats):
+            click.echo(f"Wrote {path}")
+        for line in summary(tally):
+            click.echo(line)
+        if tally.finished < tally.total:
+            done = f"{tally.finished} of {tally.total} submissions have results"
+            click.echo(f"grader: interrupted: {done}. {RESUME}", err=True)
+        if self._order.found.errors or tally.outcomes["not graded"]:
+            return EXIT_ERROR
+        return _exit_code(results, self._options.fail_under)
+
+    def _tried(self, assignment: Assignment, schedule: Schedule) -> int:
+        """Grade everything, record nothing; list what would change."""
+        submissions = tuple(enumerate(self._order.found.submissions))
+        trial = Trial(self._gradebook, assignment.name)
+        with self._watched(assignment, Divided((), submissions)) as (watcher, _):
+            schedule.run(submissions, trial.compare, watcher)
+        print_trial(self._console, trial)
+        click.echo("Nothing was recorded, and no report was written (--dry-run).")
+        return EXIT_ERROR if self._order.found.errors else EXIT_OK
+
+
+@contextmanager
+def _workers(options: GradeOptions, submissions: int) -> Iterator[Cluster]:
+    """Start workers: processes here, or those of a Dask cluster."""
+    if options.dask:
+        with dask_cluster(options.dask, options.jobs) as cluster:
+            yield cluster
+        return
+    workers = min(options.jobs, submissions)
+    pool = LocalPool(workers)
+    try:
+        yield Cluster(pool, lambda: workers)
+    except BaseException:
+        pool.kill()
+        raise
+    pool.shutdown()
+
+
+def _key(order: Order) -> AnswerKey:
+    key = answer_key(order.course, order.name, course_secret(order.course))
+    execute = order.options.execute or key.assignment.execute
+    return replace(key, assignment=replace(key.assignment, execute=execute))
+
+
+def _work(order: Order, key: AnswerKey, environment: Environment) -> Work:
+    with support_folder(order.course, key.assignment) as support:
+        modules = folder_files(support)
+    others = function_names(order.course)
+    others.pop(order.name, None)
+    notes = _notes(environment, order.options)
+    return Work(packed_key(key), modules, environment, notes, tuple(sorted(others.items())))
+
+
+def _notes(environment: Environment, options: GradeOptions) -> tuple[Note, ...]:
+    """Return what every report has to say of the sandbox; refuse to do without one.
+
+    The sample class is the course's own, and runs at any step.
+    """
+    if environment.step != "C":
+        return ()
+    if options.paths and not options.unsafe:
+        raise UsageError(REFUSED)
+    click.secho(UNCONFINED, fg="yellow", err=True)
+    return (Note("warning", UNCONFINED),)
+
+
+def _warn_of_missing(assignment: Assignment) -> None:
+    """Say before the work which modules graded functions will miss."""
+    for module in assignment.needs:
+        if importlib.util.find_spec(module) is None:
+            message = (
+                f"graded functions of {assignment.name} commonly use {module}, which is not "
+                "installed here: they will fail (pip install -e '.[notebooks]' brings it)"
+            )
+            click.secho(f"grader: {message}", fg="yellow", err=True)
+
+
+def _make_folder(out: Path) -> None:
+    """Make the folder for the reports before the work is done, not after."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise UsageError(f"{out}: reports cannot be written here: {error.strerror}") from error
+
+
+def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[Path]:
+    try:
+        return [FORMATS[name](results, out)[0] for name in formats]
+    except OSError as error:
+        raise UsageError(f"{error.filename}: not written: {error.strerror}") from error
+
+
+def _exit_code(results: ClassResult, fail_under: float | None) -> int:
+    if fail_under is None:
+        return EXIT_OK
+    below = any(100 * s.score < fail_under * s.max_score for s in results.submissions)
+    return EXIT_BELOW if below else EXIT_OK
