@@ -35,7 +35,7 @@ _SAME = 1e-9  # points
 
 def print_scores(console: Console, scores: Sequence[Score]) -> None:
     """Print a line for each student."""
-    table = _table("Student", "Points", "Of", "Share", "Adjusted", "Handed in (UTC)", "Run", "")
+    table = _table("Student", "Points", "Of", "Share", "Adjusted", "When (UTC)", "Run", "")
     for score in scores:
         standing = score.standing
         changed = difference_text(score.score - standing.score) if score.adjustments else ""

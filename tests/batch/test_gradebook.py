@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from grader.batch.gradebook import Gradebook, HandIn
 from grader.errors import GraderError, UsageError
@@ -122,7 +125,26 @@ def test_the_same_hand_in_twice_in_a_run_is_refused(book: Gradebook) -> None:
         book.record(run, [(0, graded(path="a.ipynb")), (1, graded(path="b.ipynb"))])
     assert len(book.results(run)) == 0
     book.record(run, [(0, graded(path="a.ipynb")), (1, graded(digest="d2"))])
+    number = book.known("tiny", "k1")["ann", "d1"]
+    with pytest.raises(GraderError, match=r"b\.ipynb: the same hand-in of 'ann' as a\.ipynb"):
+        book.reuse(run, [(2, graded(path="b.ipynb"), number)])
     assert len(book.results(run)) == 2
+    book.finish(run, "finished")
+    second = book.begin(INFO, b"")
+    twice = [(0, graded(path="a.ipynb"), number), (1, graded(path="b.ipynb"), number)]
+    with pytest.raises(GraderError, match=r"b\.ipynb: the same hand-in of 'ann' as a\.ipynb"):
+        book.reuse(second, twice)
+    assert len(book.results(second)) == 0
+
+
+def test_only_a_students_own_result_as_graded_is_recorded(book: Gradebook) -> None:
+    """Neither another's, nor one that was adjusted."""
+    run = book.begin(INFO, b"")
+    adjusted = replace(result("ann"), adjustments=(Adjustment(1.0, "r", "w"),))
+    for wrong in (result("bob"), adjusted):
+        with pytest.raises(ValueError, match="the student's own result, as graded"):
+            book.record(run, [(0, replace(graded("ann"), result=wrong))])
+    assert len(book.results(run)) == 0
 
 
 def test_only_the_run_that_was_begun_is_written_to(book: Gradebook) -> None:
@@ -490,3 +512,50 @@ def test_the_database_itself_keeps_the_rules(book: Gradebook, statement: str) ->
     run_of(book, graded("ann"))
     with pytest.raises(GraderError, match="constraint"), book.database.write() as connection:
         connection.execute(text(statement))
+
+
+# ---------------------------------------------------------------- large classes
+
+
+def test_reading_results_takes_the_memory_of_a_few(where_sqlite: str) -> None:
+    """However many there are."""
+    noise = random.Random(1)  # noqa: S311 - text that cannot be compressed away
+    with Gradebook.open(where_sqlite) as book:
+        run = book.begin(INFO, b"")
+        for number in range(120):
+            long = replace(result(f"s{number}"), message=noise.randbytes(50_000).hex())
+            book.record(run, [(number, replace(graded(f"s{number}"), result=long))])
+        tracemalloc.start()
+        try:
+            total = sum(len(each.message) for each in book.results(run))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert total == 120 * 100_000
+    assert peak < total / 2
+
+
+def test_recording_never_searches_a_whole_table(where_sqlite: str) -> None:
+    """What one grading costs does not grow with what was graded before."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        asked.append((given[2], given[3]))
+
+    with Gradebook.open(where_sqlite) as book:
+        run_of(book, graded("ann"))
+        known = book.known("tiny", "k1")
+        run = book.begin(INFO, b"")
+        event.listen(book.database.engine, "before_cursor_execute", note)
+        book.record(run, [(0, graded("bob")), (1, graded("ann", "d2"))])
+        book.reuse(run, [(2, graded("ann"), known["ann", "d1"])])
+        event.remove(book.database.engine, "before_cursor_execute", note)
+        with book.database.read() as connection:
+            plans = [
+                row[3]
+                for statement, values in asked
+                if statement.startswith("SELECT")
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            ]
+    assert len(plans) >= 6
+    assert [plan for plan in plans if plan.startswith("SCAN")] == []

@@ -140,9 +140,12 @@ class Database:
 
 
 def parsed_url(where: str | Path) -> URL:
-    """Return the URL of a file or a URL as the user gives it. Raises UsageError."""
+    """Return the URL of a file or a URL as the user gives it. Raises UsageError.
+
+    Links are followed: the lock lies beside the file itself, by whatever name it was called.
+    """
     if isinstance(where, Path) or "://" not in where:
-        return URL.create("sqlite", database=str(Path(where).absolute()))
+        return URL.create("sqlite", database=str(Path(where).resolve()))
     try:
         url = make_url(where)
     except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
@@ -150,7 +153,7 @@ def parsed_url(where: str | Path) -> URL:
     if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}:
-        return URL.create("sqlite", database=str(Path(str(url.database)).absolute()))
+        return URL.create("sqlite", database=str(Path(str(url.database)).resolve()))
     raise UsageError(f"{url.drivername}: a gradebook cannot be kept there; {_EXPECTED}")
 
 

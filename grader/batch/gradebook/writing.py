@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Column, Connection, Insert, exists, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Insert, exists, insert, select, update
 
 from grader.batch.gradebook.parts import chunks, in_utc, now
 from grader.batch.gradebook.records import Graded, HandIn, RunInfo, RunStatus
@@ -56,8 +56,11 @@ def add_grading(
     connection: Connection, run: int, info: RunInfo, position: int, graded: Graded
 ) -> None:
     """Add one grading, with the hand-in if it is a new one, and the run's entry for it."""
+    if graded.result.student != graded.student or graded.result.adjustments:
+        raise ValueError(f"{graded.path}: expected the student's own result, as graded")
     submission = _submission(connection, info.assignment, graded)
-    _refuse_twice(connection, run, submission, graded)
+    mine = run_entries.c.submission == submission
+    _refuse_twice(_paths(connection, run, mine), submission, graded)
     row = {
         "submission": submission,
         "run": run,
@@ -92,6 +95,7 @@ def add_reused(
     connection: Connection, run: int, entries: Sequence[tuple[int, HandIn, int]]
 ) -> None:
     """Add the run's entries for hand-ins that have their grading already."""
+    paths = _paths(connection, run)
     for chunk in chunks(entries):
         owners = _owners(connection, [grading for _, _, grading in chunk])
         rows = []
@@ -99,6 +103,8 @@ def add_reused(
             submission, *whose = owners.get(grading, (0, "", ""))
             if whose != [hand_in.student, hand_in.digest]:
                 raise ValueError(f"grading {grading} is of another hand-in")
+            _refuse_twice(paths, submission, hand_in)
+            paths[submission] = hand_in.path
             rows.append(_entry(run, position, submission, grading, hand_in, reused=True))
         connection.execute(insert(run_entries), rows)
 
@@ -118,13 +124,17 @@ def _submission(connection: Connection, assignment: str, hand_in: HandIn) -> int
     return _added(connection, new, submissions.c.id)
 
 
-def _refuse_twice(connection: Connection, run: int, submission: int, hand_in: HandIn) -> None:
-    entries = run_entries.c
-    query = select(entries.path).where(entries.run == run, entries.submission == submission)
-    path = connection.execute(query).scalar()
-    if path is not None:
+def _paths(connection: Connection, run: int, *where: ColumnElement[bool]) -> dict[int, str]:
+    """Return the paths of hand-ins that the run has an entry for."""
+    query = select(run_entries.c.submission, run_entries.c.path).where(run_entries.c.run == run)
+    return {row.submission: row.path for row in connection.execute(query.where(*where))}
+
+
+def _refuse_twice(paths: Mapping[int, str], submission: int, hand_in: HandIn) -> None:
+    if submission in paths:
         raise GraderError(
-            f"{hand_in.path}: the same hand-in of '{hand_in.student}' as {path}, twice in one run"
+            f"{hand_in.path}: the same hand-in of '{hand_in.student}' as {paths[submission]}, "
+            "twice in one run"
         )
 
 
