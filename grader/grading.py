@@ -38,7 +38,7 @@ from grader.layouts import Found, find_submissions
 from grader.reporting import FORMATS
 from grader.reporting.progress import Everyone, log_file, shown
 from grader.reporting.tally import Tally, summary
-from grader.reporting.terminal import print_class
+from grader.reporting.terminal import clean, print_class
 from grader.results import ClassResult, Note
 from grader.spec import Assignment, Execute
 
@@ -93,7 +93,10 @@ def grade(options: GradeOptions) -> int:
     """Grade notebooks, write reports, return the exit code."""
     order = _order(options)
     for error in order.found.errors:
-        click.echo(f"grader: {error}", err=True)
+        click.echo(f"grader: {clean(str(error))}", err=True)
+    for each in order.found.submissions:
+        if each.warning:
+            click.secho(f"grader: {clean(f'{each.path}: {each.warning}')}", fg="yellow", err=True)
     if not order.found.submissions:
         return EXIT_ERROR
     _make_folder(order.out)

@@ -40,6 +40,14 @@ def need_step(step: str) -> None:
         pytest.skip(f"no step {step} here: {tried.error or unstopped}")
 
 
+@pytest.fixture(autouse=True)
+def own_gradebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let every test have a gradebook of its own, and none write to the course's."""
+    path = tmp_path / "gradebook.sqlite"
+    monkeypatch.setenv("GRADER_GRADEBOOK", str(path))
+    return path
+
+
 @pytest.fixture(scope="session")
 def key() -> AnswerKey:
     """Return the answer key of `logistic_regression`; a fixed secret draws its hidden cases."""

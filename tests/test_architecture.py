@@ -17,6 +17,7 @@ ALLOWED = {
     "authoring": {"spec"},
     "course": {"authoring", "errors", "spec"},
     "submission": {"errors", "results"},
+    "layouts": {"errors", "results", "submission"},
     "execution": FOUNDATION | {"submission"},
     "judging": FOUNDATION | {"authoring", "course"},
     "batch": FOUNDATION | {"execution", "judging", "submission"},
@@ -24,13 +25,13 @@ ALLOWED = {
     "doctor": {"errors", "execution"},
     "starter": {"errors", "spec"},
     "verify": FOUNDATION | {"batch", "course", "execution", "judging", "starter", "submission"},
-    "commands": FOUNDATION
-    | {"batch", "course", "doctor", "execution", "judging", "reporting", "starter", "submission"}
-    | {"verify"},
+    "commands": FOUNDATION | {"course", "doctor", "execution", "judging", "starter", "verify"},
+    "grading": FOUNDATION
+    | {"batch", "course", "gradebook_tables", "judging", "layouts", "reporting"},
     "gradebook_commands": FOUNDATION | {"batch", "course", "gradebook_tables", "reporting"},
     "gradebook_tables": FOUNDATION | {"batch", "reporting"},
     "gradebook_cli": {"errors", "gradebook_commands"},
-    "cli": {"commands", "errors", "gradebook_cli", "reporting", "spec"},
+    "cli": {"commands", "errors", "gradebook_cli", "grading", "layouts", "reporting", "spec"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }
