@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import commands
+from grader import grading
+from grader.batch.pool import LocalPool
 from grader.cli import main
-from grader.execution.kernel import KernelRunner
 from grader.reporting import FORMATS
 from tests.conftest import COURSE, SAMPLES, WriteNotebook, notebook_json
 from tests.notebooks import solution
@@ -25,6 +25,7 @@ def sample_reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]
     """Grade the sample class as the README says; return the folder of reports and the output."""
     out = tmp_path_factory.mktemp("reports")
     command = [sys.executable, "-m", "grader", "grade", "logistic_regression", "--out", str(out)]
+    command += ["--gradebook", str(out / "gradebook.sqlite")]
     done = subprocess.run(command, cwd=COURSE, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return out, done.stdout
@@ -202,7 +203,7 @@ def test_a_broken_assignment_is_one_line(tmp_path: Path, capsys: Capture) -> Non
 
 def without_a_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the machine look as one that allows no sandbox."""
-    monkeypatch.setattr(commands, "KernelRunner", lambda: KernelRunner("C"))
+    monkeypatch.setattr(grading, "LocalPool", lambda workers: LocalPool(workers, "C"))
 
 
 def test_without_a_sandbox_notebooks_are_refused(

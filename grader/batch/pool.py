@@ -30,7 +30,7 @@ from grader.errors import GraderError
 from grader.execution.sandbox.confine import Step
 
 if TYPE_CHECKING:
-    from grader.batch.worker import Desk
+    from grader.batch.desk import Desk
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -192,7 +192,7 @@ def main(descriptor: int, step: Step | None = None) -> None:
 
 
 def _desk(step: Step | None = None) -> Desk:
-    from grader.batch.worker import desk  # noqa: PLC0415 - heavy; not for the grader's own process
+    from grader.batch.desk import desk  # noqa: PLC0415 - heavy; not for the grader's own process
 
     return desk(step)
 

@@ -1,88 +1,20 @@
 """What runs in a worker: a process of its own, on this machine or on another one.
 
 A worker has one warm parent process of kernels, for all runs, and keeps the work of the runs that
-it has been sent. A Dask worker may run several submissions at once.
+it has been sent. A Dask worker may run several submissions at once. What takes long to import is
+imported where it is called: whoever hands out the work needs none of it.
 """
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import socket
-import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
-
-from grader.batch.grade import Task, Timed, grade_timed, ungraded
-from grader.batch.work import (
-    Done,
-    Environment,
-    Parcel,
-    Work,
-    WorkWanted,
-    environment,
-    unpacked_key,
-    write_files,
-)
-from grader.execution.kernel import KernelRunner
-from grader.execution.sandbox.confine import Step
-from grader.submission import SubmissionFile
-
-NOTEBOOK = "notebook.ipynb"
-MAX_RUNS = 4  # whose work a worker keeps
-
-
-class Desk:
-    """A worker's own things: the kernels' parent, and the work of the latest runs."""
-
-    def __init__(self, step: Step | None = None) -> None:
-        self.runner = KernelRunner(step)
-        self.folder = Path(tempfile.mkdtemp(prefix="grader-worker-"))
-        self._tasks: dict[str, Task] = {}
-        self._lock = threading.Lock()
-
-    def task(self, digest: str, work: Work | None) -> Task | None:
-        """Return the task of a run, or None if its work is not there and was not sent."""
-        with self._lock:
-            if work and digest not in self._tasks:
-                self._tasks[digest] = self._unpacked(work)
-                while len(self._tasks) > MAX_RUNS:
-                    self._tasks.pop(next(iter(self._tasks)))
-            return self._tasks.get(digest)
-
-    def _unpacked(self, work: Work) -> Task:
-        support = Path(tempfile.mkdtemp(prefix="support-", dir=self.folder))
-        write_files(work.support, support)
-        others = {name: frozenset(functions) for name, functions in work.others}
-        return Task(unpacked_key(work.key), self.runner, support, work.notes, others)
-
-    def close(self) -> None:
-        """End the kernels' parent, and leave no files."""
-        self.runner.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-_desks: list[Desk] = []
-_lock = threading.Lock()
-
-
-def desk(step: Step | None = None) -> Desk:
-    """Return this process's desk; the first call makes it, and decides about the sandbox's step."""
-    with _lock:
-        if not _desks:
-            _desks.append(Desk(step))
-            atexit.register(_desks[0].close)
-        return _desks[0]
+from grader.batch.work import Done, Environment, Parcel, Work, WorkWanted
 
 
 def describe() -> Environment:
     """Return the worker's environment. Waits until its kernels' parent is warm."""
-    return environment(desk().runner.step)
+    from grader.batch import desk  # noqa: PLC0415 - here and below: heavy
+
+    return desk.describe()
 
 
 def grade_parcel(
@@ -90,62 +22,10 @@ def grade_parcel(
 ) -> Done | WorkWanted:
     """Grade one submission, whatever comes.
 
-    `due` is the environment that the run's results are recorded for.
+    `digest` is that of the run's work, which need be sent once to each worker; `due` is the
+    environment that the run's results are recorded for.
     """
-    started = time.perf_counter()
-    task = desk().task(digest, work)
-    if task is None:
-        return WorkWanted()
-    submission = SubmissionFile(parcel.student, Path(parcel.path))
-    other = _differences(describe(), due)
-    if other:
-        message = f"the worker {_name()} has {other}; the run was begun with others"
-        return Done(ungraded(task, submission, "not_graded", message), {}, _name())
-    with _on_disk(task, parcel) as (own, path):
-        timed = _safely(own, SubmissionFile(parcel.student, path))
-    result = replace(timed.result, path=parcel.path)
-    stages = {**timed.stages, "total": time.perf_counter() - started}
-    return Done(result, stages, _name())
+    from grader.batch import desk  # noqa: PLC0415
 
-
-def _safely(task: Task, submission: SubmissionFile) -> Timed:
-    """Grade one submission; an error of the grader's own costs this one alone, and is named."""
-    try:
-        return grade_timed(task, submission)
-    except Exception as error:  # noqa: BLE001 - the others must go on
-        message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
-        return Timed(ungraded(task, submission, "not_graded", message))
-
-
-@contextmanager
-def _on_disk(task: Task, parcel: Parcel) -> Iterator[tuple[Task, Path]]:
-    """Write the notebook to a file; and where more was handed in, that beside the modules.
-
-    A module of the assignment's stands, whatever the student's own of that name holds.
-    """
-    with tempfile.TemporaryDirectory(prefix="submission-", dir=desk().folder) as temporary:
-        folder = Path(temporary)
-        path = folder / NOTEBOOK
-        path.write_bytes(parcel.notebook)
-        if parcel.files:
-            beside = folder / "beside"
-            beside.mkdir()
-            write_files(parcel.files, beside)
-            if task.support:
-                shutil.copytree(task.support, beside, dirs_exist_ok=True)
-            task = replace(task, support=beside)
-        yield task, path
-
-
-def _differences(own: Environment, due: Environment) -> str:
-    """Say what of this worker's environment is not as it is due."""
-    fields = Environment.__dataclass_fields__
-    return ", ".join(
-        f"{name} {getattr(own, name)}"
-        for name in fields
-        if getattr(own, name) != getattr(due, name)
-    )
-
-
-def _name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    task = desk.desk().task(digest, work)
+    return desk.grade(due, task, parcel) if task else WorkWanted()

@@ -1,4 +1,4 @@
-"""Where gradebooks are kept in tests: a SQLite file, and a PostgreSQL of the tests' own."""
+"""Workers that tests share, and where gradebooks are kept: a SQLite file, a PostgreSQL of ours."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from pwd import getpwnam
 from urllib.parse import quote
@@ -16,8 +17,11 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
+from grader import grading
+from grader.batch.cluster import Cluster
 from grader.batch.gradebook import Gradebook
 from grader.batch.gradebook.database import parsed_url
+from grader.batch.pool import LocalPool
 
 RunStatements = Callable[[str, Sequence[str]], None]
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
@@ -109,3 +113,22 @@ def book(where: str) -> Iterator[Gradebook]:
     """Return an empty gradebook."""
     with Gradebook.open(where) as book:
         yield book
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[LocalPool]:
+    """Return two workers, for all tests that do not kill them."""
+    pool = LocalPool(2)
+    yield pool
+    pool.shutdown()
+
+
+@pytest.fixture
+def shared_workers(pool: LocalPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `grader grade` in this process use workers that are warm already."""
+
+    @contextmanager
+    def workers(*_: object) -> Iterator[Cluster]:
+        yield Cluster(pool, lambda: 2)
+
+    monkeypatch.setattr(grading, "_workers", workers)

@@ -18,8 +18,8 @@ from tests.batch.deadly import Odd, die_once
 
 
 @pytest.fixture
-def pool() -> Iterator[LocalPool]:
-    """Return a pool of two workers."""
+def doomed() -> Iterator[LocalPool]:
+    """Return a pool of two workers to be killed."""
     pool = LocalPool(2)
     yield pool
     pool.shutdown()
@@ -34,21 +34,21 @@ def test_calls_are_answered_in_other_processes(pool: LocalPool) -> None:
     assert pool.submit(os.getpid).result() != os.getpid()
 
 
-def test_a_worker_that_dies_costs_what_it_holds(pool: LocalPool) -> None:
+def test_a_worker_that_dies_costs_what_it_holds(doomed: LocalPool) -> None:
     """It is tried once more, then named; the others notice nothing, and the pool is whole again."""
-    deadly = pool.submit(os._exit, 3)
-    others = [pool.submit(divmod, number, 2) for number in range(20)]
+    deadly = doomed.submit(os._exit, 3)
+    others = [doomed.submit(divmod, number, 2) for number in range(20)]
     assert [other.result() for other in others] == [divmod(number, 2) for number in range(20)]
     with pytest.raises(WorkerDiedError, match="ended with 3"):
         deadly.result()
-    wait([pool.submit(time.sleep, 0.2) for _ in range(2)])
-    assert len({pool.submit(os.getpid).result() for _ in range(20)}) <= 2
+    wait([doomed.submit(time.sleep, 0.2) for _ in range(2)])
+    assert len({doomed.submit(os.getpid).result() for _ in range(20)}) <= 2
 
 
-def test_what_a_killed_worker_held_is_done_by_another(pool: LocalPool, tmp_path: Path) -> None:
+def test_what_a_killed_worker_held_is_done_by_another(doomed: LocalPool, tmp_path: Path) -> None:
     """Once: the second try succeeds."""
     marker = tmp_path / "begun"
-    held = pool.submit(die_once, str(marker))
+    held = doomed.submit(die_once, str(marker))
     assert held.result(60) == "done"
 
 

@@ -1,0 +1,205 @@
+"""A class from the command line to the gradebook: resumed, repeated, interrupted, killed."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.batch.gradebook import Gradebook
+from grader.execution.sandbox.memory import descendants
+from tests.batch.classes import (
+    NAME,
+    Small,
+    end_group,
+    same,
+    small,
+    wait_for_results,
+    wait_until_gone,
+    workers_of,
+)
+from tests.hostile.harness import CANARY, DOUBLE, HONEST, TOTAL
+
+Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("shared_workers")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Small:
+    """Return a small course with a class of six."""
+    made = small(tmp_path)
+    made.write_class(6)
+    return made
+
+
+@pytest.fixture
+def uninterrupted(tmp_path: Path, shared_workers: None) -> Small:
+    """Return a class of eight that was graded without any trouble."""
+    made = small(tmp_path / "whole")
+    made.write_class(8, 0.3)
+    assert made.grade() == 0
+    return made
+
+
+def test_only_what_changed_is_graded_again(course: Small, capsys: Capture) -> None:
+    """Nothing at first, then one notebook, then all: the assignment has changed."""
+    assert course.grade() == 0
+    before = course.results()
+    assert [result.score for result in before] == [10, 10, 6, 10, 10, 6]
+    assert course.grade() == 0
+    assert "6 submissions, with results from before" in capsys.readouterr().out
+    assert course.results() == before
+    course.write("student_02", DOUBLE, TOTAL, CANARY)
+    assert course.grade() == 0
+    assert "1 submission graded" in capsys.readouterr().out
+    assert course.results()[2].score == 10
+    file = course.course / "assignments" / NAME / "assignment.py"
+    file.write_text(file.read_text().replace("points=2", "points=3"))
+    assert course.grade() == 0
+    assert "6 submissions graded" in capsys.readouterr().out
+    assert [result.max_score for result in course.results()] == [11] * 6
+    assert course.grade("--force") == 0
+    assert "6 submissions graded" in capsys.readouterr().out
+
+
+def test_remarks_in_an_assignment_change_nothing(course: Small, capsys: Capture) -> None:
+    """What can change a result is counted, not the text of the file."""
+    assert course.grade() == 0
+    file = course.course / "assignments" / NAME / "assignment.py"
+    file.write_text(file.read_text() + "\n# A remark.\n")
+    assert course.grade() == 0
+    assert "nothing has changed" in capsys.readouterr().out
+
+
+def test_a_trial_lists_what_would_change(course: Small, capsys: Capture) -> None:
+    """Before it is recorded; no report is touched."""
+    assert course.grade() == 0
+    report = (course.out / "results.json").read_bytes()
+    file = course.course / "reference" / "tiny.py"
+    wrong = "float(np.asarray(x).sum(axis=0)[0])"
+    file.write_text(file.read_text().replace("float(np.sum(x))", wrong))
+    course.write("student_09", *HONEST)
+    assert course.grade("--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "6 scores would change, all on `total`; 0 would not; 1 student would get" in said
+    assert "total 4 → 0" in said
+    assert "total 0 → 4" in said
+    assert (course.out / "results.json").read_bytes() == report
+    with Gradebook.open(course.book) as book:
+        assert len(book.runs()) == 1
+        assert len(book.scores(NAME)) == 6
+
+
+def test_the_first_interrupt_ends_in_order(uninterrupted: Small, tmp_path: Path) -> None:
+    """What runs is finished and reported; the same command does the rest, and nothing twice."""
+    course = small(tmp_path)
+    course.write_class(8, 0.3)
+    with course.grading() as process:
+        wait_for_results(process, 2)
+        end_group(process, signal.SIGINT)
+        said, warned = process.communicate(timeout=60)
+        assert process.returncode == 130
+    assert "finishing the notebooks that run" in warned
+    done = len(json.loads((course.out / "results.json").read_text())["submissions"])
+    assert 2 <= done < 8
+    assert f"interrupted: {done} of 8 submissions have results" in warned
+    assert f"Wrote {course.out / 'results.json'}" in said
+    assert course.grade() == 0
+    assert same(course.results(), uninterrupted.results())
+    assert course.gradings() == uninterrupted.gradings()
+
+
+@pytest.mark.parametrize(("numbers", "code"), [("INT INT", 130), ("TERM", 143)])
+def test_a_second_interrupt_stops_at_once(
+    uninterrupted: Small, tmp_path: Path, numbers: str, code: int
+) -> None:
+    """No process is left, in no time, and nothing that was graded is lost."""
+    course = small(tmp_path)
+    course.write_class(6, 0.3)
+    course.write(
+        "a_slow_one", "import time\nWAITED = time.sleep(2.5)", *HONEST[:1], "double(WAITED)"
+    )
+    for name in ("a_very_slow_one", "b_very_slow_one"):
+        course.write(name, "import time\ndef double(x):\n    time.sleep(1.9)\n    return 2 * x")
+    with course.grading() as process:
+        wait_for_results(process, 1)
+        time.sleep(0.3)
+        below = descendants(process.pid)
+        started = time.monotonic()
+        for number in numbers.split():
+            end_group(process, signal.Signals[f"SIG{number}"])
+            time.sleep(0.2)
+        _, warned = process.communicate(timeout=60)
+        assert process.returncode == code
+    assert time.monotonic() - started < 8
+    assert "stopped. What was graded is recorded" in warned
+    assert wait_until_gone(below) == []
+    with Gradebook.open(course.book) as book:
+        assert [run.status for run in book.runs()] == ["interrupted"]
+        recorded = len(book.scores(NAME))
+    assert 1 <= recorded < 9
+    assert course.grade() == 0
+    assert set(course.gradings().values()) == {1}
+    assert len(course.results()) == 9
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_killed_batch_is_taken_up(uninterrupted: Small, tmp_path: Path, seed: int) -> None:
+    """SIGKILL at some moment: the gradebook becomes that of an uninterrupted run."""
+    course = small(tmp_path)
+    course.write_class(8, 0.3)
+    with course.grading() as process:
+        wait_for_results(process, 1)
+        time.sleep(0.2 + 0.5 * seed)
+        below = descendants(process.pid)
+        process.kill()
+        process.communicate(timeout=60)
+    assert wait_until_gone(below) == []
+    assert course.grade() == 0
+    assert same(course.results(), uninterrupted.results())
+    assert course.gradings() == uninterrupted.gradings()
+    with Gradebook.open(course.book) as book:
+        assert [run.status for run in book.runs()] == ["interrupted", "finished"]
+
+
+def test_a_killed_worker_costs_nobody_anything(uninterrupted: Small, tmp_path: Path) -> None:
+    """Not the others, and not even whoever it held: that one is tried again."""
+    course = small(tmp_path)
+    course.write_class(8, 0.3)
+    with course.grading() as process:
+        wait_for_results(process, 1)
+        assert len(workers_of(process.pid)) == 2
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    assert same(course.results(), uninterrupted.results())
+
+
+def test_two_at_once_do_not_write_to_one_gradebook(course: Small, capsys: Capture) -> None:
+    """The second is told who writes, and harms nothing."""
+    course.write("slow", "import time\nWAITED = time.sleep(2.5)\ncanary = not WAITED")
+    with course.grading() as process:
+        wait_for_results(process, 1)
+        assert course.grade() == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert str(process.pid) in error
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+
+
+def test_the_log_tells_where_the_time_went(course: Small) -> None:
+    """A line for each submission, with seconds by stage."""
+    assert course.grade() == 0
+    lines = (course.out / "grading.log").read_text().splitlines()
+    assert f"run={NAME} submissions=6 known=0" in lines[0]
+    told = [dict(part.split("=", 1) for part in line.split(" ")[1:]) for line in lines[1:-1]]
+    assert {line["student"] for line in told} == {f"student_{number:02}" for number in range(6)}
+    for line in told:
+        stages = ("load", "wait", "plan", "kernel", "cells", "calls", "judge", "record")
+        assert all(float(line[stage]) >= 0 for stage in stages)
+        assert sum(float(line[stage]) for stage in stages) == pytest.approx(
+            float(line["seconds"]), abs=0.01
+        )
