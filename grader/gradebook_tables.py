@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from grader.batch.gradebook import (
     Change,
     Comparison,
     ItemChange,
+    RunInfo,
     RunRecord,
     Score,
     Standing,
@@ -143,31 +145,50 @@ def _what(adjustment: AdjustmentRecord) -> str:
 def print_comparison(console: Console, found: Comparison) -> None:
     """Print a line that sums up, then a line for each student for whom the runs differ."""
     console.print(Text(summary(found)), soft_wrap=True)
+    for line in _circumstances(found.before.info, found.after.info):
+        console.print(Text(clean(line)), soft_wrap=True)
     if not found.changes:
         return
     table = _table("Student", f"Run {found.before.id}", f"Run {found.after.id}", "", "Questions")
     for change in found.changes:
-        items = ", ".join(_item(item) for item in change.items)
-        difference = difference_text(change.after.score - change.before.score)
         before, after = _outcome(change.before), _outcome(change.after)
-        _add(table, change.student, before, after, difference, items)
+        _add(table, change.student, before, after, *_differences(change))
     console.print(table)
 
 
 def summary(found: Comparison) -> str:
     """Return what two runs differ in as one line."""
-    changed = [change for change in found.changes if _moved(change)]
-    parts = [f"{count_text(len(changed), 'score')} changed{_where(changed)}"]
-    if len(found.changes) > len(changed):
-        parts.append(f"{len(found.changes) - len(changed)} differ otherwise")
+    kinds = Counter(_kind(change) for change in found.changes)
+    changed = [change for change in found.changes if _kind(change) == "score"]
+    parts = [f"{count_text(kinds['score'], 'score')} changed{_where(changed)}"]
+    if kinds["status"]:
+        parts.append(f"{count_text(kinds['status'], 'student')} with another status")
+    if kinds["questions"]:
+        parts.append(f"{count_text(kinds['questions'], 'student')} with the same score otherwise")
     for names, run in ((found.only_before, found.before), (found.only_after, found.after)):
         if names:
             parts.append(f"{count_text(len(names), 'student')} only in run {run.id}")
     return "; ".join(parts)
 
 
-def _moved(change: Change) -> bool:
-    return abs(change.after.score - change.before.score) > _SAME
+def _circumstances(before: RunInfo, after: RunInfo) -> list[str]:
+    """Return what else was not the same in two runs, a line each."""
+    old = {"grader": before.grader_version, **before.environment}
+    new = {"grader": after.grader_version, **after.environment}
+    lines = [
+        f"{name}: {old.get(name, '–')} → {new.get(name, '–')}"
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    ]
+    same = before.key_digest == after.key_digest
+    return lines if same or lines else ["assignment, cases, reference, support or limits differ"]
+
+
+def _kind(change: Change) -> str:
+    if change.before.status != change.after.status:
+        return "status"
+    moved = abs(change.after.score - change.before.score) > _SAME
+    return "score" if moved else "questions"
 
 
 def _where(changes: Sequence[Change]) -> str:
@@ -185,6 +206,14 @@ def _item(item: ItemChange) -> str:
         words = STATUS_WORDS[item.before.status], STATUS_WORDS[item.after.status]
         return f"{item.name} {words[0]} → {words[1]}"
     return f"{item.name} {before} → {after}"
+
+
+def _differences(change: Change) -> tuple[str, str]:
+    """Return the points and the questions; where only one run has a grade there are none."""
+    if _kind(change) == "status":
+        return "", ""
+    points = difference_text(change.after.score - change.before.score)
+    return points, ", ".join(_item(item) for item in change.items)
 
 
 def _outcome(standing: Standing) -> str:
