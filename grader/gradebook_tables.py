@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from grader.batch.gradebook import (
     Change,
     Comparison,
     ItemChange,
+    RunInfo,
     RunRecord,
     Score,
     Standing,
@@ -144,12 +146,14 @@ def _what(adjustment: AdjustmentRecord) -> str:
 def print_comparison(console: Console, found: Comparison) -> None:
     """Print a line that sums up, then a line for each student for whom the runs differ."""
     console.print(Text(summary(found)), soft_wrap=True)
+    for line in _circumstances(found.before.info, found.after.info):
+        console.print(Text(clean(line)), soft_wrap=True)
     _print_changes(console, found.changes, f"Run {found.before.id}", f"Run {found.after.id}")
 
 
 def print_trial(console: Console, trial: Trial) -> None:
     """Print what would change, were the results of a trial recorded."""
-    parts = [_changed(trial.changes, "would change"), f"{trial.same} would not"]
+    parts = [*_changed(trial.changes, "would change"), f"{trial.same} would not"]
     if trial.new:
         parts.append(f"{count_text(len(trial.new), 'student')} would get a first one")
     if trial.lost:
@@ -163,33 +167,54 @@ def _print_changes(console: Console, changes: Sequence[Change], before: str, aft
         return
     table = _table("Student", before, after, "", "Questions")
     for change in changes:
-        items = ", ".join(_item(item) for item in change.items)
-        difference = difference_text(change.after.score - change.before.score)
         outcomes = _outcome(change.before), _outcome(change.after)
-        _add(table, change.student, *outcomes, difference, items)
+        _add(table, change.student, *outcomes, *_differences(change))
     console.print(table)
 
 
 def summary(found: Comparison) -> str:
     """Return what two runs differ in as one line."""
-    parts = [_changed(found.changes, "changed")]
+    parts = _changed(found.changes, "changed")
     for names, run in ((found.only_before, found.before), (found.only_after, found.after)):
         if names:
             parts.append(f"{count_text(len(names), 'student')} only in run {run.id}")
     return "; ".join(parts)
 
 
-def _changed(changes: Sequence[Change], verb: str) -> str:
-    moved = [change for change in changes if _moved(change)]
-    text = f"{count_text(len(moved), 'score')} {verb}{_where(moved)}"
-    others = len(changes) - len(moved)
-    if others:
-        text += f"; {others} {'differs' if others == 1 else 'differ'} otherwise"
-    return text
+<<<<<<< HEAD
+def _changed(changes: Sequence[Change], verb: str) -> list[str]:
+    kinds = Counter(_kind(change) for change in changes)
+    moved = [change for change in changes if _kind(change) == "score"]
+    parts = [f"{count_text(kinds['score'], 'score')} {verb}{_where(moved)}"]
+    if kinds["status"]:
+        parts.append(f"{count_text(kinds['status'], 'student')} with another status")
+    if kinds["questions"]:
+        parts.append(f"{count_text(kinds['questions'], 'student')} with the same score otherwise")
+    return parts
 
 
 def _moved(change: Change) -> bool:
     return abs(change.after.score - change.before.score) > _SAME
+=======
+def _circumstances(before: RunInfo, after: RunInfo) -> list[str]:
+    """Return what else was not the same in two runs, a line each."""
+    old = {"grader": before.grader_version, **before.environment}
+    new = {"grader": after.grader_version, **after.environment}
+    lines = [
+        f"{name}: {old.get(name, '–')} → {new.get(name, '–')}"
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    ]
+    same = before.key_digest == after.key_digest
+    return lines if same or lines else ["assignment, cases, reference, support or limits differ"]
+
+
+def _kind(change: Change) -> str:
+    if change.before.status != change.after.status:
+        return "status"
+    moved = abs(change.after.score - change.before.score) > _SAME
+    return "score" if moved else "questions"
+>>>>>>> 4113af07cfe458e99266f8f4096f5759c5a652ac
 
 
 def _where(changes: Sequence[Change]) -> str:
@@ -207,6 +232,14 @@ def _item(item: ItemChange) -> str:
         words = STATUS_WORDS[item.before.status], STATUS_WORDS[item.after.status]
         return f"{item.name} {words[0]} → {words[1]}"
     return f"{item.name} {before} → {after}"
+
+
+def _differences(change: Change) -> tuple[str, str]:
+    """Return the points and the questions; where only one run has a grade there are none."""
+    if _kind(change) == "status":
+        return "", ""
+    points = difference_text(change.after.score - change.before.score)
+    return points, ", ".join(_item(item) for item in change.items)
 
 
 def _outcome(standing: Standing) -> str:

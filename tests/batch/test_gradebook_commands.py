@@ -161,28 +161,56 @@ def test_everything_of_a_student_is_shown(filled: str, capsys: Capture) -> None:
 def test_two_runs_are_compared(runs: tuple[str, ...], filled: str, capsys: Capture) -> None:
     """A line that sums up, then each student; with one run, the one before it is the other."""
     assert run(filled, "compare", *runs) == 0
-    summary, _, bob = [" ".join(words) for words in lines(capsys)]
+    summary, circumstances, _, bob = [" ".join(words) for words in lines(capsys)]
     assert summary == (
         "1 score changed, all on `predict`; 1 student only in run 1; 1 student only in run 2"
     )
+    assert circumstances == "assignment, cases, reference, support or limits differ"
     assert bob == "bob 10 6 −4 points predict 6 → 2"
 
 
-def test_what_changed_but_the_score_is_summed_up_apart(where: str, capsys: Capture) -> None:
-    """On which questions, or on how many of them."""
+def test_what_else_was_not_the_same_is_told(where: str, capsys: Capture) -> None:
+    """Versions and the like, which may be why."""
+    newer = {"numpy": "2.4", "sandbox": "A", "python": "3.14"}
     with Gradebook.open(where) as book:
-        run_of(book, graded("ann"), graded("bob", predict=5.0), graded("eve", status="unreadable"))
+        run_of(book, graded("ann"))
+        run_of(book, graded("ann"), info=replace(OTHER_KEY, environment=newer))
+        run_of(book, graded("ann"), info=replace(OTHER_KEY, environment=newer))
+    assert run(where, "compare", "2") == 0
+    assert [" ".join(words) for words in lines(capsys)] == [
+        "0 scores changed",
+        "numpy: 2.3 → 2.4",
+        "python: – → 3.14",
+    ]
+    assert run(where, "compare", "3") == 0
+    assert lines(capsys) == [["0", "scores", "changed"]]
+
+
+def test_what_changed_but_the_score_is_summed_up_apart(where: str, capsys: Capture) -> None:
+    """Who has a grade in one run only, and whose points have moved between questions."""
+    with Gradebook.open(where) as book:
+        run_of(
+            book,
+            graded("ann"),
+            graded("bob", sigmoid=3.0, predict=4.0),
+            graded("eve", status="unreadable"),
+        )
         run_of(
             book,
             graded("ann", predict=1.0, sigmoid=1.0),
-            graded("bob", predict=5.0),
-            graded("eve", predict=0.0, sigmoid=0.0),
+            graded("bob", sigmoid=4.0, predict=3.0),
+            graded("eve"),
             info=OTHER_KEY,
         )
     assert run(where, "compare", "2") == 0
-    summary, _, _, eve = [" ".join(words) for words in lines(capsys)]
-    assert summary == "1 score changed, on `sigmoid`, `predict`; 1 differ otherwise"
-    assert eve.startswith("eve not readable 0 0 points sigmoid – → 0")
+    summary, _, _, ann, bob, eve = [" ".join(words) for words in lines(capsys)]
+    assert summary == (
+        "1 score changed, on `sigmoid`, `predict`; 1 student with another status; "
+        "1 student with the same score otherwise"
+    )
+    assert ann == "ann 10 2 −8 points sigmoid 4 → 1, predict 6 → 1"
+    assert bob == "bob 7 7 0 points sigmoid 3 → 4, predict 4 → 3"
+    assert eve == "eve not readable 10"
 
 
 # ---------------------------------------------------------------- export
