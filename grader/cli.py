@@ -11,6 +11,7 @@ import click
 
 import grader
 from grader.errors import GraderError, near_miss
+from grader.layouts import AUTO, LAYOUTS
 from grader.spec import Execute
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
@@ -115,6 +116,13 @@ _course = click.option(
     help="What of a notebook is run (default: what the assignment says).",
 )
 @click.option(
+    "--layout",
+    type=click.Choice([AUTO, *LAYOUTS]),
+    default=AUTO,
+    show_default=True,
+    help="How the platform lays out what it hands out; auto recognises it.",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Run notebooks even where no sandbox can be set up; every report then says so.",
@@ -128,12 +136,14 @@ def grade(
     fail_under: float | None,
     jobs: int,
     execute: Execute | None,
+    layout: str,
     unsafe: bool,  # noqa: FBT001 - passed by name
 ) -> int:
     """Grade notebooks for ASSIGNMENT and write reports.
 
-    A PATH is a notebook or a folder of notebooks; without one, the sample class that ships with
-    the assignment is graded.
+    A PATH is a notebook, a folder of notebooks, or what a learning platform hands out (nbgrader,
+    Canvas, Moodle, GitHub Classroom, Gradescope), as a folder or a zip archive; without one, the
+    sample class that ships with the assignment is graded.
 
     Exit code: 0 when everything was graded, whatever the scores; 1 under --fail-under; 2 for a
     usage or course error.
@@ -142,7 +152,7 @@ def grade(
 
     return commands.grade(
         commands.GradeOptions(
-            assignment, paths, course, out, formats, fail_under, jobs, execute, unsafe
+            assignment, paths, course, out, formats, fail_under, jobs, execute, unsafe, layout
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,15 +22,16 @@ from grader.course import (
     support_folder,
 )
 from grader.doctor import examine_machine, print_machine
-from grader.errors import UsageError
+from grader.errors import SubmissionError, UsageError
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import AnswerKey, answer_key
+from grader.layouts import AUTO, find_submissions
 from grader.reporting import FORMATS
 from grader.reporting.terminal import print_table, progress
-from grader.results import ClassResult, Note
+from grader.results import ClassResult, Note, SubmissionResult
 from grader.spec import Assignment, Execute
 from grader.starter import STARTER_FILE, blank_notebook, read_starter
-from grader.submission import SubmissionFile, find_submissions
+from grader.submission import Submission, SubmissionFile
 from grader.verify import print_verifications
 from grader.verify import verify as try_assignment
 
@@ -59,6 +61,7 @@ class GradeOptions:
     jobs: int
     execute: Execute | None
     unsafe: bool
+    layout: str = AUTO
 
 
 def grade(options: GradeOptions) -> int:
@@ -67,10 +70,11 @@ def grade(options: GradeOptions) -> int:
     folder = assignment_folder(course, options.assignment)
     if not options.paths and not (folder / SAMPLES).is_dir():
         raise UsageError(f"{folder} has no sample class; give a notebook or a folder of notebooks")
-    submissions, errors = find_submissions(options.paths or [folder / SAMPLES])
-    for error in errors:
+    paths = options.paths or [folder / SAMPLES]
+    found = find_submissions(paths, folder.name, options.layout)
+    for error in found.errors:
         click.echo(f"grader: {error}", err=True)
-    if not submissions:
+    if not found.submissions:
         return EXIT_ERROR
     out = options.out or course / "reports" / folder.name
     _make_folder(out)
@@ -81,11 +85,11 @@ def grade(options: GradeOptions) -> int:
         notes = _notes(runner, options)
         with support_folder(course, key.assignment) as support:
             task = Task(key, runner, support, notes)
-            results = _graded(task, submissions, options.jobs, console)
+            results = _graded(task, found.submissions, options.jobs, console)
     print_table(console, results)
     for path in _written(results, out, options.formats):
         click.echo(f"Wrote {path}")
-    return EXIT_ERROR if errors else _exit_code(results, options.fail_under)
+    return EXIT_ERROR if found.errors else _exit_code(results, options.fail_under)
 
 
 def _key(course: Path, name: str, options: GradeOptions) -> AnswerKey:
@@ -136,6 +140,56 @@ def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[
 
 
 def _graded(
+    task: Task, submissions: Sequence[Submission], jobs: int, console: Console
+) -> ClassResult:
+    """Grade all submissions; those without a notebook are results with the reason."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [_on_disk(each, Path(folder, f"{i}.ipynb")) for i, each in enumerate(submissions)]
+        results = _graded_files(task, [f for f in files if f], jobs, console)
+    graded = iter(results.submissions)
+    whole = [
+        replace(next(graded), path=each.path) if file else _ungraded(task, each)
+        for each, file in zip(submissions, files, strict=True)
+    ]
+    return replace(results, submissions=tuple(whole))
+
+
+def _on_disk(submission: Submission, path: Path) -> SubmissionFile | None:
+    """Return a submission as a file: its own, or one at the path with what is in an archive."""
+    if submission.warning:
+        click.secho(f"grader: {submission.path}: {submission.warning}", fg="yellow", err=True)
+    if submission.notebook is None:
+        return None
+    if Path(submission.path).is_file():
+        return SubmissionFile(submission.student, Path(submission.path))
+    try:
+        path.write_bytes(submission.notebook.read())
+    except SubmissionError:
+        return None
+    return SubmissionFile(submission.student, path)
+
+
+def _ungraded(task: Task, submission: Submission) -> SubmissionResult:
+    return SubmissionResult(
+        student=submission.student,
+        path=submission.path,
+        status="unreadable",
+        score=0.0,
+        max_score=task.key.assignment.points,
+        message=submission.problem or _why_unread(submission),
+    )
+
+
+def _why_unread(submission: Submission) -> str:
+    try:
+        if submission.notebook:
+            submission.notebook.read()
+    except SubmissionError as error:
+        return str(error)
+    return "the notebook could not be read"
+
+
+def _graded_files(
     task: Task, submissions: list[SubmissionFile], jobs: int, console: Console
 ) -> ClassResult:
     executor = ThreadPoolExecutor(jobs)

@@ -1,7 +1,8 @@
-"""From a path to a validated notebook with the student's name.
+"""What a student handed in, and from a file to a validated notebook.
 
-Only the sources of the code cells are taken from a notebook: stored outputs, metadata, kernelspecs
-and tags are the student's to write and decide nothing.
+Where submissions come from is the matter of `grader.layouts`. Only the sources of the code cells
+are taken from a notebook: stored outputs, metadata, kernelspecs and tags are the student's to write
+and decide nothing.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
-from grader.errors import SubmissionError, UsageError
+from grader.errors import SubmissionError
 from grader.results import Note
 
 MAX_NOTEBOOK_BYTES = 100 * 2**20
@@ -44,49 +45,45 @@ class SubmissionFile:
     path: Path
 
 
-def find_submissions(paths: Sequence[Path]) -> tuple[list[SubmissionFile], list[UsageError]]:
-    """Return the notebooks at the paths (files, or folders of them), and what was wrong.
+class Entry(Protocol):
+    """One file that was handed in, not yet read: it lies in a folder or in an archive."""
 
-    A student is named after the file, or after folder and file where names of files are alike.
+    @property
+    def name(self) -> str:
+        """Its name within the submission: relative, with `/` between folders."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Its bytes, as the folder or the archive says; reading checks it."""
+        ...
+
+    def read(self) -> bytes:
+        """Return its content.
+
+        Raises SubmissionError if it cannot be read, or is larger than told or than
+        MAX_NOTEBOOK_BYTES.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's hand-in, not yet read.
+
+    `student` is unique in the class, and the same in every download. `path` says to people where
+    the notebook stands. `files` is what was handed in beside it. `warning` is what the instructor
+    should know, `problem` why there is no notebook to grade: one line each. `handed_in` is a time
+    of ISO 8601 with its zone, or empty where nothing tells it.
     """
-    files: dict[Path, None] = {}
-    errors = []
-    for path in paths:
-        try:
-            files |= dict.fromkeys(_files_at(path))
-        except UsageError as error:
-            errors.append(error)
-    return _named(list(files)), errors
 
-
-def _files_at(path: Path) -> list[Path]:
-    if not path.exists():
-        raise UsageError(f"{path}: no such file or folder")
-    if not path.is_dir():
-        return [path]
-    found = sorted(file for file in path.rglob("*.ipynb") if _is_submission(file, path))
-    if not found:
-        raise UsageError(f"{path}: no notebooks (*.ipynb) in this folder or below")
-    return found
-
-
-def _is_submission(file: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return file.is_file() and not hidden  # .ipynb_checkpoints holds older versions
-
-
-def _named(files: list[Path]) -> list[SubmissionFile]:
-    """Name each student after the file; where files are named alike, after their folders."""
-    whole = [file.resolve().with_suffix("").parts for file in files]
-    candidates = [
-        [parts[-1] for parts in whole],
-        [parts[-2] if len(parts) > 1 else parts[-1] for parts in whole],
-        ["/".join(parts[-2:]) for parts in whole],
-        ["/".join(parts) for parts in whole],
-    ]
-    distinct = (names for names in candidates if len(set(names)) == len(names))
-    names = next(distinct, candidates[-1])
-    return [SubmissionFile(readable(name), file) for name, file in zip(names, files, strict=True)]
+    student: str
+    path: str
+    notebook: Entry | None
+    files: tuple[Entry, ...] = ()
+    warning: str = ""
+    handed_in: str = ""
+    problem: str = ""
 
 
 def readable(name: object) -> str:
@@ -123,13 +120,18 @@ def open_notebook(path: Path) -> BinaryIO:
             raise SubmissionError("not a file; expected a notebook (.ipynb)")
         size = path.stat().st_size
         if size > MAX_NOTEBOOK_BYTES:
-            raise SubmissionError(
-                f"the file has {size / 2**20:.0f} MB, at most {MAX_NOTEBOOK_BYTES / 2**20:.0f} MB "
-                "are read; clear the outputs and hand it in again"
-            )
+            raise SubmissionError(too_large(size))
         return path.open("rb")
     except OSError as error:
         raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
+
+
+def too_large(size: int) -> str:
+    """Return what is said of a file of more bytes than are read."""
+    return (
+        f"the file has {size / 2**20:.0f} MB, at most {MAX_NOTEBOOK_BYTES / 2**20:.0f} MB "
+        "are read; clear the outputs and hand it in again"
+    )
 
 
 def _read_bytes(file: BinaryIO) -> bytes:

@@ -17,6 +17,7 @@ ALLOWED = {
     "authoring": {"spec"},
     "course": {"authoring", "errors", "spec"},
     "submission": {"errors", "results"},
+    "layouts": {"errors", "results", "submission"},
     "execution": FOUNDATION | {"submission"},
     "judging": FOUNDATION | {"authoring", "course"},
     "batch": FOUNDATION | {"execution", "judging", "submission"},
@@ -26,8 +27,8 @@ ALLOWED = {
     "verify": FOUNDATION | {"batch", "course", "execution", "judging", "starter", "submission"},
     "commands": FOUNDATION
     | {"batch", "course", "doctor", "execution", "judging", "reporting", "starter", "submission"}
-    | {"verify"},
-    "cli": {"commands", "errors", "reporting", "spec"},
+    | {"layouts", "verify"},
+    "cli": {"commands", "errors", "layouts", "reporting", "spec"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }

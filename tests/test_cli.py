@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,26 @@ def test_an_unreadable_submission_is_a_result(tmp_path: Path, capsys: Capture) -
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_download_of_a_platform_is_graded(tmp_path: Path, capsys: Capture) -> None:
+    """From the archive, nobody is lost: not who handed in a PDF, nor whose file is damaged."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("doejane_1_11_work.ipynb", notebook_json(*solution()))
+        archive.writestr("moemay_2_12_report.pdf", "%PDF")
+        archive.writestr("roelee_3_13_work.ipynb", "{")
+    options = ("--out", tmp_path / "out", "--format", "json", "--layout")
+    assert grade(tmp_path / "class.zip", *options, "auto") == 0
+    students = json.loads((tmp_path / "out" / "results.json").read_text())["submissions"]
+    assert [(s["student"], s["status"], s["score"]) for s in students] == [
+        ("doejane (1)", "graded", 100),
+        ("moemay (2)", "unreadable", 0),
+        ("roelee (3)", "unreadable", 0),
+    ]
+    assert students[0]["path"] == f"{tmp_path}/class.zip/doejane_1_11_work.ipynb"
+    assert students[1]["message"].endswith("found: report.pdf")
+    assert grade(tmp_path / "class.zip", *options, "moodle") == 2
+    assert "expected folders or files named <Full Name>" in capsys.readouterr().err
+
+
 def test_a_name_that_is_no_utf_8_loses_nothing(tmp_path: Path) -> None:
     """As archives made elsewhere leave them behind."""
     folder = os.fsencode(tmp_path) + b"/class"
@@ -154,6 +175,7 @@ def test_what_is_wrong_is_one_line(arguments: list[str], message: str, capsys: C
         (["--format", ","], "expected some of: html, json"),
         (["--fail-under", "many"], "'many' is not a valid float range"),
         (["--fail-under", "101"], "101.0 is not in the range 0<=x<=100"),
+        (["--layout", "modle"], "'modle' is not one of 'auto', 'folder', 'nbgrader'"),
         (["--jobs", "0"], "0 is not in the range x>=1"),
         (["--fromat", "html"], "--fromat"),
     ],

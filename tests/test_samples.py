@@ -3,10 +3,13 @@
 The notebooks were written by somebody who did not know the assignments' cases and misconceptions.
 """
 
+from pathlib import Path
+
 import pytest
 
 from grader.batch.grade import grade_submission
-from grader.submission import find_submissions
+from grader.layouts import find_submissions
+from grader.submission import SubmissionFile
 from tests.conftest import COURSE, TaskFor
 
 # By student: the score, and the causes in the order of the questions.
@@ -89,9 +92,12 @@ def test_the_sample_class(task_for: TaskFor, name: str) -> None:
     """Two who are right in their own ways, four with mistakes, one unfinished, one in trouble."""
     for module in task_for(name).key.assignment.needs:
         pytest.importorskip(module)
-    submissions, errors = find_submissions([COURSE / "assignments" / name / "samples"])
-    assert not errors
-    results = [grade_submission(task_for(name), submission) for submission in submissions]
+    found_here = find_submissions([COURSE / "assignments" / name / "samples"], name)
+    assert not found_here.errors
+    results = [
+        grade_submission(task_for(name), SubmissionFile(each.student, Path(each.path)))
+        for each in found_here.submissions
+    ]
     found = {
         result.student: (
             round(result.score, 2),

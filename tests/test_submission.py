@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from grader.errors import SubmissionError
-from grader.submission import MAX_NOTEBOOK_BYTES, find_submissions, read_notebook
-from tests.conftest import WriteNotebook, notebook_json
+from grader.submission import MAX_NOTEBOOK_BYTES, read_notebook
+from tests.conftest import notebook_json
 
 NOTEBOOK = notebook_json("x = 'été'", "y = 2")
 
@@ -132,34 +132,3 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(SubmissionError, match="not a file"):
         read_notebook(path)
-
-
-def test_a_folder_is_searched_without_its_hidden_parts(tmp_path: Path) -> None:
-    """Checkpoints are older versions, not submissions."""
-    for name in ("b.ipynb", "a.ipynb", "x/c.ipynb", ".ipynb_checkpoints/a.ipynb", "notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(NOTEBOOK)
-    found, errors = find_submissions([tmp_path])
-    assert [submission.student for submission in found] == ["a", "b", "c"]
-    assert not errors
-
-
-def test_files_named_alike_are_told_apart_by_their_folders(tmp_path: Path) -> None:
-    """One folder a student, all with the exercise's own file name."""
-    for name in ("ann/hw.ipynb", "bob/hw.ipynb"):
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(NOTEBOOK)
-    found, _ = find_submissions([tmp_path])
-    assert [submission.student for submission in found] == ["ann", "bob"]
-
-
-def test_a_bad_path_loses_nothing_else(tmp_path: Path, write_notebook: WriteNotebook) -> None:
-    """What exists is found; what does not is named, once each."""
-    good = write_notebook("x = 1")
-    (tmp_path / "empty").mkdir()
-    found, errors = find_submissions([tmp_path / "nowhere", good, tmp_path / "empty", good])
-    assert [submission.path for submission in found] == [good]
-    assert [str(e).removeprefix(str(tmp_path)) for e in errors] == [
-        "/nowhere: no such file or folder",
-        "/empty: no notebooks (*.ipynb) in this folder or below",
-    ]

@@ -1,0 +1,239 @@
+"""Zip archives, read member by member: nothing is ever unpacked to a disk.
+
+What a member is called is a text to be understood, and never a path. Members that a platform would
+not make (names that lead out, links, bombs) are told and left out, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from grader.errors import SubmissionError, UsageError
+from grader.layouts.files import File, Listing, Parts, above, ignored, one_line
+from grader.submission import MAX_NOTEBOOK_BYTES
+
+MAX_RATIO = 500  # times smaller than it unpacks to: no notebook is
+SMALL = 2**20  # bytes, of which no ratio is absurd: a short file of zeros
+MAX_INNER_MEMBERS = 5_000
+MAX_OWN_BYTES = 50 * 2**20  # of an archive that a student handed in
+MAX_DEPTH = 60  # folders in folders
+MAX_NAME = 1_000  # characters
+UNSAFE = "its name is not a plain relative path"
+_HEADER = b"PK\x01\x02"  # begins each member's line in an archive's directory
+_UTF_8, _ENCRYPTED = 0x800, 0x1
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The content of a member of an archive on a disk."""
+
+    archive: Path
+    stamp: tuple[int, int]
+    index: int
+    identity: Hashable
+
+    def read(self, limit: int) -> bytes:
+        """Return at most `limit` bytes. Raises SubmissionError."""
+        try:
+            archive = _opened(self.archive, self.stamp, os.getpid())
+        except OSError as error:
+            raise SubmissionError(f"the archive cannot be read: {error.strerror}") from error
+        return _member(archive, self.index, limit)
+
+
+@dataclass(frozen=True)
+class PackedTwice:
+    """The content of a member of an archive that a student handed in."""
+
+    outer: File
+    index: int
+    identity: Hashable
+
+    def read(self, limit: int) -> bytes:
+        """Return at most `limit` bytes. Raises SubmissionError."""
+        with _open(io.BytesIO(_own_archive(self.outer))) as archive:
+            return _member(archive, self.index, limit)
+
+
+def list_archive(path: Path) -> Listing:
+    """List the members of an archive. Raises UsageError if it is none."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UsageError(f"{one_line(path)}: not a file")
+        stamp = (status.st_mtime_ns, status.st_size)
+        archive = _opened(path, stamp, os.getpid())
+    except OSError as error:
+        raise UsageError(f"{one_line(path)}: cannot be read: {error.strerror}") from error
+    except SubmissionError as error:
+        raise UsageError(f"{one_line(path)}: {error}; download it again") from error
+    return _listing(path, stamp, archive)
+
+
+def _listing(path: Path, stamp: tuple[int, int], archive: zipfile.ZipFile) -> Listing:
+    files, folders, clones, errors = {}, set(), set(), []
+    for member in _members(archive):
+        where = f"{one_line(path)}/{one_line(_name(member.info))}"
+        if member.problem:
+            errors.append(UsageError(f"{where}: left out: {member.problem}"))
+        if ".git" in member.parts:
+            clones.add(member.parts[: member.parts.index(".git")])
+        if not member.parts or any(map(ignored, member.parts)):
+            continue
+        depth = len(member.parts) + member.is_folder
+        folders |= {member.parts[:end] for end in range(1, depth)}
+        if not member.is_folder:
+            content = Packed(path, stamp, member.index, member.identity)
+            file = File("/".join(member.parts), member.size, where, content, member.problem)
+            files[file.name, content.identity] = file  # one that is in it twice is one
+    return Listing(
+        path,
+        above(path.with_suffix("")),
+        tuple(files.values()),
+        tuple(sorted(folders)),
+        frozenset(clones),
+        tuple(errors),
+        kind="archive",
+    )
+
+
+def inner_files(outer: File) -> tuple[list[File], str]:
+    """Return the files in an archive that a student handed in, and a warning, or "".
+
+    They are named as if the archive were a folder. Raises SubmissionError.
+    """
+    data = _own_archive(outer)
+    if data.count(_HEADER) > MAX_INNER_MEMBERS:
+        raise SubmissionError(f"the archive has more than {MAX_INNER_MEMBERS} members")
+    with _open(io.BytesIO(data)) as archive:
+        members = [member for member in _members(archive) if not member.is_folder]
+    found = {}
+    for member in members:
+        if member.parts and not any(map(ignored, member.parts)):
+            inside = "/".join(member.parts)
+            content = PackedTwice(outer, member.index, member.identity)
+            name, where = f"{outer.name}/{inside}", f"{outer.where}/{one_line(inside)}"
+            found[name, member.identity] = File(name, member.size, where, content, member.problem)
+    unnamed = sum(member.parts == () for member in members)
+    left_out = f"{one_line(outer.name)}: {unnamed} of its members are left out: {UNSAFE}"
+    return list(found.values()), left_out if unnamed else ""
+
+
+@lru_cache(maxsize=1)
+def _own_archive(outer: File) -> bytes:
+    """Return the bytes of a student's archive: kept while one file after the other is read."""
+    if outer.size > MAX_OWN_BYTES:
+        raise SubmissionError(
+            f"the archive has {outer.size / 2**20:.0f} MB, at most {MAX_OWN_BYTES // 2**20} MB are "
+            "looked into; hand in the notebook by itself"
+        )
+    return outer.read()
+
+
+# ---------------------------------------------------------------- members
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A member of an archive. `parts` is empty where its name cannot be trusted."""
+
+    index: int
+    info: zipfile.ZipInfo
+    parts: Parts
+    is_folder: bool
+    problem: str
+
+    @property
+    def size(self) -> int:
+        return self.info.file_size
+
+    @property
+    def identity(self) -> Hashable:
+        return ("member", self.info.CRC, self.info.file_size)
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[_Member]:
+    for index, info in enumerate(archive.infolist()):
+        name = _name(info)
+        parts, is_folder = _safe_parts(name), name.endswith("/")
+        if parts is None or not (parts or is_folder):
+            yield _Member(index, info, (), is_folder, UNSAFE)
+        else:
+            yield _Member(index, info, parts, is_folder, "" if is_folder else _problem(info))
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name. Many programs write UTF-8 without saying so."""
+    name = info.orig_filename
+    if info.flag_bits & _UTF_8:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _safe_parts(name: str) -> Parts | None:
+    if len(name) > MAX_NAME or {"\\", "\0"} & set(name):
+        return None
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return None
+    parts = tuple(part for part in name.split("/") if part not in {"", "."})
+    return None if ".." in parts or len(parts) > MAX_DEPTH else parts
+
+
+def _problem(info: zipfile.ZipInfo) -> str:
+    """Say why a member is not read, as far as the archive's directory tells."""
+    megabytes, limit = info.file_size / 2**20, MAX_NOTEBOOK_BYTES // 2**20
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "a link, not a file"
+    if info.flag_bits & _ENCRYPTED:
+        return "it is encrypted; hand it in without a password"
+    if info.compress_type not in _METHODS:
+        return f"it is packed by a method that is not known ({info.compress_type})"
+    if info.file_size > MAX_NOTEBOOK_BYTES:
+        return f"it unpacks to {megabytes:.0f} MB, at most {limit} MB are read"
+    if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
+        return f"it unpacks to {megabytes:.0f} MB from {info.compress_size} bytes, as no file does"
+    return ""
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, stamp: tuple[int, int], process: int) -> zipfile.ZipFile:
+    """Return an archive whose directory is read once, not once for each of its members.
+
+    The key says which state of the file it was, and keeps processes from sharing an open file.
+    """
+    del process
+    status = path.stat()
+    if (status.st_mtime_ns, status.st_size) != stamp:
+        raise SubmissionError("the archive has changed since it was looked through")
+    return _open(path)
+
+
+def _open(source: Path | BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(source)
+    except OSError:
+        raise
+    except Exception as error:
+        # Of a damaged archive's bytes zipfile makes exceptions of half a dozen kinds.
+        raise SubmissionError("the zip archive is damaged, or none at all") from error
+
+
+def _member(archive: zipfile.ZipFile, index: int, limit: int) -> bytes:
+    try:
+        with archive.open(archive.infolist()[index]) as file:
+            return file.read(limit)
+    except Exception as error:  # as above
+        raise SubmissionError(f"the archive is damaged here: {one_line(error)}") from error

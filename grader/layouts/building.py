@@ -1,0 +1,137 @@
+"""From what a student handed in to a submission: which notebook is graded, what lies beside it.
+
+Nothing is guessed: where it cannot be known which notebook is meant, the submission says so.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from grader.errors import SubmissionError
+from grader.layouts.archives import inner_files
+from grader.layouts.files import File, one_line, student_name
+from grader.layouts.layout import NOTEBOOK, HandIn, is_archive, is_notebook
+from grader.submission import Submission
+
+MAX_FILES = 200
+MAX_FILES_BYTES = 20 * 2**20
+MAX_NAMED = 5  # files that a message names
+MAX_ARCHIVES = 5  # that are looked into for one student
+
+_Choice = tuple[HandIn, File]
+
+
+def submissions(hand_ins: Iterable[HandIn], assignment: str) -> list[Submission]:
+    """Return one submission for each student, by name."""
+    students: dict[str, list[HandIn]] = {}
+    for hand_in in hand_ins:
+        name = student_name(hand_in.student) or hand_in.where
+        students.setdefault(name, []).append(hand_in)
+    return [_submission(name, students[name], assignment) for name in sorted(students)]
+
+
+def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submission:
+    notebooks = _notebooks(hand_ins)
+    notes: list[str] = []
+    if not notebooks:
+        hand_ins, notes = _looked_into(hand_ins)
+        notebooks = _notebooks(hand_ins)
+    chosen = _chosen(notebooks, assignment)
+    if chosen is None:
+        problem = _several(notebooks, assignment) if notebooks else _none(hand_ins, notes)
+        return _without_notebook(student, hand_ins[0], hand_ins[0].where, problem)
+    hand_in, notebook = chosen
+    if notebook.problem:
+        problem = f"{one_line(notebook.name)}: {notebook.problem}"
+        return _without_notebook(student, hand_in, notebook.where, problem)
+    files, left_out = _beside(notebook, [h for h in hand_ins if h.origin == hand_in.origin])
+    told = [*(each.warning for each in hand_ins), *notes, left_out]
+    warning = "; ".join(dict.fromkeys(filter(None, told)))
+    return Submission(student, notebook.where, notebook, files, warning, hand_in.handed_in)
+
+
+def _without_notebook(student: str, hand_in: HandIn, where: str, problem: str) -> Submission:
+    return Submission(student, where, None, handed_in=hand_in.handed_in, problem=problem)
+
+
+def _notebooks(hand_ins: Sequence[HandIn]) -> list[_Choice]:
+    """Return the notebooks, each once: a path may have been given twice, or a download made."""
+    found = {
+        file.content.identity: (hand_in, file)
+        for hand_in in reversed(hand_ins)
+        for file in reversed(hand_in.files)
+        if is_notebook(file) or hand_in.named
+    }
+    return list(reversed(found.values()))
+
+
+def _chosen(notebooks: list[_Choice], assignment: str) -> _Choice | None:
+    wanted = _plain(f"{assignment}{NOTEBOOK}")
+    alike = [choice for choice in notebooks if _plain(choice[1].parts[-1]) == wanted]
+    for choices in (notebooks, alike):
+        if len(choices) == 1:
+            return choices[0]
+    return None
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _looked_into(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], list[str]]:
+    """Return the hand-ins with what is in their archives in the archives' place, and notes."""
+    opened, notes = [], []
+    for hand_in in hand_ins:
+        files: list[File] = []
+        for number, file in enumerate(sorted(hand_in.files, key=is_archive, reverse=True)):
+            if not is_archive(file) or number >= MAX_ARCHIVES:
+                files.append(file)
+                continue
+            try:
+                inside, note = inner_files(file)
+                files += inside
+                notes.append(note)
+            except SubmissionError as error:
+                files.append(file)
+                notes.append(f"{one_line(file.name)}: {error}")
+        opened.append(replace(hand_in, files=tuple(files)))
+    return opened, [note for note in notes if note]
+
+
+def _beside(notebook: File, hand_ins: Sequence[HandIn]) -> tuple[tuple[File, ...], str]:
+    """Return what lies beside a notebook, and a warning, or ""."""
+    files = {file.name: file for hand_in in hand_ins for file in hand_in.files}
+    files = {n: f for n, f in files.items() if f.content.identity != notebook.content.identity}
+    problems = [f"{one_line(f.name)} is left out: {f.problem}" for f in files.values() if f.problem]
+    usable = tuple(file for file in files.values() if not file.problem)
+    size = sum(file.size for file in usable)
+    if len(usable) > MAX_FILES or size > MAX_FILES_BYTES:
+        return (), (
+            f"{len(usable)} files of {size / 2**20:.0f} MB lie beside the notebook and are left "
+            f"out: at most {MAX_FILES} files and {MAX_FILES_BYTES // 2**20} MB are taken along"
+        )
+    return usable, _listed(problems, "; ")
+
+
+def _several(notebooks: Sequence[_Choice], assignment: str) -> str:
+    names = [file.name for _, file in notebooks]
+    apart = len({hand_in.where for hand_in, _ in notebooks}) > 1 or len(set(names)) < len(names)
+    told = _listed([file.where if apart else one_line(file.name) for _, file in notebooks], ", ")
+    return (
+        f"{len(notebooks)} notebooks were handed in, and which one counts cannot be known: {told}; "
+        f"expected one, or one that is named {assignment}{NOTEBOOK}"
+    )
+
+
+def _none(hand_ins: Sequence[HandIn], notes: Sequence[str]) -> str:
+    names = [one_line(file.name) for hand_in in hand_ins for file in hand_in.files]
+    found = _listed(names, ", ") or "nothing"
+    return "; ".join([f"no notebook (*{NOTEBOOK}) was handed in; found: {found}", *notes])
+
+
+def _listed(names: Sequence[str], separator: str) -> str:
+    shown = separator.join(names[:MAX_NAMED])
+    more = len(names) - MAX_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown

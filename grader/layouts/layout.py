@@ -1,0 +1,125 @@
+"""What a layout is, and what stands at a path sorted by students, the same way for all layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.layouts.files import File, Listing, Parts, one_line
+
+NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose a file is: its student, the folder (or prefix) that is theirs, its name in there.
+
+    Of the student's folder itself the name is empty; where the student is empty, a file belongs to
+    the layout and to nobody. `assignment` is for layouts that tell it.
+    """
+
+    student: str
+    folder: str
+    name: str
+    assignment: str = ""
+
+
+Locate = Callable[[Parts], Place | None]
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What one student handed in. `origin` is the path at which it was found.
+
+    `named` is a file that was asked for by itself: it is graded, whatever it is called.
+    """
+
+    student: str
+    where: str
+    files: tuple[File, ...]
+    origin: Path
+    handed_in: str = ""
+    warning: str = ""
+    assignment: str = ""
+    named: bool = False
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """A listing, sorted by students. `strangers` are files that do not fit the layout."""
+
+    listing: Listing
+    hand_ins: tuple[HandIn, ...]
+    strangers: tuple[File, ...]
+
+
+Finished = tuple[list[HandIn], list[UsageError]]
+
+
+def as_they_are(found: Sequence[Sorted], assignment: str) -> Finished:
+    """Return all hand-ins: where names alone tell everything."""
+    del assignment
+    return [hand_in for each in found for hand_in in each.hand_ins], []
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one platform names what it hands out.
+
+    `locator` takes a listing and returns what says whose a file in it is, by its parts, or None;
+    no parts are the folder that was given.
+    `finish` turns what was found at all paths into hand-ins, for a given assignment. `expected`
+    says what it looks like, to people.
+    """
+
+    name: str
+    expected: str
+    locator: Callable[[Listing], Locate]
+    finish: Callable[[Sequence[Sorted], str], Finished] = as_they_are
+
+
+def is_notebook(file: File) -> bool:
+    """Say whether a file is called one."""
+    return file.has_ending(NOTEBOOK)
+
+
+def is_archive(file: File) -> bool:
+    """Say whether a file is called one."""
+    return file.has_ending(ARCHIVE)
+
+
+def relevant(listing: Listing) -> list[File]:
+    """Return the files by which a layout is recognised: notebooks, or whatever else there is."""
+    handed_in = [file for file in listing.files if is_notebook(file) or is_archive(file)]
+    return handed_in or list(listing.files)
+
+
+def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
+    """Sort the files of a listing by students, and name those that do not fit."""
+    locate = layout.locator(listing)
+    groups: dict[tuple[str, str, str], list[File]] = {}
+    fitting = set()
+    own = [()] if listing.kind == "folder" else []  # what was given may be a student's folder
+    for folder in (*own, *listing.folders):
+        if (place := locate(folder)) and place.student and not place.name:
+            groups.setdefault((place.student, place.folder, place.assignment), [])
+    for file in listing.files:
+        place = locate(file.parts)
+        if place and place.name:
+            fitting.add(file.name)
+        if place and place.name and place.student:
+            key = (place.student, place.folder, place.assignment)
+            groups.setdefault(key, []).append(replace(file, name=place.name))
+    strangers = tuple(file for file in relevant(listing) if file.name not in fitting)
+    return Sorted(listing, tuple(_hand_ins(listing, groups)), strangers)
+
+
+def _hand_ins(listing: Listing, groups: dict[tuple[str, str, str], list[File]]) -> Iterator[HandIn]:
+    root, origin = one_line(listing.path), listing.path
+    if listing.kind == "file":  # one of several that a shell's pattern named, beside each other
+        origin = origin.parent
+    for (student, folder, assignment), files in groups.items():
+        where = f"{root}/{one_line(folder)}" if folder else root
+        yield HandIn(student, where, tuple(files), origin, assignment=assignment)

@@ -1,0 +1,324 @@
+"""What is found at paths: nothing is guessed, and nobody is lost."""
+
+import os
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from grader.errors import SubmissionError, UsageError
+from grader.layouts import Found, find_submissions
+from grader.layouts.building import MAX_FILES, MAX_FILES_BYTES
+from grader.submission import MAX_NOTEBOOK_BYTES
+from tests.conftest import WriteNotebook
+from tests.layouts.trees import NOTEBOOK, folder_of, notebooks, zip_of
+
+DOE = "doejane_1_"
+
+
+def names(found: Found) -> list[str]:
+    """Return the students."""
+    return [submission.student for submission in found.submissions]
+
+
+def one_error(found: Found) -> str:
+    """Return the one error, a line."""
+    (error,) = found.errors
+    assert "\n" not in str(error)
+    return str(error)
+
+
+# ---------------------------------------------------------------- folders of notebooks
+
+
+def test_a_folder_is_searched_without_its_hidden_parts(tmp_path: Path) -> None:
+    """Checkpoints are older versions, not submissions."""
+    tree = notebooks("b.ipynb", "a.ipynb", "x/c.ipynb", ".ipynb_checkpoints/a.ipynb", "notes.txt")
+    found = find_submissions([folder_of(tmp_path, tree)], "hw")
+    assert names(found) == ["a", "b", "c"]
+    assert [submission.files for submission in found.submissions] == [(), (), ()]
+    assert (found.errors, found.layouts) == ((), ("folder",))
+
+
+def test_files_named_alike_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    """One folder a student, all with the exercise's own file name; in an archive just so."""
+    tree = notebooks("ann/hw.ipynb", "bob/hw.ipynb")
+    assert names(find_submissions([folder_of(tmp_path / "x", tree)], "hw")) == ["ann", "bob"]
+    assert names(find_submissions([zip_of(tmp_path / "y", tree)], "hw")) == ["ann", "bob"]
+    apart = [tmp_path / "x" / name for name in ("bob/hw.ipynb", "ann/hw.ipynb", "ann")]
+    assert names(find_submissions(apart, "hw")) == ["ann", "bob"]
+
+
+def test_a_bad_path_loses_nothing_else(tmp_path: Path, write_notebook: WriteNotebook) -> None:
+    """What exists is found; what does not is named, once each."""
+    good = write_notebook("x = 1")
+    (tmp_path / "empty").mkdir()
+    paths = [tmp_path / "nowhere", good, tmp_path / "empty", good, tmp_path / "nowhere"]
+    found = find_submissions(paths, "hw")
+    assert [submission.path for submission in found.submissions] == [str(good)]
+    assert [str(e).removeprefix(str(tmp_path)) for e in found.errors] == [
+        "/nowhere: no such file or folder",
+        "/empty: no notebooks (*.ipynb) in this folder or below",
+    ]
+
+
+def test_a_file_that_is_named_is_a_submission_whatever_it_is_called(tmp_path: Path) -> None:
+    """Reading says what is wrong with it, if anything is."""
+    (tmp_path / "ann.json").write_bytes(NOTEBOOK)
+    (submission,) = find_submissions([tmp_path / "ann.json"], "hw").submissions
+    assert submission.student == "ann"
+    assert submission.notebook
+    assert submission.notebook.read() == NOTEBOOK
+
+
+def test_an_archive_in_a_folder_is_a_students(tmp_path: Path) -> None:
+    """What lies beside its notebook is, too; one without a notebook is told."""
+    folder = folder_of(tmp_path / "class", notebooks("bob.ipynb"))
+    zip_of(folder / "ann", notebooks("work/nb.ipynb") | {"work/x.csv": b"1"})
+    zip_of(folder / "data", {"x.csv": b"1"})
+    found = find_submissions([folder], "hw")
+    assert names(found) == ["ann", "bob"]
+    assert one_error(found) == f"{folder}/data.zip: no notebook (*.ipynb) in this archive"
+    ann = found.submissions[0]
+    assert ann.notebook
+    assert (ann.path, ann.notebook.name) == (
+        f"{folder}/ann.zip/work/nb.ipynb",
+        "ann.zip/work/nb.ipynb",
+    )
+    assert [entry.name for entry in ann.files] == ["ann.zip/work/x.csv"]
+
+
+def test_an_archive_in_a_students_folder_is_no_other_student(tmp_path: Path) -> None:
+    """It is looked into only where no notebook lies beside it."""
+    folder = folder_of(tmp_path / "class", notebooks("ann/hw.ipynb", "bob/x.txt"))
+    zip_of(folder / "ann" / "old", notebooks("hw.ipynb"))
+    zip_of(folder / "bob" / "work", notebooks("work/hw.ipynb"))
+    found = find_submissions([folder], "hw")
+    assert (names(found), found.errors) == (["hw", "work"], ())
+
+
+def test_names_are_of_one_form(tmp_path: Path) -> None:
+    """Composed letters, whatever the file system holds; control characters are not printed."""
+    tree = notebooks(unicodedata.normalize("NFD", "Zoë.ipynb"), "bell\a\nring.ipynb")
+    found = find_submissions([folder_of(tmp_path, tree)], "hw")
+    assert names(found) == [unicodedata.normalize("NFC", "Zoë"), "bell\ufffd\ufffdring"]
+
+
+# ---------------------------------------------------------------- links and what is no file
+
+
+def test_links_that_lead_out_are_told_and_not_followed(tmp_path: Path) -> None:
+    """To files and to folders; one within the folder is the file that it leads to."""
+    outside = folder_of(tmp_path / "outside", notebooks("secret.ipynb"))
+    folder = folder_of(tmp_path / "class", notebooks("ann/nb.ipynb", "eve/notes.txt"))
+    (folder / "ann" / "loop").symlink_to(folder)
+    (folder / "bob.ipynb").symlink_to(outside / "secret.ipynb")
+    (folder / "cleo.ipynb").symlink_to(folder / "ann" / "nb.ipynb")
+    (folder / "dan").symlink_to(outside)
+    (folder / "round").symlink_to(folder / "round")
+    found = find_submissions([folder], "hw")
+    assert sorted(str(e).removeprefix(str(folder)) for e in found.errors) == [
+        "/ann/loop: a link that does not lead to a file is not followed",
+        "/bob.ipynb: a link that leads out of the folder is not followed",
+        "/dan: a link that leads out of the folder is not followed",
+        "/round: a link that leads out of the folder is not followed",
+    ]
+    assert names(found) == ["bob", "cleo", "nb"]
+    bob, cleo, _ = found.submissions
+    assert bob.notebook is None
+    assert "leads out" in bob.problem
+    assert cleo.notebook
+    assert cleo.notebook.read() == (folder / "ann" / "nb.ipynb").read_bytes()
+
+
+def test_a_file_that_has_become_a_link_since_is_not_read(tmp_path: Path) -> None:
+    """Nor a pipe, which would block for ever."""
+    folder = folder_of(tmp_path / "class", notebooks("ann.ipynb", "bob.ipynb"))
+    (tmp_path / "secret.ipynb").write_bytes(NOTEBOOK)
+    ann, bob = find_submissions([folder], "hw").submissions
+    (folder / "ann.ipynb").unlink()
+    (folder / "ann.ipynb").symlink_to(tmp_path / "secret.ipynb")
+    (folder / "bob.ipynb").unlink()
+    os.mkfifo(folder / "bob.ipynb")
+    for submission in (ann, bob):
+        assert submission.notebook
+        with pytest.raises(SubmissionError):
+            submission.notebook.read()
+
+
+def test_sizes_are_checked_when_a_file_is_read(tmp_path: Path) -> None:
+    """It may have grown, and may be too large to be read at all."""
+    folder = folder_of(tmp_path, notebooks("ann.ipynb", "bob.ipynb"))
+    with (folder / "bob.ipynb").open("wb") as file:
+        file.truncate(MAX_NOTEBOOK_BYTES + 1)
+    ann, bob = find_submissions([folder], "hw").submissions
+    (folder / "ann.ipynb").write_bytes(NOTEBOOK * 2)
+    assert ann.notebook
+    assert bob.notebook
+    with pytest.raises(SubmissionError, match="larger than was told"):
+        ann.notebook.read()
+    with pytest.raises(SubmissionError, match="clear the outputs"):
+        bob.notebook.read()
+
+
+@pytest.mark.parametrize("name", ["nb.ipynb", "class.zip"])
+def test_a_pipe_is_not_opened(tmp_path: Path, name: str) -> None:
+    """Neither as a notebook nor as an archive."""
+    os.mkfifo(tmp_path / name)
+    found = find_submissions([tmp_path / name], "hw")
+    told = [*map(str, found.errors), *(submission.problem for submission in found.submissions)]
+    assert ["not a file" in line for line in told] == [True]
+
+
+# ---------------------------------------------------------------- which notebook
+
+
+def test_several_notebooks_of_a_student_are_told(tmp_path: Path) -> None:
+    """Unless exactly one is named like the assignment."""
+    tree = notebooks(f"{DOE}2_draft.ipynb", f"{DOE}3_final.ipynb", "roe_4_5_a.ipynb")
+    folder = folder_of(tmp_path, tree | notebooks("roe_4_6_HW1.ipynb"))
+    jane, roe = find_submissions([folder], "hw1").submissions
+    assert jane.notebook is None
+    assert "2 notebooks were handed in" in jane.problem
+    assert "draft.ipynb, final.ipynb" in jane.problem
+    assert "named hw1.ipynb" in jane.problem
+    assert roe.notebook
+    assert roe.notebook.name == "HW1.ipynb"
+    assert [entry.name for entry in roe.files] == ["a.ipynb"]
+
+
+def test_two_downloads_of_a_student_are_told(tmp_path: Path) -> None:
+    """Both files are named. The same file twice is one."""
+    first = zip_of(tmp_path / "first", notebooks(f"{DOE}2_hw1.ipynb", "roe_4_5_hw1.ipynb"))
+    second = zip_of(tmp_path / "second", {f"{DOE}3_hw1.ipynb": b"{}"})
+    jane, roe = find_submissions([first, second], "hw1").submissions
+    assert roe.notebook
+    assert jane.notebook is None
+    assert f"{first}/{DOE}2_hw1.ipynb, {second}/{DOE}3_hw1.ipynb" in jane.problem
+    again = zip_of(tmp_path / "again", notebooks(f"{DOE}2_hw1.ipynb"))
+    assert all(s.notebook for s in find_submissions([first, again, first], "hw1").submissions)
+
+
+def test_the_same_folder_twice_is_one(tmp_path: Path) -> None:
+    """Whatever way it is named."""
+    folder = folder_of(tmp_path / "class", notebooks(f"{DOE}2_hw.ipynb", "roe_4_5_hw.ipynb"))
+    found = find_submissions([folder, tmp_path / "class" / ".." / "class"], "x")
+    assert all(submission.notebook for submission in found.submissions)
+    assert len(found.submissions) == 2
+
+
+def test_a_students_own_archive_is_looked_into(tmp_path: Path) -> None:
+    """One level deep, and only where there is no notebook beside it."""
+    inner = zip_of(tmp_path / "inner", notebooks("a/deep.ipynb")).read_bytes()
+    own = zip_of(
+        tmp_path / "own", notebooks("w/nb.ipynb", "__MACOSX/w/._nb.ipynb") | {"i.zip": inner}
+    )
+    tree = {
+        f"{DOE}2_work.zip": own.read_bytes(),
+        "poe_2_3_work.zip": own.read_bytes(),
+        "poe_2_4_nb.ipynb": NOTEBOOK,
+        "roe_3_5_work.zip": zip_of(tmp_path / "z", {"i.zip": inner}).read_bytes(),
+        "zoe_4_6_work.zip": b"PK damaged",
+    }
+    for path in folder_of(tmp_path / "class", tree), zip_of(tmp_path / "class", tree):
+        jane, poe, roe, zoe = find_submissions([path], "hw1").submissions
+        assert jane.notebook
+        assert jane.notebook.name == "work.zip/w/nb.ipynb"
+        assert jane.notebook.read() == notebooks("w/nb.ipynb")["w/nb.ipynb"]
+        assert jane.path == f"{path}/{DOE}2_work.zip/w/nb.ipynb"
+        assert [entry.name for entry in jane.files] == ["work.zip/i.zip"]
+        assert poe.notebook
+        assert [entry.name for entry in poe.files] == ["work.zip"]
+        assert roe.problem.endswith("found: work.zip/i.zip")
+        assert "work.zip: the zip archive is damaged" in zoe.problem
+
+
+@pytest.mark.parametrize(("count", "size"), [(MAX_FILES + 1, 1), (2, MAX_FILES_BYTES // 2 + 1)])
+def test_too_much_beside_a_notebook_is_left_out(tmp_path: Path, count: int, size: int) -> None:
+    """The submission is graded all the same."""
+    folder = folder_of(tmp_path, notebooks(f"{DOE}2_hw.ipynb"))
+    for number in range(count):
+        with (folder / f"{DOE}{number + 10}_x{number}.csv").open("wb") as file:
+            file.truncate(size)
+    (jane,) = find_submissions([folder], "hw1").submissions
+    assert jane.notebook
+    assert jane.files == ()
+    assert f"{count} files" in jane.warning
+
+
+# ---------------------------------------------------------------- which layout
+
+
+def test_one_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    """A layout is recognised only if all notebooks fit; one that is named leaves others out."""
+    folder = folder_of(tmp_path, notebooks(f"{DOE}2_hw.ipynb", "roe_4_5_hw.ipynb", "stray.ipynb"))
+    found = find_submissions([folder], "hw")
+    assert not found.submissions
+    assert "looks like the layout canvas" in one_error(found)
+    assert "but for stray.ipynb" in one_error(found)
+    named = find_submissions([folder], "hw", "canvas")
+    assert names(named) == ["doejane (1)", "roe (4)"]
+    assert "left out stray.ipynb" in one_error(named)
+    assert len(find_submissions([folder], "hw", "folder").submissions) == 3
+
+
+def test_few_that_fit_make_no_layout(tmp_path: Path) -> None:
+    """A name may look like a platform's by chance, and so may a date."""
+    folder_of(tmp_path / "x", notebooks(f"{DOE}2_hw.ipynb", "a.ipynb", "b.ipynb"))
+    folder_of(tmp_path / "y", notebooks("2024_1_15_ann.ipynb", "hw_01_02_bob.ipynb"))
+    found = find_submissions([tmp_path / "x", tmp_path / "y"], "hw")
+    assert (found.layouts, found.errors) == (("folder",), ())
+    assert len(found.submissions) == 5
+
+
+def test_two_layouts_that_fit_are_told(tmp_path: Path) -> None:
+    """With the way to say which one it is."""
+    folder = folder_of(tmp_path, notebooks(f"submitted/ann/hw/{DOE}2_hw.ipynb"))
+    found = find_submissions([folder], "hw")
+    assert one_error(found).endswith(
+        "fits the layouts nbgrader and canvas; say which one it is with --layout"
+    )
+    assert names(find_submissions([folder], "hw", "nbgrader")) == ["ann"]
+    assert names(find_submissions([folder], "hw", "canvas")) == ["doejane (1)"]
+
+
+def test_repositories_that_students_hand_in_make_no_classroom(tmp_path: Path) -> None:
+    """What the names say goes first."""
+    student = "Ada_1_assignsubmission_file"
+    tree = notebooks(f"{student}/work/nb.ipynb") | {f"{student}/work/.git/HEAD": b""}
+    found = find_submissions([folder_of(tmp_path, tree)], "hw")
+    assert (names(found), found.layouts) == (["Ada (1)"], ("moodle",))
+
+
+def test_paths_of_several_layouts(tmp_path: Path) -> None:
+    """Each path has its own."""
+    canvas = zip_of(tmp_path / "c", notebooks(f"{DOE}2_hw.ipynb"))
+    moodle = zip_of(tmp_path / "m", notebooks("Ada_1_assignsubmission_file/a.ipynb"))
+    found = find_submissions([moodle, canvas], "hw")
+    assert names(found) == ["Ada (1)", "doejane (1)"]
+    assert found.layouts == ("canvas", "moodle")
+
+
+def test_a_layout_that_is_named_and_not_there(tmp_path: Path) -> None:
+    """One line: what was expected, and what was found."""
+    folder = folder_of(tmp_path, notebooks("a.ipynb", "b.ipynb"))
+    said = one_error(find_submissions([folder], "hw", "moodle"))
+    assert said.startswith(f"{folder}: expected folders or files named <Full Name>_<id>_assign")
+    assert said.endswith("found a.ipynb, b.ipynb")
+    with pytest.raises(UsageError, match="did you mean 'moodle'"):
+        find_submissions([folder], "hw", "moodel")
+
+
+# ---------------------------------------------------------------- how fast
+
+
+def test_a_large_class_is_found_in_seconds(tmp_path: Path) -> None:
+    """And read without looking through the archive again for each."""
+    tree = {f"Ada L{i}_{i}_assignsubmission_file/nb.ipynb": NOTEBOOK for i in range(10_000)}
+    path = zip_of(tmp_path / "class", tree)
+    start = time.process_time()
+    found = find_submissions([path], "hw")
+    assert len(found.submissions) == 10_000
+    assert all(s.notebook and s.notebook.read() == NOTEBOOK for s in found.submissions)
+    assert time.process_time() - start < 20
