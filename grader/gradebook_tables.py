@@ -181,7 +181,6 @@ def summary(found: Comparison) -> str:
     return "; ".join(parts)
 
 
-<<<<<<< HEAD
 def _changed(changes: Sequence[Change], verb: str) -> list[str]:
     kinds = Counter(_kind(change) for change in changes)
     moved = [change for change in changes if _kind(change) == "score"]
@@ -193,9 +192,6 @@ def _changed(changes: Sequence[Change], verb: str) -> list[str]:
     return parts
 
 
-def _moved(change: Change) -> bool:
-    return abs(change.after.score - change.before.score) > _SAME
-=======
 def _circumstances(before: RunInfo, after: RunInfo) -> list[str]:
     """Return what else was not the same in two runs, a line each."""
     old = {"grader": before.grader_version, **before.environment}
@@ -214,7 +210,6 @@ def _kind(change: Change) -> str:
         return "status"
     moved = abs(change.after.score - change.before.score) > _SAME
     return "score" if moved else "questions"
->>>>>>> 4113af07cfe458e99266f8f4096f5759c5a652ac
 
 
 def _where(changes: Sequence[Change]) -> str:

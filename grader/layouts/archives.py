@@ -24,7 +24,9 @@ from grader.submission import MAX_NOTEBOOK_BYTES
 MAX_RATIO = 500  # times smaller than it unpacks to: no notebook is
 SMALL = 2**20  # bytes, of which no ratio is absurd: a short file of zeros
 MAX_INNER_MEMBERS = 5_000
+MAX_OWN_BYTES = 50 * 2**20  # of an archive that a student handed in
 MAX_DEPTH = 60  # folders in folders
+MAX_NAME = 1_000  # characters
 UNSAFE = "its name is not a plain relative path"
 _HEADER = b"PK\x01\x02"  # begins each member's line in an archive's directory
 _UTF_8, _ENCRYPTED = 0x800, 0x1
@@ -59,7 +61,7 @@ class PackedTwice:
 
     def read(self, limit: int) -> bytes:
         """Return at most `limit` bytes. Raises SubmissionError."""
-        with _open(io.BytesIO(self.outer.read())) as archive:
+        with _open(io.BytesIO(_own_archive(self.outer))) as archive:
             return _member(archive, self.index, limit)
 
 
@@ -110,7 +112,7 @@ def inner_files(outer: File) -> tuple[list[File], str]:
 
     They are named as if the archive were a folder. Raises SubmissionError.
     """
-    data = outer.read()
+    data = _own_archive(outer)
     if data.count(_HEADER) > MAX_INNER_MEMBERS:
         raise SubmissionError(f"the archive has more than {MAX_INNER_MEMBERS} members")
     with _open(io.BytesIO(data)) as archive:
@@ -125,6 +127,17 @@ def inner_files(outer: File) -> tuple[list[File], str]:
     unnamed = sum(member.parts == () for member in members)
     left_out = f"{one_line(outer.name)}: {unnamed} of its members are left out: {UNSAFE}"
     return list(found.values()), left_out if unnamed else ""
+
+
+@lru_cache(maxsize=1)
+def _own_archive(outer: File) -> bytes:
+    """Return the bytes of a student's archive: kept while one file after the other is read."""
+    if outer.size > MAX_OWN_BYTES:
+        raise SubmissionError(
+            f"the archive has {outer.size / 2**20:.0f} MB, at most {MAX_OWN_BYTES // 2**20} MB are "
+            "looked into; hand in the notebook by itself"
+        )
+    return outer.read()
 
 
 # ---------------------------------------------------------------- members
@@ -171,7 +184,9 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _safe_parts(name: str) -> Parts | None:
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or {"\\", "\0"} & set(name):
+    if len(name) > MAX_NAME or {"\\", "\0"} & set(name):
+        return None
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
         return None
     parts = tuple(part for part in name.split("/") if part not in {"", "."})
     return None if ".." in parts or len(parts) > MAX_DEPTH else parts

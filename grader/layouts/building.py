@@ -39,20 +39,21 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
         hand_ins, notes = _looked_into(hand_ins)
         notebooks = _notebooks(hand_ins)
     chosen = _chosen(notebooks, assignment)
-    told = [hand_in.warning for hand_in in hand_ins] + notes
     if chosen is None:
         problem = _several(notebooks, assignment) if notebooks else _none(hand_ins, notes)
-        first = hand_ins[0]
-        return Submission(student, first.where, None, handed_in=first.handed_in, problem=problem)
+        return _without_notebook(student, hand_ins[0], hand_ins[0].where, problem)
     hand_in, notebook = chosen
     if notebook.problem:
         problem = f"{one_line(notebook.name)}: {notebook.problem}"
-        return Submission(
-            student, notebook.where, None, handed_in=hand_in.handed_in, problem=problem
-        )
-    files, warning = _beside(notebook, [each for each in hand_ins if each.origin == hand_in.origin])
-    warning = "; ".join(dict.fromkeys(filter(None, [*told, warning])))
+        return _without_notebook(student, hand_in, notebook.where, problem)
+    files, left_out = _beside(notebook, [h for h in hand_ins if h.origin == hand_in.origin])
+    told = [*(each.warning for each in hand_ins), *notes, left_out]
+    warning = "; ".join(dict.fromkeys(filter(None, told)))
     return Submission(student, notebook.where, notebook, files, warning, hand_in.handed_in)
+
+
+def _without_notebook(student: str, hand_in: HandIn, where: str, problem: str) -> Submission:
+    return Submission(student, where, None, handed_in=hand_in.handed_in, problem=problem)
 
 
 def _notebooks(hand_ins: Sequence[HandIn]) -> list[_Choice]:

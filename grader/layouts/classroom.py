@@ -5,8 +5,8 @@ Classroom Assistant `<assignment>-<mm-dd-yyyy-hh-MM-ss>/<login>` (or what the ro
 student). Other folders of git repositories are read, too: a student is then named after the
 repository, less the assignment's name. Of a group, the login is the team.
 
-Source: github/gh-classroom, cmd/gh-classroom/clone/student-repos; education/classroom-assistant
-(getAssignmentFolder, getClonePath).
+Source: github/gh-classroom, cmd/gh-classroom/clone/student-repos;
+github-education-resources/classroom-assistant, app/lib/pathutils.js.
 """
 
 from __future__ import annotations

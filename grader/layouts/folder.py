@@ -35,9 +35,10 @@ def _locator(listing: Listing) -> Locate:
 
     def locate(parts: Parts) -> Place | None:
         ending = PurePath(*parts).suffix.casefold()
-        taken = ending == NOTEBOOK or (ending == ARCHIVE and parts[:-1] not in with_notebook)
-        if not single and not taken:
+        if not single and ending not in {NOTEBOOK, ARCHIVE}:
             return None
+        if not single and ending == ARCHIVE and parts[:-1] in with_notebook:
+            return Place("", "", parts[-1])
         whole = "/".join(parts)
         return Place(whole, "" if single else whole, parts[-1])
 

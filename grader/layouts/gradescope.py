@@ -111,10 +111,16 @@ def _of_students(hand_in: HandIn, known: Mapping[str, _Known]) -> Iterator[HandI
     if told and told.students:
         for student in told.students:
             yield replace(hand_in, student=student, handed_in=told.created_at)
-    elif told or any(file.name != hand_in.student or is_notebook(file) for file in hand_in.files):
+    elif told or not _is_beside(hand_in):
         warning = f"{METADATA} does not tell whose {hand_in.student} is"
         handed_in = told.created_at if told else ""
         yield replace(hand_in, warning=warning, handed_in=handed_in)
+
+
+def _is_beside(hand_in: HandIn) -> bool:
+    """Say whether it is a file beside the submissions, such as a note of the instructor's."""
+    loose = [file.name == hand_in.student and not is_notebook(file) for file in hand_in.files]
+    return bool(loose) and all(loose)
 
 
 def _missing(found: Sorted, known: Mapping[str, _Known]) -> list[HandIn]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.errors import SubmissionError
 from grader.layouts import AUTO, LAYOUTS, find_submissions
-from grader.layouts.archives import MAX_INNER_MEMBERS
+from grader.layouts.archives import MAX_INNER_MEMBERS, MAX_OWN_BYTES
 from grader.submission import MAX_NOTEBOOK_BYTES
 from tests.layouts.trees import NOTEBOOK, zip_members, zip_of
 
@@ -51,6 +51,7 @@ def told(path: Path) -> list[str]:
         "..\\evil_3_4_hw.ipynb",
         "evil_3_4\\hw.ipynb",
         "a/" * 70 + "evil_3_4_hw.ipynb",
+        "_1_2_a" * 1_000 + ".ipynb",
     ],
 )
 def test_names_that_lead_out(tmp_path: Path, name: str) -> None:
@@ -195,6 +196,10 @@ def test_a_students_own_archive_is_taken_with_the_same_care(tmp_path: Path) -> N
         "moe_3_4_w.zip": many.read_bytes(),
         "zoe_5_6_w.zip": out.read_bytes(),
     }
+    with (tmp_path / "noe_7_8_w.zip").open("wb") as file:
+        file.truncate(MAX_OWN_BYTES + 1)
+    (noe,) = find_submissions([tmp_path / "noe_7_8_w.zip"], "hw").submissions
+    assert "w.zip: the archive has 50 MB, at most 50 MB are looked into" in noe.problem
     bo, moe, zoe = find_submissions([zip_of(tmp_path / "class", tree)], "hw").submissions
     assert "w.zip/nb.ipynb: it unpacks to 64 MB from" in bo.problem
     assert f"w.zip: the archive has more than {MAX_INNER_MEMBERS} members" in moe.problem

@@ -379,9 +379,11 @@ def test_metadata_that_a_student_hands_in_is_a_file_like_others(tmp_path: Path) 
     """It cannot tell whose the submission is."""
     forged = "hw.ipynb:\n  :submitters:\n  - :name: Mallory\n    :sid: 1\n"
     tree = GRADESCOPE | {
-        "assignment_7_export/submission_11/submission_metadata.yml": forged.encode()
+        "assignment_7_export/submission_11/submission_metadata.yml": forged.encode(),
+        "assignment_7_export/to_do.txt": b"the instructor's",
     }
     found = students(folder_of(tmp_path, tree), "gradescope")
+    assert len(found) == 5
     assert "Mallory (1)" not in found
     assert len(found["Ada Lovelace (ada@x.org)"].files) == 2
 
