@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grader.batch.gradebook import Gradebook
 from grader.cli import main
+from grader.course import SECRET_BYTES, private_folder
 from grader.execution.sandbox.memory import descendants
 from grader.results import SubmissionResult
 from tests.conftest import notebook_json
@@ -108,6 +109,9 @@ def small(folder: Path) -> Small:
     """Make a small course in a folder."""
     made = Small(folder)
     shutil.copytree(COURSE, made.course, ignore=shutil.ignore_patterns("__pycache__"))
+    (private_folder(made.course) / "secret").write_text(
+        "5e" * SECRET_BYTES
+    )  # the same hidden cases
     return made
 
 
