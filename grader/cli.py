@@ -173,10 +173,10 @@ def grade(
     Exit code: 0 when everything was graded, whatever the scores; 1 under --fail-under; 2 for a
     usage or course error, or if the grader itself failed; 130 when it was interrupted.
     """
-    from grader import grading  # noqa: PLC0415 - so that --help does not wait for NumPy and Jupyter
+    from grader.commands import grade as command  # noqa: PLC0415 - heavy: --help need not wait
 
-    return grading.grade(
-        grading.GradeOptions(
+    return command.grade(
+        command.GradeOptions(
             assignment=assignment,
             paths=paths,
             course=course,
@@ -207,9 +207,9 @@ def verify(assignments: tuple[str, ...], course: Path) -> int:
 
     Exit code: 0 when all are sound, 1 when one is not, with the reasons.
     """
-    from grader import commands  # noqa: PLC0415 - as in `grade`
+    from grader.commands import course as command  # noqa: PLC0415 - as in `grade`
 
-    return commands.verify(assignments, course)
+    return command.verify(assignments, course)
 
 
 @cli.command()
@@ -226,9 +226,9 @@ def starter(assignment: str, course: Path, out: Path | None) -> int:
 
     The notebook holds the assignment's prose, with blank cells for graded items.
     """
-    from grader import commands  # noqa: PLC0415 - as in `grade`
+    from grader.commands import course as command  # noqa: PLC0415 - as in `grade`
 
-    return commands.starter(assignment, course, out)
+    return command.starter(assignment, course, out)
 
 
 @cli.command()
@@ -237,9 +237,9 @@ def doctor() -> int:
 
     Exit code: 0 when notebooks run in a sandbox here, 1 when they cannot.
     """
-    from grader import commands  # noqa: PLC0415 - as in `grade`
+    from grader.commands import course as command  # noqa: PLC0415 - as in `grade`
 
-    return commands.doctor()
+    return command.doctor()
 
 
 cli.add_command(gradebook_cli.gradebook)

@@ -74,9 +74,9 @@ def gradebook(where: Where) -> None:
 @_where
 def list_scores(where: Where, assignment: str | None, policy: Policy) -> None:
     """Show each student's score in ASSIGNMENT, or a line for each assignment."""
-    from grader import gradebook_commands  # noqa: PLC0415 - so that --help need not wait for it
+    from grader.commands import gradebook as command  # noqa: PLC0415 - heavy: --help need not wait
 
-    gradebook_commands.list_scores(where.course, where.gradebook, assignment, policy)
+    command.list_scores(where.course, where.gradebook, assignment, policy)
 
 
 @gradebook.command()
@@ -84,9 +84,9 @@ def list_scores(where: Where, assignment: str | None, policy: Policy) -> None:
 @_where
 def runs(where: Where, assignment: str | None) -> None:
     """Show the runs of ASSIGNMENT, or of all, oldest first."""
-    from grader import gradebook_commands  # noqa: PLC0415 - as in `list`
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    gradebook_commands.runs(where.course, where.gradebook, assignment)
+    command.runs(where.course, where.gradebook, assignment)
 
 
 @gradebook.command()
@@ -95,9 +95,9 @@ def runs(where: Where, assignment: str | None) -> None:
 @_where
 def attempts(where: Where, assignment: str, student: str) -> None:
     """Show everything that STUDENT handed in for ASSIGNMENT, each grading, and adjustments."""
-    from grader import gradebook_commands  # noqa: PLC0415 - as in `list`
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    gradebook_commands.attempts(where.course, where.gradebook, assignment, student)
+    command.attempts(where.course, where.gradebook, assignment, student)
 
 
 @gradebook.command()
@@ -122,9 +122,9 @@ def export(
     where: Where, assignment: str, form: Literal["csv", "json"], out: Path | None, policy: Policy
 ) -> None:
     """Write the scores of ASSIGNMENT as a table, with a column for each question."""
-    from grader import gradebook_commands  # noqa: PLC0415 - as in `list`
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    gradebook_commands.export(where.course, where.gradebook, assignment, policy, form, out)
+    command.export(where.course, where.gradebook, assignment, policy, form, out)
 
 
 @gradebook.command()
@@ -136,9 +136,9 @@ def compare(where: Where, run: int, other: int | None) -> None:
 
     With one RUN, it is compared with the run before it of the same assignment.
     """
-    from grader import gradebook_commands  # noqa: PLC0415 - as in `list`
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    gradebook_commands.compare(where.course, where.gradebook, run, other)
+    command.compare(where.course, where.gradebook, run, other)
 
 
 @gradebook.command()
@@ -161,12 +161,10 @@ def adjust(
     who: str | None,
 ) -> None:
     """Adjust the score of STUDENT in ASSIGNMENT, whatever is graded again."""
-    from grader import gradebook_commands  # noqa: PLC0415 - as in `list`
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    points = gradebook_commands.Points(add, to, question)
-    gradebook_commands.adjust(
-        where.course, where.gradebook, assignment, student, points, reason, who
-    )
+    points = command.Points(add, to, question)
+    command.adjust(where.course, where.gradebook, assignment, student, points, reason, who)
 
 
 @gradebook.command()
@@ -176,6 +174,6 @@ def adjust(
 @_where
 def withdraw(where: Where, number: int, reason: str, who: str | None) -> None:
     """Withdraw the adjustment ID, whose number `attempts` shows."""
-    from grader import gradebook_commands  # noqa: PLC0415 - as in `list`
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    gradebook_commands.withdraw(where.course, where.gradebook, number, reason, who)
+    command.withdraw(where.course, where.gradebook, number, reason, who)

@@ -25,13 +25,11 @@ ALLOWED = {
     "doctor": {"errors", "execution"},
     "starter": {"errors", "spec"},
     "verify": FOUNDATION | {"batch", "course", "execution", "judging", "starter", "submission"},
-    "commands": FOUNDATION | {"course", "doctor", "execution", "judging", "starter", "verify"},
-    "grading": FOUNDATION
-    | {"batch", "course", "gradebook_tables", "judging", "layouts", "reporting"},
-    "gradebook_commands": FOUNDATION | {"batch", "course", "gradebook_tables", "reporting"},
-    "gradebook_tables": FOUNDATION | {"batch", "reporting"},
-    "gradebook_cli": {"errors", "gradebook_commands"},
-    "cli": {"commands", "errors", "gradebook_cli", "grading", "layouts", "reporting", "spec"},
+    "commands": FOUNDATION
+    | {"batch", "course", "doctor", "execution", "judging", "layouts", "reporting", "starter"}
+    | {"submission", "verify"},
+    "gradebook_cli": {"commands", "errors"},
+    "cli": {"commands", "errors", "gradebook_cli", "layouts", "reporting", "spec"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }

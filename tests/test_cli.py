@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading
 from grader.batch.pool import LocalPool
 from grader.cli import main
+from grader.commands import grade as command
 from grader.reporting import FORMATS
 from tests.conftest import COURSE, SAMPLES, WriteNotebook, notebook_json
 from tests.notebooks import solution
@@ -203,7 +203,7 @@ def test_a_broken_assignment_is_one_line(tmp_path: Path, capsys: Capture) -> Non
 
 def without_a_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the machine look as one that allows no sandbox."""
-    monkeypatch.setattr(grading, "LocalPool", lambda workers: LocalPool(workers, "C"))
+    monkeypatch.setattr(command, "LocalPool", lambda workers: LocalPool(workers, "C"))
 
 
 def test_without_a_sandbox_notebooks_are_refused(

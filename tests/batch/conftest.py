@@ -17,11 +17,11 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from grader import grading
 from grader.batch.cluster import Cluster
 from grader.batch.gradebook import Gradebook
 from grader.batch.gradebook.database import parsed_url
 from grader.batch.pool import LocalPool
+from grader.commands import grade as command
 
 RunStatements = Callable[[str, Sequence[str]], None]
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
@@ -131,4 +131,4 @@ def shared_workers(pool: LocalPool, monkeypatch: pytest.MonkeyPatch) -> None:
     def workers(*_: object) -> Iterator[Cluster]:
         yield Cluster(pool, lambda: 2)
 
-    monkeypatch.setattr(grading, "_workers", workers)
+    monkeypatch.setattr(command, "_workers", workers)

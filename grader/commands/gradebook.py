@@ -17,8 +17,8 @@ import click
 import msgspec
 from rich.console import Console
 
-from grader import gradebook_tables as tables
 from grader.batch.gradebook import AdjustmentKind, Gradebook, Policy, Score
+from grader.commands import tables
 from grader.course import gradebook_place
 from grader.errors import GraderError, UsageError
 from grader.reporting.terminal import clean

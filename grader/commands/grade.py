@@ -22,6 +22,7 @@ from grader.batch.schedule import Schedule, Watcher
 from grader.batch.trial import Trial
 from grader.batch.work import Environment, Work, folder_files, packed_key
 from grader.batch.worker import describe
+from grader.commands.tables import print_trial
 from grader.course import (
     assignment_folder,
     course_secret,
@@ -32,7 +33,6 @@ from grader.course import (
     support_folder,
 )
 from grader.errors import UsageError
-from grader.gradebook_tables import print_trial
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
 from grader.reporting import FORMATS

@@ -1,4 +1,4 @@
-"""What the commands do: the parts of the house, put together."""
+"""What the commands about the course itself do: verify, starter, doctor."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What the commands do: the parts of the house, put together."""
