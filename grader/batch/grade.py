@@ -99,16 +99,18 @@ class _Stages(dict[str, float]):
 def _mistaken(task: Task, planned: Plan) -> Iterator[Note]:
     """Tell a notebook that looks like one for another assignment of the course."""
     own = {each.name for each in task.key.assignment.questions if each.kind == "function"}
-    found = {name: len(theirs & planned.functions) for name, theirs in task.others.items()}
-    likely = max(found, key=lambda name: found[name] / len(task.others[name]), default="")
-    if not likely:
-        return
-    theirs, here = task.others[likely], len(own & planned.functions)
-    if found[likely] > here and 2 * found[likely] >= len(theirs):
+    shares = {
+        name: len(theirs & planned.functions) / len(theirs) for name, theirs in task.others.items()
+    }
+    likely = max(shares, key=lambda name: shares[name], default="")
+    here = len(own & planned.functions)
+    # Helpers go by the same names in several assignments: half of them, and twice this one's share.
+    if likely and shares[likely] >= max(0.5, 2 * here / max(1, len(own))):
+        theirs = task.others[likely]
         message = (
             f"This looks like another assignment: of the {len(theirs)} functions of `{likely}` it "
-            f"defines {found[likely]}, of this one's {len(own)} it defines {here or 'none'}. Was "
-            "the right notebook handed in?"
+            f"defines {len(theirs & planned.functions)}, of this one's {len(own)} it defines "
+            f"{here or 'none'}. Was the right notebook handed in?"
         )
         yield Note("error", message)
 

@@ -43,21 +43,21 @@ class Everyone(Watcher):
     """Tells several watchers."""
 
     def __init__(self, watchers: Sequence[Watcher | Tally]) -> None:
-        self._watchers = watchers
+        self.watchers = watchers
 
     def began(self, number: int, student: str) -> None:
         """Tell all of them."""
-        for watcher in self._watchers:
+        for watcher in self.watchers:
             watcher.began(number, student)
 
     def done(self, number: int, result: SubmissionResult, stages: Mapping[str, float]) -> None:
         """Tell all of them."""
-        for watcher in self._watchers:
+        for watcher in self.watchers:
             watcher.done(number, result, stages)
 
     def tick(self) -> None:
         """Tell all of them."""
-        for watcher in self._watchers:
+        for watcher in self.watchers:
             watcher.tick()
 
 
@@ -65,7 +65,7 @@ class Everyone(Watcher):
 def shown(console: Console, title: str, tally: Tally) -> Iterator[Watcher | Tally]:
     """Show a tally while it counts: live on a terminal, else by lines."""
     if not console.is_terminal:
-        yield Everyone([tally, _Lines(console, tally)])
+        yield Everyone([tally, Lines(console, tally)])
         return
 
     def view() -> Group:
@@ -105,12 +105,12 @@ def _people(timed: Sequence[tuple[str, float]]) -> str:
     return " · ".join(f"{clean(name)[-30:]} {seconds_text(seconds)}" for name, seconds in timed)
 
 
-class _Lines(Watcher):
+class Lines(Watcher):
     """A line for each result, and now and then one on how far it is."""
 
     def __init__(self, console: Console, tally: Tally) -> None:
         self._console, self._tally = console, tally
-        self._told = time.monotonic()
+        self.told = time.monotonic()
 
     def done(self, number: int, result: SubmissionResult, stages: Mapping[str, float]) -> None:  # noqa: ARG002
         """Say how a submission came out."""
@@ -118,8 +118,8 @@ class _Lines(Watcher):
 
     def tick(self) -> None:
         """Say how far it is, if that was not said for a while."""
-        if time.monotonic() - self._told >= LINE_SECONDS:
-            self._told = time.monotonic()
+        if time.monotonic() - self.told >= LINE_SECONDS:
+            self.told = time.monotonic()
             self._console.print(Text(f"... {how_far(self._tally)}"), soft_wrap=True)
 
     def _say(self, text: str) -> None:

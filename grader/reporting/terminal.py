@@ -27,11 +27,22 @@ def outcome_text(result: SubmissionResult) -> str:
 
 
 def print_class(console: Console, results: ClassResult) -> None:
-    """Print a line for each submission; of a large class, only of what could not be graded."""
-    submissions: Iterable[SubmissionResult] = results.submissions
-    if len(results.submissions) > MOST_ROWS:
-        submissions = [s for s in results.submissions if s.status != "graded"]
-    print_table(console, results.title, submissions)
+    """Print a line for each submission; of a large class, only of what could not be graded.
+
+    Then what is wrong with a notebook as a whole, such as being another assignment's.
+    """
+    few, rows, remarks = len(results.submissions) <= MOST_ROWS, [], []
+    for submission in results.submissions:
+        if few or submission.status != "graded":
+            rows.append(submission)
+        remarks += [
+            f"{submission.student}: {note.message.replace('`', '')}"
+            for note in submission.notes
+            if note.level == "error" and note.cell is None
+        ]
+    print_table(console, results.title, rows)
+    for remark in remarks:
+        console.print(Text(clean(remark), style="yellow"), soft_wrap=True)
 
 
 def print_table(console: Console, title: str, submissions: Iterable[SubmissionResult]) -> None:
