@@ -82,14 +82,14 @@ class Traces:
 def traces() -> Traces:
     """Count what there is now."""
     return Traces(
-        frozenset({*descendants(os.getpid()), *_orphans()}),
+        frozenset({*descendants(os.getpid()), *orphans()}),
         frozenset(os.listdir(tempfile.gettempdir())),  # noqa: PTH208
         len(Path("/proc/self/mountinfo").read_text().splitlines()),
         len(os.listdir("/proc/self/fd")),  # noqa: PTH208
     )
 
 
-def _orphans() -> set[int]:
+def orphans() -> set[int]:
     """Return the processes with a kernel's environment that have lost their parents."""
     found = set()
     for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
