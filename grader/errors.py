@@ -5,7 +5,7 @@ GraderError                what the user should read: one clear line, never a tr
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 └── SubmissionError        a submission cannot be read; a named result, never an abort
 
-WireError (ValueError)     bytes from another process are not a valid message
+grader.wire.WireError (ValueError)     bytes from another process are not a valid message
 """
 
 from __future__ import annotations
@@ -14,13 +14,9 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.wire import WireError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-__all__ = ["CourseError", "GraderError", "SubmissionError", "UsageError", "WireError", "near_miss"]
 
 
 class GraderError(Exception):

@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "grader"
 FOUNDATION = {"spec", "results", "errors", "values", "wire"}
 ALLOWED = {
     "wire": set(),
-    "errors": {"wire"},
+    "errors": set(),
     "spec": set(),
     "results": set(),
     "values": {"wire"},

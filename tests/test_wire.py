@@ -13,8 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.errors import WireError
-from grader.wire import DTYPES, MAX_DEPTH, MAX_ELEMENTS, ForeignArray, Opaque, pack, unpack
+from grader.wire import (
+    DTYPES,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    ForeignArray,
+    Opaque,
+    WireError,
+    pack,
+    unpack,
+)
 
 ATOMS = st.one_of(
     st.none(),

@@ -12,11 +12,11 @@ import struct
 from typing import Any
 
 from grader import wire
-from grader.errors import WireError
 from grader.execution import probe
 from grader.execution.plan import Definition
 from grader.execution.runner import Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError
+from grader.wire import WireError
 
 OPEN_SECONDS = 5.0  # for the fork of a child
 
