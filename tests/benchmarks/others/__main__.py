@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tests.benchmarks.others import exercise, with_nbgrader, with_otter
+from tests.benchmarks.others.cells import cells_alone
 from tests.benchmarks.others.measuring import Round, Scores, check, play
 from tests.benchmarks.others.meter import Cost, Meter
 from tests.benchmarks.others.our_grader import Ours
@@ -45,13 +46,20 @@ def main() -> None:
     graded = exercise.load(options.submissions)
     with tempfile.TemporaryDirectory(prefix="grader-others-") as folder:
         tools = _tools(graded, Path(folder))
+        modules = Path(folder) / "modules"
+        modules.mkdir()
+        exercise.write_files(graded, modules)
         meter = Meter()
         _introduce(graded, meter)
         first, scores = play(tools, graded, meter, memory=True)
         check(scores, graded.key.assignment.points)
         _print_scores(graded, scores)
-        rounds = [play(tools, graded, meter)[0] for _ in range(options.rounds)]
+        rounds, cells = [], []
+        for _ in range(options.rounds):
+            rounds.append(play(tools, graded, meter)[0])
+            cells += [cells_alone(graded.notebooks[each], modules) for each in graded.samples]
     _print_costs(first, rounds, options.submissions)
+    print(WIDTHS.format("the cells alone, no tool", *_spreads(cells), "", "", "").rstrip())
     print(f"\nload of the machine in the last minutes: {os.getloadavg()}")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.others import meter
+from tests.benchmarks.others.counts import CgroupCount
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -71,7 +71,7 @@ def way(request: pytest.FixtureRequest) -> str:
     way = str(request.param)
     if way == "cgroups":
         try:
-            meter.CgroupCount().close()
+            CgroupCount().close()
         except OSError as error:
             pytest.skip(f"no cgroup can be made here: {error}")
     return way
