@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -55,12 +56,14 @@ def main() -> None:
         check(scores, graded.key.assignment.points)
         _print_scores(graded, scores)
         rounds, cells = [], []
-        for _ in range(options.rounds):
+        for number in range(options.rounds):
+            print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
             rounds.append(play(tools, graded, meter)[0])
             cells += [cells_alone(graded.notebooks[each], modules) for each in graded.samples]
     _print_costs(first, rounds, options.submissions)
     print(WIDTHS.format("the cells alone, no tool", *_spreads(cells), "", "", "").rstrip())
-    print(f"\nload of the machine in the last minutes: {os.getloadavg()}")
+    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    print(f"\n{os.cpu_count()} processors; load over the last 1, 5 and 15 minutes: {load}")
 
 
 def _tools(graded: exercise.Exercise, folder: Path) -> list[Tool]:
@@ -89,50 +92,45 @@ def _print_scores(graded: exercise.Exercise, scores: Scores) -> None:
 
 
 def _print_costs(first: dict[str, Round], rounds: Rounds, size: int) -> None:
-    print(f"\n{'seconds and MB for one submission; seconds are the median (min to max)'}\n")
+    print("\nfor one submission: seconds, median (min to max), and MB at the peak\n")
     print(WIDTHS.format("", "processor", "wall", "memory", "of nbgrader", "of otter"))
-    alone = _by_tool(rounds, lambda each: each.ones.values())
-    otter = _median(alone[Otter.name])
+    alone = _by_tool(rounds, lambda each: list(each.ones.values()))
     memory = {tool: [c.memory for c in each.ones.values()] for tool, each in first.items()}
-    _print_group("a command for each", alone, memory, otter)
-    whole = {tool: [each.whole.memory] for tool, each in first.items() if each.whole}
-    title = f"the class of {size} in one command, divided by {size}"
-    _print_group(title, _by_tool(rounds, lambda each: _some(each.each)), whole, otter)
-    further = _by_tool(rounds, lambda each: _some(each.further))
-    _print_group("each further one (without start-up)", further, whole, otter)
+    _print_group("a command for each", alone, memory)
+    peaks = {tool: [each.each.memory] for tool, each in first.items()}
+    title = f"the class of {size} in one command, but for otter; divided by {size}"
+    _print_group(title, _by_tool(rounds, lambda each: [each.each]), peaks)
+    title = "each further one, without start-up, but for otter"
+    _print_group(title, _by_tool(rounds, lambda each: [each.further]), peaks)
     print("start-up of a command")
-    for tool, costs in _by_tool(rounds, lambda each: _some(each.start_up)).items():
+    for tool, costs in _by_tool(rounds, _start_up).items():
         print(WIDTHS.format(f"  {tool}", *_spreads(costs), "", "", "").rstrip())
 
 
-def _print_group(
-    title: str, costs: dict[str, list[Cost]], memory: dict[str, list[float]], otter: float
-) -> None:
+def _print_group(title: str, costs: dict[str, list[Cost]], memory: dict[str, list[float]]) -> None:
     print(title)
     for tool, seen in costs.items():
         peak = f"{statistics.median(memory[tool]) / 2**20:.0f}"
-        shares = ["", ""]
-        if tool.startswith("ours"):
-            base = _median(seen)
-            shares = [f"1/{other / base:.1f}" for other in (_median(costs[Nbgrader.name]), otter)]
+        others = [Nbgrader.name, Otter.name] if tool.startswith("ours") else []
+        shares = [f"1/{_median(costs[other]) / _median(seen):.1f}" for other in others] or ["", ""]
         print(WIDTHS.format(f"  {tool}", *_spreads(seen), peak, *shares).rstrip())
 
 
-def _by_tool(rounds: Rounds, costs: Callable[[Round], Iterable[Cost]]) -> dict[str, list[Cost]]:
+def _by_tool(rounds: Rounds, costs: Callable[[Round], list[Cost]]) -> dict[str, list[Cost]]:
     """Collect costs over the rounds; tools without any are left out."""
     found = {tool: [c for each in rounds for c in costs(each[tool])] for tool in rounds[0]}
     return {tool: seen for tool, seen in found.items() if seen}
 
 
-def _some(cost: Cost | None) -> list[Cost]:
-    return [cost] if cost else []
+def _start_up(played: Round) -> list[Cost]:
+    return [played.start_up] if played.start_up else []
 
 
 def _median(costs: Iterable[Cost]) -> float:
     return statistics.median(cost.cpu for cost in costs)
 
 
-def _spreads(costs: Iterable[Cost]) -> list[str]:
+def _spreads(costs: Sequence[Cost]) -> list[str]:
     columns = [[cost.cpu for cost in costs], [cost.wall for cost in costs]]
     return [f"{statistics.median(c):.2f} ({min(c):.2f} to {max(c):.2f})" for c in columns]
 

@@ -32,25 +32,30 @@ class Round:
     whole: Cost | None
 
     @property
-    def each(self) -> Cost | None:
-        """The class's cost, divided by its size."""
-        return self.whole and _scaled(self.whole, 1 / self.size)
+    def _apart(self) -> Cost:
+        """All of the class together, each by a command of its own."""
+        ones = [_scaled(cost, self.repeated[student]) for student, cost in self.ones.items()]
+        memory = max(cost.memory for cost in ones)
+        return Cost(sum(cost.cpu for cost in ones), sum(cost.wall for cost in ones), memory)
+
+    @property
+    def each(self) -> Cost:
+        """The class's cost, in one command where the tool can, divided by its size."""
+        return _scaled(self.whole or self._apart, 1 / self.size)
 
     @property
     def start_up(self) -> Cost | None:
         """What a command takes besides its submissions."""
         if self.whole is None:
             return None
-        ones = [_scaled(cost, self.repeated[student]) for student, cost in self.ones.items()]
-        cpu = sum(cost.cpu for cost in ones) - self.whole.cpu
-        wall = sum(cost.wall for cost in ones) - self.whole.wall
+        cpu, wall = self._apart.cpu - self.whole.cpu, self._apart.wall - self.whole.wall
         return Cost(cpu / (self.size - 1), wall / (self.size - 1))
 
     @property
-    def further(self) -> Cost | None:
+    def further(self) -> Cost:
         """What one more submission of a class takes."""
         if self.whole is None or self.start_up is None:
-            return None
+            return self.each
         cpu, wall = self.whole.cpu - self.start_up.cpu, self.whole.wall - self.start_up.wall
         return Cost(cpu / self.size, wall / self.size, self.whole.memory)
 

@@ -25,10 +25,11 @@ def _seconds(cost: Cost | None) -> tuple[float, float]:
     return cost.cpu, cost.wall
 
 
-def test_a_tool_of_single_notebooks_has_no_class() -> None:
-    """It is left out of the rows that need one."""
-    played = Round(5, {"a-1": Cost(1, 1)}, {"a-1": 5}, None)
-    assert (played.each, played.start_up, played.further) == (None, None, None)
+def test_a_tool_of_single_notebooks_has_their_mean() -> None:
+    """It has no class and no start-up that could be shared: three of one, one of the other."""
+    played = Round(4, {"a-1": Cost(1, 2), "b-1": Cost(3, 6)}, {"a-1": 3, "b-1": 1}, None)
+    assert played.start_up is None
+    assert _seconds(played.each) == _seconds(played.further) == (1.5, 3)
 
 
 def test_points_may_differ_where_something_is_wrong() -> None:
