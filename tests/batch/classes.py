@@ -29,9 +29,10 @@ WRONG_TOTAL = "def total(x):\n    return float(x.sum(axis=0)[0])"
 
 @dataclass(frozen=True)
 class Small:
-    """A course of its own below `folder`, with a gradebook, and what is written where."""
+    """A course of its own below `folder`, with a gradebook (in a file of its own, or `where`)."""
 
     folder: Path
+    where: str = ""
 
     @property
     def course(self) -> Path:
@@ -39,9 +40,9 @@ class Small:
         return self.folder / "course"
 
     @property
-    def book(self) -> Path:
-        """The gradebook's file."""
-        return self.folder / "book.sqlite"
+    def book(self) -> str:
+        """The gradebook's file or URL."""
+        return self.where or str(self.folder / "book.sqlite")
 
     @property
     def students(self) -> Path:
@@ -67,7 +68,7 @@ class Small:
 
     def command(self, *options: str) -> list[str]:
         """Return the arguments with which two workers grade the class."""
-        fixed = ["--course", str(self.course), "--gradebook", str(self.book), "--jobs", "2"]
+        fixed = ["--course", str(self.course), "--gradebook", self.book, "--jobs", "2"]
         fixed += ["--out", str(self.out), "--format", "json"]
         return ["grade", NAME, str(self.students), *fixed, *options]
 
@@ -105,9 +106,9 @@ class Small:
         return found
 
 
-def small(folder: Path) -> Small:
+def small(folder: Path, where: str = "") -> Small:
     """Make a small course in a folder."""
-    made = Small(folder)
+    made = Small(folder, where)
     shutil.copytree(COURSE, made.course, ignore=shutil.ignore_patterns("__pycache__"))
     (private_folder(made.course) / "secret").write_text(
         "5e" * SECRET_BYTES

@@ -121,8 +121,8 @@ def test_a_second_interrupt_stops_at_once(
     course.write(
         "a_slow_one", "import time\nWAITED = time.sleep(2.5)", *HONEST[:1], "double(WAITED)"
     )
-    for name in ("a_very_slow_one", "b_very_slow_one"):
-        course.write(name, "import time\ndef double(x):\n    time.sleep(1.9)\n    return 2 * x")
+    for name in ("a_slow_one", "b_slow_one"):
+        course.write(name, "import time\ndef double(x):\n    time.sleep(0.8)\n    return 2 * x")
     with course.grading() as process:
         wait_for_results(process, 1)
         time.sleep(0.3)
@@ -139,20 +139,22 @@ def test_a_second_interrupt_stops_at_once(
     with Gradebook.open(course.book) as book:
         assert [run.status for run in book.runs()] == ["interrupted"]
         recorded = len(book.scores(NAME))
-    assert 1 <= recorded < 9
+    assert 1 <= recorded < 8
     assert course.grade() == 0
     assert set(course.gradings().values()) == {1}
-    assert len(course.results()) == 9
+    assert len(course.results()) == 8
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_killed_batch_is_taken_up(uninterrupted: Small, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("moment", [0.2, 0.7])
+def test_a_killed_batch_is_taken_up(
+    uninterrupted: Small, tmp_path: Path, where: str, moment: float
+) -> None:
     """SIGKILL at some moment: the gradebook becomes that of an uninterrupted run."""
-    course = small(tmp_path)
+    course = small(tmp_path, where)
     course.write_class(8, 0.3)
     with course.grading() as process:
         wait_for_results(process, 1)
-        time.sleep(0.2 + 0.5 * seed)
+        time.sleep(moment)
         below = descendants(process.pid)
         process.kill()
         process.communicate(timeout=60)

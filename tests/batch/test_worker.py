@@ -116,7 +116,7 @@ def grade_download(course: Small, module: str, data: str, cells: tuple[str, ...]
         archive.writestr(f"{folder}/work.ipynb", notebook_json(*cells))
         archive.writestr(f"{folder}/mine.py", module)
         archive.writestr(f"{folder}/data/numbers.txt", data)
-    options = ["--course", str(course.course), "--gradebook", str(course.book)]
+    options = ["--course", str(course.course), "--gradebook", course.book]
     options += ["--out", str(course.out), "--format", "json"]
     assert main(["grade", NAME, str(course.folder / "class.zip"), *options]) == 0
     content = json.loads((course.out / "results.json").read_text())
