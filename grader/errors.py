@@ -1,6 +1,7 @@
 """The exceptions of the program.
 
 GraderError                what the user should read: one clear line, never a traceback
+├── WorkersGoneError       those who grade are gone, all of them; what was graded is recorded
 ├── UsageError             the command was asked for something that is not there
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 └── SubmissionError        a submission cannot be read; a named result, never an abort
@@ -25,6 +26,10 @@ class GraderError(Exception):
 
 class UsageError(GraderError):
     """The command line asks for something that does not exist or makes no sense."""
+
+
+class WorkersGoneError(GraderError):
+    """Whoever held what was to be graded has let go of all of it."""
 
 
 class CourseError(GraderError):

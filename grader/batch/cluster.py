@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import os
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from grader.batch.work import Environment
+from grader.batch.worker import describe
 from grader.errors import UsageError
 
 LOCAL = "local"
-CONNECT_SECONDS = 30
+CONNECT_SECONDS = 10
+LOGGERS = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application")
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -22,35 +29,81 @@ class Cluster:
     executor: Executor
     slots: Callable[[], int]
 
+    def environment(self) -> Environment:
+        """Return the workers' environment, when there is a worker."""
+        return self.executor.submit(describe).result()
+
 
 @contextmanager
-def dask_cluster(address: str, workers: int) -> Iterator[Cluster]:
+def dask_cluster(address: str, workers: int, say: Say) -> Iterator[Cluster]:
     """Connect to the scheduler at an address, or begin a cluster of processes here (`local`).
 
-    Dask itself tries again what a worker held that died. Raises UsageError if there is no
-    scheduler, or Dask is not installed.
+    What the instructor should know of the cluster is said with `say`. Raises UsageError if there is
+    no scheduler, or Dask is not installed.
     """
+    distributed = _distributed()
+    from grader.batch.spread import Spread, SpreadCluster  # noqa: PLC0415 - needs the extra
+
+    with ExitStack() as stack:
+        stack.enter_context(_quiet())
+        where: Any = address
+        if address == LOCAL:
+            where = stack.enter_context(distributed.LocalCluster(**_local(workers)))
+        try:
+            client = stack.enter_context(distributed.Client(where, timeout=CONNECT_SECONDS))
+        except Exception as error:  # an address can be wrong in many ways
+            reason = "no Dask scheduler answers there; expected an address as tcp://host:8786"
+            raise UsageError(f"--dask {address}: {reason}") from error
+        spread = Spread(client, say)
+        stack.callback(spread.shutdown, wait=False)
+        if not client.nthreads():
+            say(f"no worker has joined the cluster at {address} yet; waiting for one")
+        yield SpreadCluster(spread, spread.slots)
+
+
+def _distributed() -> Any:
     try:
-        distributed: Any = importlib.import_module("distributed")  # an extra, without types
+        return importlib.import_module("distributed")
     except ImportError as error:
         reason = "--dask needs Dask: pip install 'numpy-notebook-grader[dask]'"
         raise UsageError(reason) from error
-    with ExitStack() as stack:
-        where = address
-        if address == LOCAL:
-            where = stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=workers, threads_per_worker=1, dashboard_address=None
-                )
-            )
+
+
+def _local(workers: int) -> dict[str, Any]:
+    """Return what a cluster on this machine is made of.
+
+    Memory is not divided among its workers: kernels have limits of their own, and a worker that
+    Dask thinks too large would be paused. Nothing listens but on this machine.
+    """
+    return {
+        "n_workers": workers,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": None,
+        "memory_limit": 0,
+        "silence_logs": logging.CRITICAL,
+        "preload": ["grader.batch.apart"],
+    }
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's log and warnings from the terminal, unless tracebacks are asked for.
+
+    What goes wrong is told by what becomes of each submission; how, Dask's own log on the scheduler
+    and the workers says.
+    """
+    if "GRADER_TRACEBACK" in os.environ:
+        yield
+        return
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"(dask|distributed)\b")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
         try:
-            client = stack.enter_context(distributed.Client(where, timeout=CONNECT_SECONDS))
-        except (OSError, TimeoutError, ValueError) as error:
-            reason = f"--dask {address}: no Dask scheduler answers there ({error})"
-            raise UsageError(reason) from error
-
-        def slots() -> int:
-            """Twice as many as there are threads: a worker need not wait for the next one."""
-            return 2 * int(sum(client.nthreads().values()))
-
-        yield Cluster(client.get_executor(pure=False), slots)
+            yield
+        finally:
+            for logger, level in zip(loggers, before, strict=True):
+                logger.setLevel(level)

@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -19,7 +20,9 @@ from grader.batch.work import (
     Done,
     Environment,
     Parcel,
+    UnfitError,
     Work,
+    differences,
     environment,
     unpacked_key,
     write_files,
@@ -29,6 +32,8 @@ from grader.execution.sandbox.confine import Step
 from grader.submission import SubmissionFile
 
 NOTEBOOK = "notebook.ipynb"
+# Nothing to do if told so. Else more than once: what the worker has started may end a little later.
+SWEEP = 'trap "" INT TERM HUP; read -r _ || for s in 0 3 30; do sleep $s; rm -rf -- "$0"; done'
 MAX_RUNS = 4  # whose work a worker keeps
 
 
@@ -36,8 +41,10 @@ class Desk:
     """A worker's own things: the kernels' parent, and the work of the latest runs."""
 
     def __init__(self, step: Step | None = None) -> None:
-        self.runner = KernelRunner(step)
         self.folder = Path(tempfile.mkdtemp(prefix="grader-worker-"))
+        self.folder.chmod(0o711)  # for kernels that run as other users to pass
+        self._sweeper = _sweeper(self.folder)
+        self.runner = KernelRunner(step, where=self.folder)
         self._tasks: dict[str, Task] = {}
         self._lock = threading.Lock()
 
@@ -60,6 +67,22 @@ class Desk:
         """End the kernels' parent, and leave no files."""
         self.runner.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._sweeper.communicate(b"\n")
+
+
+def _sweeper(folder: Path) -> subprocess.Popen[bytes]:
+    """Start a process that removes the folder when this one is gone, even if it was killed.
+
+    Whoever else could do it may be on another machine. A small one: there is one for each worker.
+    """
+    return subprocess.Popen(  # noqa: S603 - a fixed script
+        ["/bin/sh", "-c", SWEEP, folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        process_group=0,
+    )
 
 
 _desks: list[Desk] = []
@@ -81,13 +104,13 @@ def describe() -> Environment:
 
 
 def grade(due: Environment, task: Task, parcel: Parcel) -> Done:
-    """Grade one submission, whatever comes, if this worker is as it is due."""
+    """Grade one submission, whatever comes.
+
+    Raises UnfitError if this worker is not as it is due.
+    """
     started = time.perf_counter()
-    submission = SubmissionFile(parcel.student, Path(parcel.path))
-    other = _differences(describe(), due)
-    if other:
-        message = f"the worker {_name()} has {other}; the run was begun with others"
-        return Done(ungraded(task, submission, "not_graded", message), {}, _name())
+    if other := differences(describe(), due):
+        raise UnfitError(f"the worker {_name()} has {other}; the run was begun with others")
     with _on_disk(task, parcel) as (own, path):
         timed = _safely(own, SubmissionFile(parcel.student, path))
     result = replace(timed.result, path=parcel.path)
@@ -122,16 +145,6 @@ def _on_disk(task: Task, parcel: Parcel) -> Iterator[tuple[Task, Path]]:
                 shutil.copytree(task.support, beside, dirs_exist_ok=True)
             task = replace(task, support=beside)
         yield task, path
-
-
-def _differences(own: Environment, due: Environment) -> str:
-    """Say what of this worker's environment is not as it is due."""
-    fields = Environment.__dataclass_fields__
-    return ", ".join(
-        f"{name} {getattr(own, name)}"
-        for name in fields
-        if getattr(own, name) != getattr(due, name)
-    )
 
 
 def _name() -> str:

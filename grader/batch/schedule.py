@@ -14,7 +14,7 @@ from typing import Protocol
 from grader.batch.gradebook import Graded
 from grader.batch.work import Done, Parcel, Work, WorkWanted, digest_of, parcel
 from grader.batch.worker import grade_parcel
-from grader.errors import SubmissionError
+from grader.errors import GraderError, SubmissionError, WorkersGoneError
 from grader.results import SubmissionResult, SubmissionStatus
 from grader.submission import Submission
 
@@ -105,6 +105,8 @@ class Schedule:
         for future in ready:
             held = self._held.pop(future)
             error = future.exception()
+            if isinstance(error, WorkersGoneError):
+                raise error
             if error:  # of the executor: after its own retries
                 yield held.number, self._lost(held, error)
                 continue
@@ -115,7 +117,8 @@ class Schedule:
                 yield held.number, _graded(held, answer)
 
     def _lost(self, held: _Held, error: BaseException) -> Graded:
-        message = f"{type(error).__name__}: {error}".removeprefix("WorkerDiedError: ")
+        own = isinstance(error, GraderError)
+        message = str(error) if own else f"a worker failed on it ({type(error).__name__}: {error})"
         return _graded(held, Done(self._result(held.submission, "not_graded", message), {}, ""))
 
     def _unreadable(self, submission: Submission, message: str) -> Graded:

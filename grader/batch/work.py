@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 import grader
-from grader.errors import SubmissionError
+from grader.errors import GraderError, SubmissionError
 from grader.execution.sandbox.confine import Step
 from grader.judging.expected import AnswerKey
 from grader.results import Note, SubmissionResult
@@ -41,6 +41,9 @@ class Environment:
     python: str
     numpy: str
     step: Step
+
+
+WORDS = {"code": "source files of the grader", "step": "sandbox step", "numpy": "NumPy"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,10 @@ class Done:
     result: SubmissionResult
     stages: Mapping[str, float]
     worker: str
+
+
+class UnfitError(GraderError):
+    """A worker's environment is not the one that the run was begun with."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,16 @@ def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
 def environment(step: Step) -> Environment:
     """Return this process's own environment."""
     return Environment(grader.__version__, _code(), python_version(), np.__version__, step)
+
+
+def differences(own: Environment, due: Environment) -> str:
+    """Say what of a worker's environment is not as it is due."""
+    fields = Environment.__dataclass_fields__
+    return ", ".join(
+        f"{WORDS.get(name, name)} {getattr(own, name)}"
+        for name in fields
+        if getattr(own, name) != getattr(due, name)
+    )
 
 
 @cache

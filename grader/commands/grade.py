@@ -21,7 +21,6 @@ from grader.batch.run import Divided, carry_out, class_result, divide, run_info
 from grader.batch.schedule import Schedule, Watcher
 from grader.batch.trial import Trial
 from grader.batch.work import Environment, Work, folder_files, packed_key
-from grader.batch.worker import describe
 from grader.commands.tables import print_trial
 from grader.course import (
     assignment_folder,
@@ -32,7 +31,7 @@ from grader.course import (
     private_folder,
     support_folder,
 )
-from grader.errors import UsageError
+from grader.errors import UsageError, WorkersGoneError
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
 from grader.reporting import FORMATS
@@ -106,12 +105,18 @@ def grade(options: GradeOptions) -> int:
         except KeyboardInterrupt:
             click.echo(f"grader: stopped. {RESUME}", err=True)
             return 128 + interrupts.signal
+        except WorkersGoneError as error:
+            click.echo(f"grader: {error}. {RESUME}", err=True)
+            return EXIT_ERROR
     return 128 + interrupts.signal if interrupts.asked else code
 
 
+def _say(message: str) -> None:
+    click.secho(f"grader: {clean(message)}", fg="yellow", err=True)
+
+
 def _say_that_it_ends() -> None:
-    message = "grader: finishing the notebooks that run; Ctrl-C again stops them"
-    click.secho(message, fg="yellow", err=True)
+    _say("finishing the notebooks that run; Ctrl-C again stops them")
 
 
 def _order(options: GradeOptions) -> Order:
@@ -145,7 +150,7 @@ class _Grading:
             key = _key(self._order)  # while the workers warm up
             _warn_of_missing(key.assignment)
             with self._console.status("Waiting for a worker ..."):
-                environment = cluster.executor.submit(describe).result()
+                environment = cluster.environment()
             work = _work(self._order, key, environment)
             schedule = Schedule(
                 cluster.executor,
@@ -216,7 +221,7 @@ class _Grading:
 def _workers(options: GradeOptions, submissions: int) -> Iterator[Cluster]:
     """Start workers: processes here, or those of a Dask cluster."""
     if options.dask:
-        with dask_cluster(options.dask, options.jobs) as cluster:
+        with dask_cluster(options.dask, options.jobs, _say) as cluster:
             yield cluster
         return
     workers = min(options.jobs, submissions)

@@ -62,13 +62,16 @@ class KernelRunner:
     """Runs every notebook in a kernel of its own, forked from one warm parent.
 
     For several threads at once. `step` is a step of the sandbox's ladder: the highest that works on
-    this machine if none is given. `prefix` is a command that runs the parent's.
+    this machine if none is given. `prefix` is a command that runs the parent's; `where` is a folder
+    for temporary files, the system's if none is given.
     """
 
-    def __init__(self, step: Step | None = None, prefix: Sequence[str] = ()) -> None:
-        self._step, self._prefix = step, prefix
+    def __init__(
+        self, step: Step | None = None, prefix: Sequence[str] = (), where: Path | None = None
+    ) -> None:
+        self._step, self._prefix, self._where = step, prefix, where
         self._lock = threading.Lock()
-        self._zygote = Zygote(prefix)
+        self._zygote = Zygote(prefix, where)
         self._context = jupyter.messaging()
 
     @property
@@ -118,7 +121,7 @@ class KernelRunner:
         with self._lock:
             if self._zygote is dead:
                 dead.close()
-                self._zygote = Zygote(self._prefix)
+                self._zygote = Zygote(self._prefix, self._where)
             return self._zygote
 
     def close(self) -> None:
@@ -330,7 +333,7 @@ class Kernels:
         if self.step == "A":
             yield private_root.HOME
             return
-        folder = tempfile.mkdtemp(prefix="grader-")
+        folder = tempfile.mkdtemp(prefix="grader-", dir=self.zygote.where)
         try:
             work = Path(folder) / private_root.WORK
             if self.support and self.support.is_dir():

@@ -50,12 +50,18 @@ class Ending:
 class Zygote:
     """A warm parent process. It ends when this end of its socket is closed, or the grader ends."""
 
-    def __init__(self, prefix: Sequence[str] = ()) -> None:
-        """Start it; `prefix` is a command that runs the one behind it."""
+    def __init__(self, prefix: Sequence[str] = (), where: Path | None = None) -> None:
+        """Start it; `prefix` is a command that runs the one behind it.
+
+        `where` is the folder for temporary files, the system's if none is given.
+        """
+        self.where = where
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
         self._machine: Machine | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="grader-", dir=where, ignore_cleanup_errors=True
+        )
         Path(self._folder.name).chmod(0o755)
         command = [*prefix, sys.executable, "-m", "grader.execution.zygote", str(theirs.fileno())]
         with theirs:
