@@ -56,6 +56,10 @@ class SubmissionError(GraderError):
     """A submission cannot be read; the message says what was found and what was expected."""
 
 
+class UnreachableError(SubmissionError):
+    """A submission cannot be reached now; another time it may be."""
+
+
 def near_miss(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` was probably meant to be, or None."""
     # Of names that a student's code made up there may be any number, of any length.

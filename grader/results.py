@@ -229,7 +229,8 @@ class SubmissionResult:
 class ClassResult:
     """All submissions of one assignment: the content of `results.json`.
 
-    Of a large class they need not all be in memory: reports go through them one by one.
+    Of a large class they need not all be in memory: reports go through them one by one. `missing`
+    counts submissions without a result, where grading was interrupted.
     """
 
     version: Literal[1]
@@ -237,6 +238,7 @@ class ClassResult:
     title: str
     grader_version: str
     submissions: Sequence[SubmissionResult]
+    missing: int = 0
 
 
 def case_name(identifier: str) -> str:

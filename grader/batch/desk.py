@@ -19,6 +19,7 @@ from grader.batch.grade import Task, Timed, grade_timed, ungraded
 from grader.batch.work import (
     Done,
     Environment,
+    Files,
     Parcel,
     UnfitError,
     Work,
@@ -29,6 +30,7 @@ from grader.batch.work import (
 )
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
+from grader.results import Note
 from grader.submission import SubmissionFile
 
 NOTEBOOK = "notebook.ipynb"
@@ -138,13 +140,24 @@ def _on_disk(task: Task, parcel: Parcel) -> Iterator[tuple[Task, Path]]:
         path = folder / NOTEBOOK
         path.write_bytes(parcel.notebook)
         if parcel.files:
-            beside = folder / "beside"
-            beside.mkdir()
-            write_files(parcel.files, beside)
-            if task.support:
-                shutil.copytree(task.support, beside, dirs_exist_ok=True)
-            task = replace(task, support=beside)
+            task = _with_files(task, parcel.files, folder / "beside")
         yield task, path
+
+
+def _with_files(task: Task, files: Files, beside: Path) -> Task:
+    """Lay what was handed in beside the modules of the assignment, none of which it stands for."""
+    modules = {path.stem for path in task.support.iterdir()} if task.support else set()
+    own = tuple(
+        file for file in files if file[0].partition("/")[0].partition(".")[0] not in modules
+    )
+    beside.mkdir()
+    failed = write_files(own, beside)
+    if task.support:
+        shutil.copytree(task.support, beside, dirs_exist_ok=True)
+    names = ", ".join(f"`{name[:60]}`" for name in failed[:5])
+    message = f"What was handed in beside the notebook could not all be laid there: {names}."
+    notes = (*task.notes, Note("warning", message)) if failed else task.notes
+    return replace(task, support=beside, notes=notes)
 
 
 def _name() -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,8 @@ class Interrupts:
     def __init__(self, first: Callable[[], None]) -> None:
         self._first = first
         self._before: dict[int, Any] = {}
+        self._holding = False
+        self._pending: int | None = None
         self.asked = False
         self.signal = signal.SIGINT
 
@@ -28,8 +31,23 @@ class Interrupts:
         """Tell whether nothing more is to be begun."""
         return self.asked
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nothing be stopped halfway, such as what is written to a database."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+            number, self._pending = self._pending, None
+            if number is not None:
+                self._interrupt(number, None)
+
     def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         if number == signal.SIGTERM or self.asked:
+            if self._holding:
+                self._pending = number
+                return
             self.signal = signal.Signals(number)
             raise KeyboardInterrupt
         self.asked = True

@@ -16,7 +16,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -52,10 +51,9 @@ class LocalPool(Executor):
     def __init__(self, workers: int, step: Step | None = None) -> None:
         self._step = step
         self._ending = False
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        Path(self._folder.name).chmod(0o711)  # for kernels that run as other users to pass
+        self._lock = threading.Lock()
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._all = {_Worker(self._folder.name, step) for _ in range(workers)}
+        self._all = {_Worker(step) for _ in range(workers)}
         for worker in self._all:
             self._idle.put(worker)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="worker")
@@ -71,42 +69,49 @@ class LocalPool(Executor):
                 return cast("T", worker.call(function, args, kwargs))
             except EOFError as error:
                 ended = worker.ended()
-                self._all.discard(worker)
-                if not self._ending:
-                    worker = _Worker(self._folder.name, self._step)
-                    self._all.add(worker)
+                worker = self._replacement(worker)
                 if last or self._ending:
                     raise WorkerDiedError(f"the worker process that graded it {ended}") from error
             finally:
                 self._idle.put(worker)
         raise AssertionError
 
+    def _replacement(self, dead: _Worker) -> _Worker:
+        """Start a worker in place of a dead one, unless all are being ended."""
+        with self._lock:
+            if self._ending:
+                return dead
+            self._all.discard(dead)
+            worker = _Worker(self._step)
+            self._all.add(worker)
+            return worker
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
         """Let what runs come to its end, and end the processes."""
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         for worker in self._all:
             worker.close()
-        self._folder.cleanup()
 
     def kill(self) -> None:
         """End the processes at once, with what they run."""
-        self._ending = True
-        for worker in list(self._all):
-            worker.kill()
+        with self._lock:
+            self._ending = True
+            for worker in self._all:
+                worker.kill()
         self.shutdown(cancel_futures=True)
 
 
 class _Worker:
     """One process, and this end of its connection. For one thread at a time."""
 
-    def __init__(self, folder: str, step: Step | None) -> None:
+    def __init__(self, step: Step | None) -> None:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", __name__, str(theirs.fileno()), *([step] if step else [])]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
                 command,
                 pass_fds=[theirs.fileno()],
-                env=_environment(folder),
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 process_group=0,  # of which the terminal knows nothing
             )
@@ -142,10 +147,8 @@ class _Worker:
         self._process.wait()
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """Return a worker's environment; what it leaves in its temporary folder, the pool removes."""
-    own = {"PYTHONPATH": str(PACKAGE_ROOT), "TMPDIR": folder, "OPENBLAS_NUM_THREADS": "1"}
-    return os.environ | own
+def _environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(PACKAGE_ROOT), "OPENBLAS_NUM_THREADS": "1"}
 
 
 # ---------------------------------------------------------------- in the process
@@ -166,13 +169,15 @@ def serve(connection: Connection) -> None:
 
 
 def _receive(connection: Connection, tasks: queue.SimpleQueue[bytes | None]) -> None:
-    """Take tasks. If the grader is gone while one runs, nobody waits for its end."""
+    """Take tasks. If the grader is gone while one runs, nobody waits for its end.
+
+    What the process leaves behind then, others remove (`grader.batch.desk`).
+    """
     with suppress(OSError, EOFError):
         while True:
             tasks.put(connection.recv_bytes())
     tasks.put(None)
     time.sleep(1)
-    _desk().close()
     os._exit(1)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 
 import grader
@@ -77,23 +78,37 @@ def _user() -> str:
 
 
 def carry_out(
-    gradebook: Gradebook, run: int, divided: Divided, schedule: Schedule, watcher: Watcher
+    gradebook: Gradebook,
+    run: int,
+    divided: Divided,
+    schedule: Schedule,
+    watcher: Watcher,
+    held: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> None:
-    """Enter what is known, grade and record the rest."""
+    """Enter what is known, grade and record the rest. Nothing is interrupted while `held`."""
 
     def record(finished: Sequence[tuple[int, Graded]]) -> None:
-        gradebook.record(run, finished)
+        with held():
+            gradebook.record(run, finished)
 
-    gradebook.reuse(run, divided.reused)
+    with held():
+        gradebook.reuse(run, divided.reused)
     schedule.run(divided.waiting, record, watcher)
 
 
-def class_result(gradebook: Gradebook, run: int, assignment: Assignment) -> ClassResult:
-    """Return the results of a run, with the instructor's adjustments; they are read as needed."""
+def class_result(
+    gradebook: Gradebook, run: int, assignment: Assignment, submissions: int
+) -> ClassResult:
+    """Return the results of a run, with the instructor's adjustments; they are read as needed.
+
+    Of the `submissions` there are, some have no result if the run was interrupted.
+    """
+    results = gradebook.results(run)
     return ClassResult(
         version=RESULTS_VERSION,
         assignment=assignment.name,
         title=assignment.title,
         grader_version=grader.__version__,
-        submissions=gradebook.results(run),
+        submissions=results,
+        missing=submissions - len(results),
     )

@@ -14,7 +14,7 @@ from typing import Protocol
 from grader.batch.gradebook import Graded
 from grader.batch.work import Done, Parcel, Work, WorkWanted, digest_of, parcel
 from grader.batch.worker import grade_parcel
-from grader.errors import GraderError, SubmissionError, WorkersGoneError
+from grader.errors import GraderError, SubmissionError, UnreachableError, WorkersGoneError
 from grader.results import SubmissionResult, SubmissionStatus
 from grader.submission import Submission
 
@@ -87,8 +87,11 @@ class Schedule:
             started = time.perf_counter()
             try:
                 packed = parcel(submission)
+            except UnreachableError as error:
+                yield number, self._without(submission, "not_graded", str(error))
+                continue
             except SubmissionError as error:
-                yield number, self._unreadable(submission, str(error))
+                yield number, self._without(submission, "unreadable", str(error))
                 continue
             now = time.perf_counter()
             watcher.began(number, submission.student)
@@ -121,12 +124,12 @@ class Schedule:
         message = str(error) if own else f"a worker failed on it ({type(error).__name__}: {error})"
         return _graded(held, Done(self._result(held.submission, "not_graded", message), {}, ""))
 
-    def _unreadable(self, submission: Submission, message: str) -> Graded:
-        """Return the result of a submission that has no readable notebook."""
+    def _without(self, submission: Submission, status: SubmissionStatus, message: str) -> Graded:
+        """Return the result of a submission that has no notebook to be sent."""
         digest = digest_of([("", message.encode("utf-8", "replace"))])
         packed = Parcel(submission.student, submission.path, b"", (), digest)
         now = time.perf_counter()
-        result = self._result(submission, "unreadable", message)
+        result = self._result(submission, status, message)
         return _graded(_Held(0, submission, packed, 0.0, now), Done(result, {}, ""))
 
     def _result(

@@ -8,10 +8,13 @@ nothing of a student's process is ever unpickled.
 from __future__ import annotations
 
 import hashlib
+import os
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 
@@ -33,16 +36,28 @@ Files = tuple[tuple[str, bytes], ...]
 class Environment:
     """What may change a result without being of the course: versions, and the sandbox's step.
 
-    `code` is a digest of the grader's own source files.
+    `code` is a digest of the source files of the grader that have a part in results; `modules` are
+    the versions of what notebooks import besides NumPy.
     """
 
     grader: str
     code: str
     python: str
     numpy: str
+    modules: str
     step: Step
 
 
+IMPORTED = ("h5py", "ipython", "matplotlib", "pandas", "pillow", "scikit-learn", "scipy")
+NO_PART = (
+    "cli.py",
+    "gradebook_cli.py",
+    "commands",
+    "doctor.py",
+    "layouts",
+    "reporting",
+    "verify.py",
+)
 WORDS = {"code": "source files of the grader", "step": "sandbox step", "numpy": "NumPy"}
 
 
@@ -125,12 +140,19 @@ def folder_files(folder: Path) -> Files:
     return tuple((path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths)
 
 
-def write_files(files: Files, folder: Path) -> None:
-    """Write files below a folder that exists."""
+def write_files(files: Files, folder: Path) -> list[str]:
+    """Write files below a folder that exists; return the names of those that cannot be."""
+    failed = []
     for name, content in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path = Path(os.path.normpath(folder / name))
+        try:
+            if not path.is_relative_to(folder):
+                raise ValueError("it lies outside")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except (OSError, ValueError):  # a name that is too long, or is a folder's; a null character
+            failed.append(name)
+    return failed
 
 
 def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
@@ -146,7 +168,8 @@ def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
 
 def environment(step: Step) -> Environment:
     """Return this process's own environment."""
-    return Environment(grader.__version__, _code(), python_version(), np.__version__, step)
+    own = grader.__version__, _code(), python_version(), np.__version__, _modules()
+    return Environment(*own, step)
 
 
 def differences(own: Environment, due: Environment) -> str:
@@ -162,5 +185,15 @@ def differences(own: Environment, due: Environment) -> str:
 @cache
 def _code() -> str:
     folder = Path(grader.__file__).parent
-    sources = ((p.relative_to(folder).as_posix(), p.read_bytes()) for p in folder.rglob("*.py"))
+    files = [p for p in folder.rglob("*.py") if p.relative_to(folder).parts[0] not in NO_PART]
+    sources = ((p.relative_to(folder).as_posix(), p.read_bytes()) for p in files)
     return digest_of(sorted(sources))[:16]
+
+
+@cache
+def _modules() -> str:
+    found = []
+    for name in IMPORTED:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return ", ".join(found) or "none"

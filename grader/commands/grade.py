@@ -46,7 +46,6 @@ SAMPLES = "samples"
 SAMPLES_GRADEBOOK = "samples.sqlite"  # made-up students are not to stand among an instructor's own
 LOG = "grading.log"
 
-RESUME = "What was graded is recorded; the same command again does the rest."
 UNCONFINED = (
     "Notebooks were run without a sandbox, with the rights of whoever graded them: this machine "
     "allows none (`grader doctor` says why)."
@@ -101,18 +100,24 @@ def grade(options: GradeOptions) -> int:
     _make_folder(order.out)
     with Interrupts(_say_that_it_ends) as interrupts, _opened_gradebook(order) as gradebook:
         try:
-            code = _Grading(order, gradebook, interrupts).run()
+            return _Grading(order, gradebook, interrupts).run()
         except KeyboardInterrupt:
-            click.echo(f"grader: stopped. {RESUME}", err=True)
+            click.echo(f"grader: stopped. {_what_is_kept(options)}", err=True)
             return 128 + interrupts.signal
         except WorkersGoneError as error:
-            click.echo(f"grader: {error}. {RESUME}", err=True)
+            click.echo(f"grader: {error}. {_what_is_kept(options)}", err=True)
             return EXIT_ERROR
-    return 128 + interrupts.signal if interrupts.asked else code
 
 
 def _say(message: str) -> None:
     click.secho(f"grader: {clean(message)}", fg="yellow", err=True)
+
+
+def _what_is_kept(options: GradeOptions) -> str:
+    if options.dry_run:
+        return "Nothing was recorded (--dry-run)."
+    again = "the same command without --force" if options.force else "the same command again"
+    return f"What was graded is recorded; {again} does the rest."
 
 
 def _say_that_it_ends() -> None:
@@ -131,8 +136,9 @@ def _order(options: GradeOptions) -> Order:
 
 
 def _opened_gradebook(order: Order) -> Gradebook:
+    private = private_folder(order.course)
     if order.options.gradebook is None and not order.options.paths:
-        return Gradebook.open(private_folder(order.course) / SAMPLES_GRADEBOOK)
+        return Gradebook.open(private / SAMPLES_GRADEBOOK)
     return Gradebook.open(gradebook_place(order.course, order.options.gradebook))
 
 
@@ -162,19 +168,23 @@ class _Grading:
             if self._options.dry_run:
                 return self._tried(key.assignment, schedule)
             run, tally = self._graded(key.assignment, work, schedule)
-        return self._reported(class_result(self._gradebook, run, key.assignment), tally)
+        results = class_result(self._gradebook, run, key.assignment, tally.total)
+        return self._reported(results, tally)
 
     def _graded(self, assignment: Assignment, work: Work, schedule: Schedule) -> tuple[int, Tally]:
         """Grade and record what has no result yet; return the number of the run."""
-        run = self._gradebook.begin(run_info(assignment, work), work.key)
+        held = self._interrupts.held
+        with held():
+            run = self._gradebook.begin(run_info(assignment, work), work.key)
         status: Literal["finished", "interrupted"] = "interrupted"
         try:
             divided = self._divided(assignment, work)
             with self._watched(assignment, divided) as (watcher, tally):
-                carry_out(self._gradebook, run, divided, schedule, watcher)
-            status = "interrupted" if self._interrupts.asked else "finished"
+                carry_out(self._gradebook, run, divided, schedule, watcher, held)
+            status = "interrupted" if tally.finished < tally.total else "finished"
         finally:
-            self._gradebook.finish(run, status)
+            with held():
+                self._gradebook.finish(run, status)
         return run, tally
 
     def _divided(self, assignment: Assignment, work: Work) -> Divided:
@@ -186,7 +196,7 @@ class _Grading:
     def _watched(self, assignment: Assignment, divided: Divided) -> Iterator[tuple[Watcher, Tally]]:
         tally = Tally(len(self._order.found.submissions), len(divided.reused))
         with (
-            log_file(self._order.out / LOG) as log,
+            log_file(self._order.out / LOG, _say) as log,
             shown(self._console, assignment.name, tally) as display,
         ):
             log.say(run=assignment.name, submissions=tally.total, known=tally.known)
@@ -194,27 +204,36 @@ class _Grading:
             log.say(ended=assignment.name, graded=tally.graded, seconds=f"{tally.seconds:.3f}")
 
     def _reported(self, results: ClassResult, tally: Tally) -> int:
+        if not tally.finished:
+            return self._cut_short(tally)
         print_class(self._console, results)
         for path in _written(results, self._order.out, self._options.formats):
             click.echo(f"Wrote {path}")
         for line in summary(tally):
-            click.echo(line)
-        if tally.finished < tally.total:
-            done = f"{tally.finished} of {tally.total} submissions have results"
-            click.echo(f"grader: interrupted: {done}. {RESUME}", err=True)
+            click.echo(clean(line))
+        if results.missing:
+            return self._cut_short(tally)
         if self._order.found.errors or tally.outcomes["not graded"]:
             return EXIT_ERROR
         return _exit_code(results, self._options.fail_under)
+
+    def _cut_short(self, tally: Tally) -> int:
+        """Say how far it is after an interrupt; return the exit code."""
+        done = f"{tally.finished} of {tally.total} submissions have results"
+        click.echo(f"grader: interrupted: {done}. {_what_is_kept(self._options)}", err=True)
+        return 128 + self._interrupts.signal
 
     def _tried(self, assignment: Assignment, schedule: Schedule) -> int:
         """Grade everything, record nothing; list what would change."""
         submissions = tuple(enumerate(self._order.found.submissions))
         trial = Trial(self._gradebook, assignment.name)
-        with self._watched(assignment, Divided((), submissions)) as (watcher, _):
+        with self._watched(assignment, Divided((), submissions)) as (watcher, tally):
             schedule.run(submissions, trial.compare, watcher)
         print_trial(self._console, trial)
         click.echo("Nothing was recorded, and no report was written (--dry-run).")
-        return EXIT_ERROR if self._order.found.errors else EXIT_OK
+        if tally.finished < tally.total:
+            return self._cut_short(tally)
+        return EXIT_ERROR if self._order.found.errors or trial.lost else EXIT_OK
 
 
 @contextmanager
@@ -287,7 +306,8 @@ def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[
     try:
         return [FORMATS[name](results, out)[0] for name in formats]
     except OSError as error:
-        raise UsageError(f"{error.filename}: not written: {error.strerror}") from error
+        where = error.filename or out
+        raise UsageError(f"{where}: reports not written: {error.strerror}") from error
 
 
 def _exit_code(results: ClassResult, fail_under: float | None) -> int:

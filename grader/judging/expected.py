@@ -147,6 +147,7 @@ def _ask(request: dict[str, str], wanted: type[Wanted]) -> Wanted:
             capture_output=True,
             timeout=REFERENCE_SECONDS,
             env=_environment(),
+            process_group=0,  # Ctrl-C at the terminal is for the grader
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -28,8 +28,8 @@ def write(results: ClassResult, folder: Path) -> list[Path]:
 
 def pieces(results: ClassResult) -> Iterator[str]:
     """Yield the results as JSON, indented, in a fixed order of keys, a submission at a time."""
-    head, _, tail = _indented(replace(results, submissions=())).rpartition("[]")
-    yield f"{head}["
+    head, _, tail = _indented(replace(results, submissions=())).rpartition('"submissions": []')
+    yield f'{head}"submissions": ['
     separator = ""
     for submission in results.submissions:
         yield f"{separator}\n    " + _indented(submission).replace("\n", "\n    ")

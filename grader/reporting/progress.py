@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -137,8 +138,9 @@ class Log(Watcher):
         """Write a line of fields; text is quoted as in JSON where it has to be."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         told = " ".join(f"{name}={_plain(value)}" for name, value in fields.items())
-        self._file.write(f"{now} {told}\n")
-        self._file.flush()
+        with suppress(OSError):  # a full disk: results are recorded elsewhere
+            self._file.write(f"{now} {told}\n")
+            self._file.flush()
 
     def done(self, number: int, result: SubmissionResult, stages: Mapping[str, float]) -> None:  # noqa: ARG002
         """Write how a submission came out."""
@@ -157,7 +159,15 @@ def _plain(value: object) -> str:
 
 
 @contextmanager
-def log_file(path: Path) -> Iterator[Log]:
-    """Open a log file; what is there already is kept."""
-    with path.open("a", encoding="utf-8") as file:
+def log_file(path: Path, say: Callable[[str], None]) -> Iterator[Log]:
+    """Open a log file; what is there already is kept. Where none can be written, that is said."""
+    try:
+        file: TextIO = path.open("a", encoding="utf-8")
+    except OSError as error:
+        say(f"{path}: no log is written: {error.strerror}")
+        file = io.StringIO()
+    try:
         yield Log(file)
+    finally:
+        with suppress(OSError):
+            file.close()

@@ -128,8 +128,10 @@ def how_far(tally: Tally) -> str:
 def summary(tally: Tally) -> list[str]:
     """Return what was done in which time, and where the time went."""
     if not tally.graded:
-        nothing = count_text(tally.known, "submission")
-        return [f"{nothing}, with results from before; nothing has changed."] if tally.known else []
+        known = f"{count_text(tally.known, 'submission')}, with results from before"
+        if tally.known == tally.total:
+            known += "; nothing has changed"
+        return [f"{known}."] if tally.known else []
     lines = [_what_was_done(tally)]
     whole = sum(tally.stages.values())
     ordered = sorted(tally.stages.items(), key=lambda item: -item[1])

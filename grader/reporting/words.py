@@ -65,9 +65,13 @@ def write_text(path: Path, text: str | Iterable[str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name[:80]}.{os.getpid()}")
     draft.unlink(missing_ok=True)
-    with draft.open("w", encoding="utf-8") as file:
-        file.writelines([text] if isinstance(text, str) else text)
-    draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.writelines([text] if isinstance(text, str) else text)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     return path
 
 

@@ -91,5 +91,6 @@ def test_nothing_outlives_a_killed_grader(tmp_path: Path) -> None:
     while time.monotonic() < until and any(Path(f"/proc/{number}").exists() for number in below):
         time.sleep(0.1)
     assert not [number for number in below if Path(f"/proc/{number}").exists()]
-    left = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert left == []
+    while time.monotonic() < until and any(tmp_path.iterdir()):
+        time.sleep(0.1)
+    assert list(tmp_path.iterdir()) == []

@@ -63,7 +63,9 @@ def test_a_worker_of_another_kind_grades_nothing(pool: LocalPool, work: Work) ->
     """Its results would be recorded as if they came of the versions of the others."""
     other = replace(work, environment=replace(work.environment, numpy="1.0", step="C"))
     ask = partial(grade_parcel, other.digest, other.environment, other)
-    with pytest.raises(UnfitError, match=r"has NumPy .*, sandbox step .; the run was begun with others"):
+    with pytest.raises(
+        UnfitError, match=r"has NumPy .*, sandbox step .; the run was begun with others"
+    ):
         pool.submit(ask, parcel(*HONEST)).result()
 
 

@@ -109,15 +109,15 @@ class ClassTally:
                 key = (question.name, diagnosis.message)
                 self._causes.setdefault(key, []).append((submission.student, page))
 
-    def page(self, title: str) -> ClassPage:
-        """Return the index of the class."""
+    def page(self, title: str, missing: int = 0) -> ClassPage:
+        """Return the index of the class, in which some have no result yet."""
         columns = (
             QuestionColumn(name, f"{right} of {self._graded}")
             for name, right in self._right.items()
         )
         return ClassPage(
             assignment=title,
-            summary=self._summary(),
+            summary=self._summary() + _what_is_missing(missing),
             columns=tuple(columns),
             rows=tuple(self._rows),
             misunderstandings=tuple(self._misunderstandings()),
@@ -142,6 +142,13 @@ class ClassTally:
             Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
             for (name, message), who in ordered
         ]
+
+
+def _what_is_missing(missing: int) -> str:
+    if not missing:
+        return ""
+    have = "has" if missing == 1 else "have"
+    return f" Grading was interrupted: {count_text(missing, 'submission')} {have} no result yet."
 
 
 def _row(submission: SubmissionResult, page: str) -> StudentRow:

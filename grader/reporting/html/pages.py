@@ -28,8 +28,11 @@ def write(results: ClassResult, folder: Path) -> list[Path]:
         tally.add(submission, name.as_posix())
         page = template.render(page=student_page(results, submission))
         pages.append(write_text(folder / name, page))
-    index = environment.get_template("class.html").render(page=tally.page(results.title))
-    _remove_others(pages)
+    index = environment.get_template("class.html").render(
+        page=tally.page(results.title, results.missing)
+    )
+    if not results.missing:
+        _remove_others(pages)
     return [write_text(folder / "index.html", index), *pages]
 
 
