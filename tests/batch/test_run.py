@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.gradebook import Gradebook
+from grader.cli import main
 from grader.execution.sandbox.memory import descendants
 from tests.batch.classes import (
     NAME,
@@ -92,6 +94,18 @@ def test_a_trial_lists_what_would_change(course: Small, capsys: Capture) -> None
         assert len(book.scores(NAME)) == 6
 
 
+def test_the_first_class_of_a_course(course: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing said and nothing there: the gradebook is made, for nobody else to read."""
+    monkeypatch.delenv("GRADER_GRADEBOOK")
+    shutil.rmtree(course.course / ".grader")
+    options = ["--course", str(course.course), "--out", str(course.out), "--format", "json"]
+    assert main(["grade", NAME, str(course.students), *options]) == 0
+    book = course.course / ".grader" / "gradebook.sqlite"
+    assert book.stat().st_mode & 0o77 == 0
+    with Gradebook.open(book) as opened:
+        assert len(opened.scores(NAME)) == 6
+
+
 def test_the_first_interrupt_ends_in_order(uninterrupted: Small, tmp_path: Path) -> None:
     """What runs is finished and reported; the same command does the rest, and nothing twice."""
     course = small(tmp_path)
@@ -102,8 +116,10 @@ def test_the_first_interrupt_ends_in_order(uninterrupted: Small, tmp_path: Path)
         said, warned = process.communicate(timeout=60)
         assert process.returncode == 130
     assert "finishing the notebooks that run" in warned
-    done = len(json.loads((course.out / "results.json").read_text())["submissions"])
+    content = json.loads((course.out / "results.json").read_text())
+    done = len(content["submissions"])
     assert 2 <= done < 8
+    assert content["missing"] == 8 - done
     assert f"interrupted: {done} of 8 submissions have results" in warned
     assert f"Wrote {course.out / 'results.json'}" in said
     assert course.grade() == 0
@@ -177,6 +193,20 @@ def test_a_killed_worker_costs_nobody_anything(uninterrupted: Small, tmp_path: P
         process.communicate(timeout=60)
         assert process.returncode == 0
     assert same(course.results(), uninterrupted.results())
+
+
+def test_an_interrupted_trial_says_that_it_is_partial(course: Small) -> None:
+    """And that nothing was recorded."""
+    course.write_class(6, 0.5)
+    with course.grading("--dry-run") as process:
+        wait_for_results(process, 1)
+        end_group(process, signal.SIGINT)
+        said, warned = process.communicate(timeout=60)
+        assert process.returncode == 130
+    assert "would get a first one" in said
+    assert "of 6 submissions have results. Nothing was recorded (--dry-run)" in warned
+    with Gradebook.open(course.book) as book:
+        assert book.runs() == []
 
 
 def test_two_at_once_do_not_write_to_one_gradebook(course: Small, capsys: Capture) -> None:

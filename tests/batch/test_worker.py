@@ -123,6 +123,44 @@ def grade_download(course: Small, module: str, data: str, cells: tuple[str, ...]
     return [submission["score"] for submission in content["submissions"]]
 
 
+def with_files(*files: tuple[str, bytes]) -> Parcel:
+    """Return a notebook that says what it finds beside it, in its function's answers."""
+    cells = (
+        "import os\nfrom public import number",
+        "def double(x):\n    return number * x",
+        "def total(x):\n    return sorted(os.listdir())",
+    )
+    return replace(parcel(*cells), files=files)
+
+
+def test_no_file_of_a_student_s_leaves_its_folder_or_stands_for_a_module(
+    pool: LocalPool, work: Work
+) -> None:
+    """Names that cannot be written are told, and cost nothing but themselves."""
+    course = replace(work, support=(("public.py", b"number = 2.0"),))
+    ask = partial(grade_parcel, course.digest, course.environment, course)
+    odd = (
+        ("../notebook.ipynb", b"{}"),
+        ("/tmp/absolute", b"x"),  # noqa: S108 - what is tried
+        ("a" * 300, b"x"),
+        ("data", b"x"),
+        ("data/x.csv", b"x"),
+        ("fine.csv", b"x"),
+        ("nul\0", b"x"),
+        ("public/__init__.py", b"number = 3.0"),
+        ("public.py/x", b"x"),
+    )
+    done = pool.submit(ask, with_files(*odd)).result()
+    assert isinstance(done, Done)
+    assert done.result.questions[0].status == "passed"
+    (listed,) = {output.message for output in done.result.questions[1].outputs}
+    assert done.result.status == "graded"
+    notes = [note.message for note in done.result.notes]
+    assert sum("could not all be laid there: `../notebook.ipynb`" in note for note in notes) == 1
+    assert not Path("/tmp/absolute").exists()  # noqa: S108
+    assert "list" in listed
+
+
 # ---------------------------------------------------------------- another assignment's
 
 
