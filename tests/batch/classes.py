@@ -142,12 +142,15 @@ def same(one: Sequence[SubmissionResult], other: Sequence[SubmissionResult]) -> 
 
 def workers_of(process: int) -> list[int]:
     """Return the worker processes of a grader."""
-    return [number for number in descendants(process) if _is_worker(number)]
+    return [number for number in descendants(process) if "grader.batch.pool" in command_of(number)]
 
 
-def _is_worker(process: int) -> bool:
-    command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
-    return b"grader.batch.pool" in command
+def command_of(process: int) -> str:
+    """Return a process's command, or nothing if it is gone by now."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def wait_until_gone(processes: Sequence[int]) -> list[int]:

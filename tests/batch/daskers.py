@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.execution.sandbox.memory import descendants
+from tests.batch.classes import command_of
 
 ROOT = Path(__file__).parents[2]
 Process = subprocess.Popen[bytes]
@@ -117,9 +118,4 @@ def daskers(folder: Path) -> Iterator[Daskers]:
 
 def graders(worker: Process) -> list[int]:
     """Return the processes below a nanny in which Dask's tasks run."""
-    found = []
-    for number in descendants(worker.pid):
-        command = Path(f"/proc/{number}/cmdline").read_bytes()
-        if b"spawn_main" in command:
-            found.append(number)
-    return found
+    return [n for n in descendants(worker.pid) if "spawn_main" in command_of(n)]
