@@ -414,6 +414,20 @@ def test_damaged_metadata_is_told(tmp_path: Path, damaged: str) -> None:
     ]
 
 
+@BOTH
+def test_metadata_of_nobody_is_told(tmp_path: Path, write: Write) -> None:
+    """With no submission beside it there is nothing to grade, and it is said."""
+    tree = {"submission_metadata.yml": b"{}", "notes.txt": b"the instructor's"}
+    path = write(tmp_path / "assignment_7_export", tree)
+    found = find_submissions([path], "hw1")
+    assert not found.submissions
+    (error,) = found.errors
+    assert str(error) == (
+        f"{path}: no submissions: submission_metadata.yml tells of none, and no folder named "
+        "submission_<id> is there; export them again"
+    )
+
+
 def test_metadata_in_another_style_is_read_whole(tmp_path: Path) -> None:
     """The quick way through it depends on how Ruby writes YAML, the result does not."""
     text = '{"submission_11": {":score": 1, ":submitters": [{":name": "Ada", ":sid": 5}]}}'
