@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Hashable, Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.errors import SubmissionError, UsageError
-from grader.layouts.files import File, Listing, Parts, above, ignored, one_line
+from grader.layouts.files import UNSAFE, File, Listing, Parts, above, ignored, is_plain, one_line
 from grader.submission import MAX_NOTEBOOK_BYTES
 
 MAX_RATIO = 500  # times smaller than it unpacks to: no notebook is
@@ -27,7 +26,6 @@ MAX_INNER_MEMBERS = 5_000
 MAX_OWN_BYTES = 50 * 2**20  # of an archive that a student handed in
 MAX_DEPTH = 60  # folders in folders
 MAX_NAME = 1_000  # characters
-UNSAFE = "its name is not a plain relative path"
 _HEADER = b"PK\x01\x02"  # begins each member's line in an archive's directory
 _UTF_8, _ENCRYPTED = 0x800, 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
@@ -184,12 +182,11 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _safe_parts(name: str) -> Parts | None:
-    if len(name) > MAX_NAME or {"\\", "\0"} & set(name):
-        return None
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+    if len(name) > MAX_NAME or name.startswith("/"):
         return None
     parts = tuple(part for part in name.split("/") if part not in {"", "."})
-    return None if ".." in parts or len(parts) > MAX_DEPTH else parts
+    plain = not parts or is_plain("/".join(parts))
+    return parts if plain and len(parts) <= MAX_DEPTH else None
 
 
 def _problem(info: zipfile.ZipInfo) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Hashable, Iterator
@@ -14,6 +15,7 @@ from grader.errors import SubmissionError, UsageError
 from grader.submission import MAX_NOTEBOOK_BYTES, readable, too_large
 
 Parts = tuple[str, ...]
+UNSAFE = "its name is not a plain relative path"
 
 _CACHES = {"__MACOSX", "__pycache__"}
 _CACHE_FILES = {"thumbs.db", "desktop.ini"}
@@ -86,6 +88,13 @@ class Listing:
 def ignored(name: str) -> bool:
     """Say whether a file or folder is hidden or a cache, such as .git or .ipynb_checkpoints."""
     return name.startswith(".") or name in _CACHES or name.casefold() in _CACHE_FILES
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name is a relative path, on any system, that leads nowhere but down."""
+    if {"\\", "\0"} & set(name) or re.match(r"[A-Za-z]:", name):
+        return False
+    return not {"", ".", ".."} & set(name.split("/"))
 
 
 def one_line(text: object) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pickle
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -58,6 +59,31 @@ def test_names_that_lead_out(tmp_path: Path, name: str) -> None:
     """They are no names of a platform's."""
     path = zip_members(tmp_path / "c.zip", [(member(name), NOTEBOOK), (GOOD, NOTEBOOK)])
     assert told(path) == [f"{name}: left out: its name is not a plain relative path"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "name", "student"),
+    [
+        ("moodle", "Ada_1_assignsubmission_file_../notebook.ipynb", "Ada (1)"),
+        ("moodle", "Ada_1_assignsubmission_file_./notebook.ipynb", "Ada (1)"),
+        ("moodle", "Ada_1_assignsubmission_file_..", "Ada (1)"),
+        ("moodle", "Ada_1_assignsubmission_file_C:x.ipynb", "Ada (1)"),
+        ("canvas", "doe_12_35_..", "doe (12)"),
+        ("canvas", "doe_12_35_.", "doe (12)"),
+        ("canvas", "doe_12_35_C:x.ipynb", "doe (12)"),
+    ],
+)
+def test_names_that_lead_out_once_the_platforms_part_is_cut_off(
+    tmp_path: Path, layout: str, name: str, student: str
+) -> None:
+    """Whole they are plain. The student is not lost."""
+    path = zip_members(tmp_path / "c.zip", [(member(name), NOTEBOOK)])
+    found = find_submissions([path], "hw", layout)
+    assert [str(error) for error in found.errors] == [
+        f"{path}/{name}: left out: its name is not a plain relative path"
+    ]
+    (submission,) = found.submissions
+    assert (submission.student, submission.notebook, submission.files) == (student, None, ())
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -211,7 +237,8 @@ def test_a_students_own_archive_is_taken_with_the_same_care(tmp_path: Path) -> N
 # ---------------------------------------------------------------- whatever an archive holds
 
 ODD = ["..", ".", "", "C:", "\\", "é", "e\u0301", "\0", "\n", ".git", "a", "hw"]
-OURS = ["submitted", "x_1_2_y", "A B_1_assignsubmission_file_", "hw-submissions", "hw-ann"]
+CUT = ["x_1_2_..", "x_1_2_C:", "A_1_assignsubmission_file_..", "A_1_assignsubmission_file_."]
+OURS = ["submitted", "x_1_2_y", "A B_1_assignsubmission_file_", "hw-submissions", "hw-ann", *CUT]
 EXPORT = ["assignment_1_export", "submission_1"]
 PIECES = st.sampled_from([*ODD, *OURS, *EXPORT])
 ENDINGS = st.sampled_from(["", ".ipynb", ".zip", "/", "submission_metadata.yml", "timestamp.txt"])
@@ -248,8 +275,9 @@ def test_whatever_an_archive_holds(
     for submission in found.submissions:
         lines += [submission.student, submission.path, submission.problem, submission.warning]
         for entry in filter(None, (submission.notebook, *submission.files)):
-            assert ".." not in entry.name.split("/")
-            assert not entry.name.startswith("/")
+            assert not {"..", ".", ""} & set(entry.name.split("/"))
+            assert "\\" not in entry.name
+            assert not re.match("[A-Za-z]:", entry.name)
             with contextlib.suppress(SubmissionError):
                 assert len(entry.read()) == entry.size
     assert not any({"\n", "\r", "\0"} & set(line) for line in lines)

@@ -105,6 +105,15 @@ def test_names_are_of_one_form(tmp_path: Path) -> None:
     assert names(found) == [unicodedata.normalize("NFC", "Zoë"), "bell\ufffd\ufffdring"]
 
 
+def test_names_with_backslashes_are_told(tmp_path: Path) -> None:
+    """Elsewhere they would lead to other folders."""
+    folder = folder_of(tmp_path / "class", notebooks("b\\x.ipynb", "ann.ipynb"))
+    found = find_submissions([folder], "hw")
+    assert one_error(found).endswith("x.ipynb: left out: its name is not a plain relative path")
+    assert names(found) == ["ann", "b\\x"]
+    assert found.submissions[1].notebook is None
+
+
 # ---------------------------------------------------------------- links and what is no file
 
 
