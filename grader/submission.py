@@ -61,8 +61,8 @@ class Entry(Protocol):
     def read(self) -> bytes:
         """Return its content.
 
-        Raises SubmissionError if it cannot be read, or is larger than told or than
-        MAX_NOTEBOOK_BYTES.
+        Raises SubmissionError if it is damaged, or larger than MAX_NOTEBOOK_BYTES;
+        UnreachableError, which is one, if it cannot be reached now or has changed since.
         """
         ...
 

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UnreachableError
 from grader.layouts.archives import inner_files
-from grader.layouts.files import File, one_line, student_name
+from grader.layouts.files import File, Unreachable, one_line, student_name
 from grader.layouts.layout import NOTEBOOK, HandIn, is_archive, is_notebook
 from grader.submission import Submission
 
@@ -36,7 +36,10 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
     notebooks = _notebooks(hand_ins)
     notes: list[str] = []
     if not notebooks:
-        hand_ins, notes = _looked_into(hand_ins)
+        try:
+            hand_ins, notes = _looked_into(hand_ins)
+        except UnreachableError as error:
+            return _unreachable(student, hand_ins[0], str(error))
         notebooks = _notebooks(hand_ins)
     chosen = _chosen(notebooks, assignment)
     if chosen is None:
@@ -54,6 +57,13 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
 
 def _without_notebook(student: str, hand_in: HandIn, where: str, problem: str) -> Submission:
     return Submission(student, where, None, handed_in=hand_in.handed_in, problem=problem)
+
+
+def _unreachable(student: str, hand_in: HandIn, reason: str) -> Submission:
+    """Return a submission of which reading says that it cannot be reached now."""
+    content = Unreachable(reason, hand_in.where)
+    notebook = File(NOTEBOOK, 0, hand_in.where, content)
+    return Submission(student, hand_in.where, notebook, handed_in=hand_in.handed_in)
 
 
 def _notebooks(hand_ins: Sequence[HandIn]) -> list[_Choice]:
@@ -81,7 +91,10 @@ def _plain(name: str) -> str:
 
 
 def _looked_into(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], list[str]]:
-    """Return the hand-ins with what is in their archives in the archives' place, and notes."""
+    """Return the hand-ins with what is in their archives in the archives' place, and notes.
+
+    Raises UnreachableError: what is in such an archive cannot be known now.
+    """
     opened, notes = [], []
     for hand_in in hand_ins:
         files: list[File] = []
@@ -93,6 +106,8 @@ def _looked_into(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], list[str]]:
                 inside, note = inner_files(file)
                 files += inside
                 notes.append(note)
+            except UnreachableError as error:
+                raise UnreachableError(f"{one_line(file.name)}: {error}") from error
             except SubmissionError as error:
                 files.append(file)
                 notes.append(f"{one_line(file.name)}: {error}")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import SubmissionError, UsageError
-from grader.layouts import Found, find_submissions
-from grader.layouts.building import MAX_FILES, MAX_FILES_BYTES
+from grader.errors import SubmissionError, UnreachableError, UsageError
+from grader.layouts import Found, find_submissions, moodle
+from grader.layouts.building import MAX_FILES, MAX_FILES_BYTES, submissions
+from grader.layouts.files import list_folder
+from grader.layouts.layout import sort_by_student
 from grader.submission import MAX_NOTEBOOK_BYTES
 from tests.conftest import WriteNotebook
-from tests.layouts.trees import NOTEBOOK, folder_of, notebooks, zip_of
+from tests.layouts.trees import NOTEBOOK, folder_of, no_more_files, notebooks, zip_of
 
 DOE = "doejane_1_"
 
@@ -152,23 +154,58 @@ def test_a_file_that_has_become_a_link_since_is_not_read(tmp_path: Path) -> None
     os.mkfifo(folder / "bob.ipynb")
     for submission in (ann, bob):
         assert submission.notebook
-        with pytest.raises(SubmissionError):
+        with pytest.raises(UnreachableError):
             submission.notebook.read()
 
 
 def test_sizes_are_checked_when_a_file_is_read(tmp_path: Path) -> None:
-    """It may have grown, and may be too large to be read at all."""
-    folder = folder_of(tmp_path, notebooks("ann.ipynb", "bob.ipynb"))
+    """It may have grown or shrunk since, and may be too large to be read at all."""
+    folder = folder_of(tmp_path, notebooks("ann.ipynb", "bob.ipynb", "cleo.ipynb"))
     with (folder / "bob.ipynb").open("wb") as file:
         file.truncate(MAX_NOTEBOOK_BYTES + 1)
-    ann, bob = find_submissions([folder], "hw").submissions
+    ann, bob, cleo = find_submissions([folder], "hw").submissions
     (folder / "ann.ipynb").write_bytes(NOTEBOOK * 2)
-    assert ann.notebook
+    (folder / "cleo.ipynb").write_bytes(NOTEBOOK[:-1])
     assert bob.notebook
-    with pytest.raises(SubmissionError, match="larger than was told"):
-        ann.notebook.read()
-    with pytest.raises(SubmissionError, match="clear the outputs"):
+    with pytest.raises(SubmissionError, match="clear the outputs") as told:
         bob.notebook.read()
+    assert not isinstance(told.value, UnreachableError)
+    for submission in (ann, cleo):
+        assert submission.notebook
+        with pytest.raises(UnreachableError, match="has changed since it was found"):
+            submission.notebook.read()
+
+
+def test_what_cannot_be_reached_now_can_be_another_time(tmp_path: Path) -> None:
+    """A file that has vanished, and one for which no more files may be opened."""
+    (ann,) = find_submissions([folder_of(tmp_path, notebooks("ann.ipynb"))], "hw").submissions
+    assert ann.notebook
+    (tmp_path / "ann.ipynb").rename(tmp_path / "away")
+    with pytest.raises(UnreachableError, match="cannot be read: No such file"):
+        ann.notebook.read()
+    (tmp_path / "away").rename(tmp_path / "ann.ipynb")
+    with no_more_files(), pytest.raises(UnreachableError, match="cannot be read: Too many open"):
+        ann.notebook.read()
+    assert ann.notebook.read() == notebooks("ann.ipynb")["ann.ipynb"]
+
+
+def test_a_students_archive_that_cannot_be_reached_is_no_hand_in_without_a_notebook(
+    tmp_path: Path,
+) -> None:
+    """What is in it cannot be known now; what is in one that is damaged is known."""
+    folder = tmp_path / "Ada_1_assignsubmission_file"
+    zip_of(folder_of(folder, {}) / "work", notebooks("nb.ipynb"))
+    listing = list_folder(tmp_path)
+    (hand_in,) = sort_by_student(moodle.LAYOUT, listing).hand_ins
+    (folder / "work.zip").rename(tmp_path / "away")
+    (ada,) = submissions([hand_in], "hw")
+    assert (ada.student, ada.problem) == ("Ada (1)", "")
+    assert ada.notebook
+    with pytest.raises(UnreachableError, match=r"work\.zip: the file cannot be read: No such"):
+        ada.notebook.read()
+    (folder / "work.zip").write_bytes(b"PK" + bytes(hand_in.files[0].size - 2))
+    (ada,) = submissions([hand_in], "hw")
+    assert "work.zip: the zip archive is damaged" in ada.problem
 
 
 @pytest.mark.parametrize("name", ["nb.ipynb", "class.zip"])
