@@ -50,7 +50,11 @@ class Entry(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name within the submission: relative, with `/` between folders."""
+        """Its name: relative, with `/` between folders.
+
+        Of the notebook it is that within the submission; what lies in its folder or below is named
+        from there, so that the notebook finds it.
+        """
         ...
 
     @property

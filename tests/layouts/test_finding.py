@@ -14,7 +14,7 @@ from grader.layouts.files import list_folder
 from grader.layouts.layout import sort_by_student
 from grader.submission import MAX_NOTEBOOK_BYTES
 from tests.conftest import WriteNotebook
-from tests.layouts.trees import NOTEBOOK, folder_of, no_more_files, notebooks, zip_of
+from tests.layouts.trees import NOTEBOOK, Write, folder_of, no_more_files, notebooks, zip_of
 
 DOE = "doejane_1_"
 
@@ -88,7 +88,7 @@ def test_an_archive_in_a_folder_is_a_students(tmp_path: Path) -> None:
         f"{folder}/ann.zip/work/nb.ipynb",
         "ann.zip/work/nb.ipynb",
     )
-    assert [entry.name for entry in ann.files] == ["ann.zip/work/x.csv"]
+    assert [entry.name for entry in ann.files] == ["x.csv"]
 
 
 def test_an_archive_in_a_students_folder_is_no_other_student(tmp_path: Path) -> None:
@@ -291,6 +291,96 @@ def test_too_much_beside_a_notebook_is_left_out(tmp_path: Path, count: int, size
     assert jane.notebook
     assert jane.files == ()
     assert f"{count} files" in jane.warning
+
+
+# ---------------------------------------------------------------- what lies beside it
+
+MOODLE = "Ada_1_assignsubmission_file"
+BOTH = pytest.mark.parametrize("write", [folder_of, zip_of])
+
+
+def beside(found: Found) -> dict[str, bytes]:
+    """Return what lies beside the one notebook, by the names under which it will."""
+    (submission,) = found.submissions
+    assert submission.notebook
+    return {entry.name: entry.read() for entry in submission.files}
+
+
+@BOTH
+def test_files_are_named_as_the_notebook_sees_them(tmp_path: Path, write: Write) -> None:
+    """From its own folder; what lies elsewhere keeps its name."""
+    tree = notebooks(f"{MOODLE}/hw/nb.ipynb") | {
+        f"{MOODLE}/hw/helper.py": b"1",
+        f"{MOODLE}/hw/data/x.csv": b"2",
+        f"{MOODLE}/hw2/other.py": b"3",
+        f"{MOODLE}/notes.txt": b"4",
+    }
+    path = write(tmp_path / "c", tree)
+    found = find_submissions([path], "hw")
+    assert beside(found) == {
+        "helper.py": b"1",
+        "data/x.csv": b"2",
+        "hw2/other.py": b"3",
+        "notes.txt": b"4",
+    }
+    (ada,) = found.submissions
+    assert (ada.path, ada.warning) == (f"{path}/{MOODLE}/hw/nb.ipynb", "")
+
+
+@pytest.mark.parametrize("folder", ["", "work/"])
+def test_files_in_a_students_archive_are_named_as_the_notebook_sees_them(
+    tmp_path: Path, folder: str
+) -> None:
+    """As if the archive had been unpacked; what lies beside the archive keeps its name."""
+    own = zip_of(tmp_path / "o", {f"{folder}nb.ipynb": NOTEBOOK, f"{folder}helper.py": b"1"})
+    tree = {f"{DOE}2_work.zip": own.read_bytes(), f"{DOE}3_x.csv": b"2"}
+    found = find_submissions([zip_of(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {"helper.py": b"1", "x.csv": b"2"}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "reason"),
+    [
+        ("x.csv", "x.csv", "x.csv lies there already"),
+        ("data", "data/x.csv", "data lies there already"),
+        ("data/x.csv", "data", "files lie below data already"),
+    ],
+)
+def test_of_files_that_clash_the_nearer_one_stays(
+    tmp_path: Path, write: Write, here: str, elsewhere: str, reason: str
+) -> None:
+    """The other is told, by its whole name."""
+    tree = notebooks(f"{MOODLE}/z/nb.ipynb") | {
+        f"{MOODLE}/{elsewhere}": b"elsewhere",
+        f"{MOODLE}/z/{here}": b"here",
+    }
+    found = find_submissions([write(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {here: b"here"}
+    assert found.submissions[0].warning == f"{elsewhere} is left out: {reason}"
+
+
+def test_two_files_of_one_name_are_told(tmp_path: Path) -> None:
+    """The first stays; one that is the same is no other."""
+    tree = notebooks(f"{DOE}2_nb.ipynb") | {
+        f"{DOE}3_x.csv": b"1",
+        f"{DOE}4_x.csv": b"2",
+        f"{DOE}5_x.csv": b"1",
+    }
+    found = find_submissions([zip_of(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {"x.csv": b"1"}
+    assert found.submissions[0].warning == "x.csv is left out: x.csv lies there already"
+
+
+@pytest.mark.parametrize("name", ["é" * 128, f"{'a' * 256}/x.csv", f"d/{'a' * 256}"])
+def test_a_name_that_no_disk_takes_is_told(tmp_path: Path, name: str) -> None:
+    """It could not be written beside the notebook; an archive may hold it all the same."""
+    tree = notebooks(f"{MOODLE}/nb.ipynb") | {f"{MOODLE}/{name}": b"", f"{MOODLE}/y.csv": b"1"}
+    found = find_submissions([zip_of(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {"y.csv": b"1"}
+    assert found.submissions[0].warning == (
+        f"{name} is left out: a part of its name is longer than 255 bytes"
+    )
 
 
 # ---------------------------------------------------------------- which layout

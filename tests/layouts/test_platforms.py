@@ -148,7 +148,7 @@ def test_moodle_in_folders(tmp_path: Path, write: Write, ending: str) -> None:
     ada = found["Ada Lovelace (1)"]
     assert ada.notebook
     assert ada.notebook.name == "work/nb.ipynb"
-    assert {entry.name for entry in ada.files} == {"work/data/x.csv", "onlinetext.html"}
+    assert {entry.name for entry in ada.files} == {"data/x.csv", "onlinetext.html"}
     assert ada.path.endswith(f"Ada Lovelace_1{kind}/work/nb.ipynb")
     assert "found: onlinetext.html" in found["Lee (5)"].problem
     assert found["Late Comer (6)"].problem.endswith("found: nothing")
