@@ -5,6 +5,7 @@ GraderError                what the user should read: one clear line, never a tr
 ├── UsageError             the command was asked for something that is not there
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 └── SubmissionError        a submission cannot be read; a named result, never an abort
+    └── UnreachableError   it cannot be reached now; another time it may
 
 grader.wire.WireError (ValueError)     bytes from another process are not a valid message
 """
@@ -57,7 +58,10 @@ class SubmissionError(GraderError):
 
 
 class UnreachableError(SubmissionError):
-    """A submission cannot be reached now; another time it may be."""
+    """A submission cannot be reached now, and may be another time.
+
+    It says nothing about what was handed in: that is the machine's fault, or the moment's.
+    """
 
 
 def near_miss(name: str, known: Iterable[str]) -> str | None:

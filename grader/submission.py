@@ -50,7 +50,11 @@ class Entry(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name within the submission: relative, with `/` between folders."""
+        """Its name: relative, with `/` between folders.
+
+        Of the notebook it is that within the submission; what lies in its folder or below is named
+        from there, so that the notebook finds it.
+        """
         ...
 
     @property
@@ -61,8 +65,8 @@ class Entry(Protocol):
     def read(self) -> bytes:
         """Return its content.
 
-        Raises SubmissionError if it cannot be read, or is larger than told or than
-        MAX_NOTEBOOK_BYTES.
+        Raises SubmissionError if it is damaged, or larger than MAX_NOTEBOOK_BYTES;
+        UnreachableError, which is one, if it cannot be reached now or has changed since.
         """
         ...
 

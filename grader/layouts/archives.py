@@ -6,9 +6,9 @@ not make (names that lead out, links, bombs) are told and left out, and the rest
 
 from __future__ import annotations
 
+import errno
 import io
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Hashable, Iterator
@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.errors import SubmissionError, UsageError
-from grader.layouts.files import File, Listing, Parts, above, ignored, one_line
+from grader.errors import SubmissionError, UnreachableError, UsageError
+from grader.layouts.files import UNSAFE, File, Listing, Parts, above, ignored, is_plain, one_line
 from grader.submission import MAX_NOTEBOOK_BYTES
 
 MAX_RATIO = 500  # times smaller than it unpacks to: no notebook is
@@ -27,7 +27,6 @@ MAX_INNER_MEMBERS = 5_000
 MAX_OWN_BYTES = 50 * 2**20  # of an archive that a student handed in
 MAX_DEPTH = 60  # folders in folders
 MAX_NAME = 1_000  # characters
-UNSAFE = "its name is not a plain relative path"
 _HEADER = b"PK\x01\x02"  # begins each member's line in an archive's directory
 _UTF_8, _ENCRYPTED = 0x800, 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
@@ -42,13 +41,18 @@ class Packed:
     index: int
     identity: Hashable
 
-    def read(self, limit: int) -> bytes:
-        """Return at most `limit` bytes. Raises SubmissionError."""
+    def read(self, size: int) -> bytes:
+        """Return its `size` bytes. Raises UnreachableError, or SubmissionError."""
         try:
-            archive = _opened(self.archive, self.stamp, os.getpid())
+            try:
+                archive = _opened(self.archive, self.stamp, os.getpid())
+                return _member(archive, self.index, size)
+            except SubmissionError:
+                # What is held open may have been written over: then this is no damage.
+                _check_unchanged(self.archive, self.stamp)
+                raise
         except OSError as error:
-            raise SubmissionError(f"the archive cannot be read: {error.strerror}") from error
-        return _member(archive, self.index, limit)
+            raise UnreachableError(f"the archive cannot be read: {error.strerror}") from error
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,10 @@ class PackedTwice:
     index: int
     identity: Hashable
 
-    def read(self, limit: int) -> bytes:
-        """Return at most `limit` bytes. Raises SubmissionError."""
+    def read(self, size: int) -> bytes:
+        """Return its `size` bytes. Raises UnreachableError, or SubmissionError."""
         with _open(io.BytesIO(_own_archive(self.outer))) as archive:
-            return _member(archive, self.index, limit)
+            return _member(archive, self.index, size)
 
 
 def list_archive(path: Path) -> Listing:
@@ -71,7 +75,7 @@ def list_archive(path: Path) -> Listing:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise UsageError(f"{one_line(path)}: not a file")
-        stamp = (status.st_mtime_ns, status.st_size)
+        stamp = _stamp(status)
         archive = _opened(path, stamp, os.getpid())
     except OSError as error:
         raise UsageError(f"{one_line(path)}: cannot be read: {error.strerror}") from error
@@ -110,7 +114,7 @@ def _listing(path: Path, stamp: tuple[int, int], archive: zipfile.ZipFile) -> Li
 def inner_files(outer: File) -> tuple[list[File], str]:
     """Return the files in an archive that a student handed in, and a warning, or "".
 
-    They are named as if the archive were a folder. Raises SubmissionError.
+    They are named as if the archive were a folder. Raises UnreachableError, or SubmissionError.
     """
     data = _own_archive(outer)
     if data.count(_HEADER) > MAX_INNER_MEMBERS:
@@ -184,12 +188,11 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _safe_parts(name: str) -> Parts | None:
-    if len(name) > MAX_NAME or {"\\", "\0"} & set(name):
-        return None
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+    if len(name) > MAX_NAME or name.startswith("/"):
         return None
     parts = tuple(part for part in name.split("/") if part not in {"", "."})
-    return None if ".." in parts or len(parts) > MAX_DEPTH else parts
+    plain = not parts or is_plain("/".join(parts))
+    return parts if plain and len(parts) <= MAX_DEPTH else None
 
 
 def _problem(info: zipfile.ZipInfo) -> str:
@@ -215,25 +218,45 @@ def _opened(path: Path, stamp: tuple[int, int], process: int) -> zipfile.ZipFile
     The key says which state of the file it was, and keeps processes from sharing an open file.
     """
     del process
-    status = path.stat()
-    if (status.st_mtime_ns, status.st_size) != stamp:
-        raise SubmissionError("the archive has changed since it was looked through")
+    _check_unchanged(path, stamp)
     return _open(path)
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_size
+
+
+def _check_unchanged(path: Path, stamp: tuple[int, int]) -> None:
+    if _stamp(path.stat()) != stamp:
+        raise UnreachableError("the archive has changed since it was looked through")
 
 
 def _open(source: Path | BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
-    except OSError:
-        raise
     except Exception as error:
         # Of a damaged archive's bytes zipfile makes exceptions of half a dozen kinds.
+        _raise_if_not_of_the_bytes(error)
         raise SubmissionError("the zip archive is damaged, or none at all") from error
 
 
-def _member(archive: zipfile.ZipFile, index: int, limit: int) -> bytes:
+def _member(archive: zipfile.ZipFile, index: int, size: int) -> bytes:
     try:
         with archive.open(archive.infolist()[index]) as file:
-            return file.read(limit)
+            data = file.read(size + 1)
     except Exception as error:  # as above
+        _raise_if_not_of_the_bytes(error)
         raise SubmissionError(f"the archive is damaged here: {one_line(error)}") from error
+    if len(data) != size:
+        raise SubmissionError(f"the archive is damaged here: it tells of {size} bytes")
+    return data
+
+
+def _raise_if_not_of_the_bytes(error: Exception) -> None:
+    """Raise what is the machine's fault, which another time may be none."""
+    if isinstance(error, MemoryError):
+        raise UnreachableError("there is not enough memory to read the archive") from error
+    # Of bad bytes, libraries that unpack make OSErrors without a number, and offsets that lead
+    # nowhere make invalid arguments.
+    if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+        raise error

@@ -6,17 +6,18 @@ Nothing is guessed: where it cannot be known which notebook is meant, the submis
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UnreachableError
 from grader.layouts.archives import inner_files
-from grader.layouts.files import File, one_line, student_name
+from grader.layouts.files import File, Parts, Unreachable, one_line, student_name
 from grader.layouts.layout import NOTEBOOK, HandIn, is_archive, is_notebook
 from grader.submission import Submission
 
 MAX_FILES = 200
 MAX_FILES_BYTES = 20 * 2**20
+MAX_PART = 255  # bytes of the name of a file or a folder: more, no disk takes
 MAX_NAMED = 5  # files that a message names
 MAX_ARCHIVES = 5  # that are looked into for one student
 
@@ -36,7 +37,10 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
     notebooks = _notebooks(hand_ins)
     notes: list[str] = []
     if not notebooks:
-        hand_ins, notes = _looked_into(hand_ins)
+        try:
+            hand_ins, notes = _looked_into(hand_ins)
+        except UnreachableError as error:
+            return _unreachable(student, hand_ins[0], str(error))
         notebooks = _notebooks(hand_ins)
     chosen = _chosen(notebooks, assignment)
     if chosen is None:
@@ -54,6 +58,13 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
 
 def _without_notebook(student: str, hand_in: HandIn, where: str, problem: str) -> Submission:
     return Submission(student, where, None, handed_in=hand_in.handed_in, problem=problem)
+
+
+def _unreachable(student: str, hand_in: HandIn, reason: str) -> Submission:
+    """Return a submission of which reading says that it cannot be reached now."""
+    content = Unreachable(reason, hand_in.where)
+    notebook = File(NOTEBOOK, 0, hand_in.where, content)
+    return Submission(student, hand_in.where, notebook, handed_in=hand_in.handed_in)
 
 
 def _notebooks(hand_ins: Sequence[HandIn]) -> list[_Choice]:
@@ -81,7 +92,10 @@ def _plain(name: str) -> str:
 
 
 def _looked_into(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], list[str]]:
-    """Return the hand-ins with what is in their archives in the archives' place, and notes."""
+    """Return the hand-ins with what is in their archives in the archives' place, and notes.
+
+    Raises UnreachableError: what is in such an archive cannot be known now.
+    """
     opened, notes = [], []
     for hand_in in hand_ins:
         files: list[File] = []
@@ -93,6 +107,8 @@ def _looked_into(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], list[str]]:
                 inside, note = inner_files(file)
                 files += inside
                 notes.append(note)
+            except UnreachableError as error:
+                raise UnreachableError(f"{one_line(file.name)}: {error}") from error
             except SubmissionError as error:
                 files.append(file)
                 notes.append(f"{one_line(file.name)}: {error}")
@@ -101,11 +117,10 @@ def _looked_into(hand_ins: Sequence[HandIn]) -> tuple[list[HandIn], list[str]]:
 
 
 def _beside(notebook: File, hand_ins: Sequence[HandIn]) -> tuple[tuple[File, ...], str]:
-    """Return what lies beside a notebook, and a warning, or ""."""
-    files = {file.name: file for hand_in in hand_ins for file in hand_in.files}
-    files = {n: f for n, f in files.items() if f.content.identity != notebook.content.identity}
-    problems = [f"{one_line(f.name)} is left out: {f.problem}" for f in files.values() if f.problem]
-    usable = tuple(file for file in files.values() if not file.problem)
+    """Return what lies beside a notebook, named as it sees them, and a warning, or ""."""
+    files = [file for hand_in in hand_ins for file in hand_in.files]
+    others = [file for file in files if file.content.identity != notebook.content.identity]
+    usable, problems = _placed(_seen_from(notebook.parts[:-1], others))
     size = sum(file.size for file in usable)
     if len(usable) > MAX_FILES or size > MAX_FILES_BYTES:
         return (), (
@@ -113,6 +128,50 @@ def _beside(notebook: File, hand_ins: Sequence[HandIn]) -> tuple[tuple[File, ...
             f"out: at most {MAX_FILES} files and {MAX_FILES_BYTES // 2**20} MB are taken along"
         )
     return usable, _listed(problems, "; ")
+
+
+def _seen_from(folder: Parts, files: Iterable[File]) -> list[tuple[str, File]]:
+    """Return the files with their names in the notebook's folder, and then those elsewhere.
+
+    The notebook is run at the top, wherever it lay; so what it calls `helper.py` has to lie there.
+    """
+    below, elsewhere = [], []
+    for file in files:
+        if file.parts[: len(folder)] == folder:
+            below.append(("/".join(file.parts[len(folder) :]), file))
+        else:
+            elsewhere.append((file.name, file))
+    return below + elsewhere
+
+
+def _placed(named: Iterable[tuple[str, File]]) -> tuple[tuple[File, ...], list[str]]:
+    """Return the files that can lie in one folder by their names, and why others cannot."""
+    placed: dict[str, File] = {}
+    folders: set[str] = set()
+    problems: list[str] = []
+    for name, file in named:
+        if name in placed and placed[name].content.identity == file.content.identity:
+            continue  # a download was given twice
+        parts = name.split("/")
+        above = ["/".join(parts[:end]) for end in range(1, len(parts))]
+        if problem := file.problem or _no_place(name, above, placed, folders):
+            problems.append(f"{one_line(file.name)} is left out: {problem}")
+            continue
+        placed[name] = replace(file, name=name)
+        folders.update(above)
+    return tuple(placed.values()), problems
+
+
+def _no_place(
+    name: str, above: Sequence[str], placed: Mapping[str, File], folders: Set[str]
+) -> str:
+    """Say why no file of that name can be put beside the others, or ""."""
+    if any(len(part.encode("utf-8", "surrogateescape")) > MAX_PART for part in name.split("/")):
+        return f"a part of its name is longer than {MAX_PART} bytes"
+    if name in folders:
+        return f"files lie below {one_line(name)} already"
+    taken = next((each for each in (*above, name) if each in placed), None)
+    return f"{one_line(taken)} lies there already" if taken else ""
 
 
 def _several(notebooks: Sequence[_Choice], assignment: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Hashable, Iterator
@@ -10,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from grader.errors import SubmissionError, UsageError
+from grader.errors import SubmissionError, UnreachableError, UsageError
 from grader.submission import MAX_NOTEBOOK_BYTES, readable, too_large
 
 Parts = tuple[str, ...]
+UNSAFE = "its name is not a plain relative path"
 
 _CACHES = {"__MACOSX", "__pycache__"}
 _CACHE_FILES = {"thumbs.db", "desktop.ini"}
@@ -27,8 +29,11 @@ class Content(Protocol):
         """What is equal for one and the same file, wherever it was found."""
         ...
 
-    def read(self, limit: int) -> bytes:
-        """Return at most `limit` bytes. Raises SubmissionError."""
+    def read(self, size: int) -> bytes:
+        """Return its bytes, of which there were `size` when it was found.
+
+        Raises UnreachableError where they cannot be had now, SubmissionError where they are bad.
+        """
         ...
 
 
@@ -55,15 +60,25 @@ class File:
         return self.name.casefold().endswith(ending)
 
     def read(self) -> bytes:
-        """Return its bytes. Raises SubmissionError."""
+        """Return its bytes. Raises SubmissionError, or UnreachableError if not now."""
         if self.problem:
             raise SubmissionError(self.problem)
         if self.size > MAX_NOTEBOOK_BYTES:
             raise SubmissionError(too_large(self.size))
-        data = self.content.read(self.size + 1)
-        if len(data) > self.size:
-            raise SubmissionError(f"the file is larger than was told ({self.size} bytes)")
-        return data
+        return self.content.read(self.size)
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """The content of a file that could not be reached when it was found."""
+
+    reason: str
+    identity: Hashable
+
+    def read(self, size: int) -> bytes:
+        """Raise UnreachableError."""
+        del size
+        raise UnreachableError(self.reason)
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,13 @@ class Listing:
 def ignored(name: str) -> bool:
     """Say whether a file or folder is hidden or a cache, such as .git or .ipynb_checkpoints."""
     return name.startswith(".") or name in _CACHES or name.casefold() in _CACHE_FILES
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name is a relative path, on any system, that leads nowhere but down."""
+    if {"\\", "\0"} & set(name) or re.match(r"[A-Za-z]:", name):
+        return False
+    return not {"", ".", ".."} & set(name.split("/"))
 
 
 def one_line(text: object) -> str:
@@ -119,17 +141,20 @@ class OnDisk:
     path: Path
     identity: tuple[str, int, int]
 
-    def read(self, limit: int) -> bytes:
-        """Return at most `limit` bytes. Raises SubmissionError."""
+    def read(self, size: int) -> bytes:
+        """Return its `size` bytes. Raises UnreachableError."""
         try:
             # What was a file when it was found may since have become a link or a pipe.
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise SubmissionError("not a file")
-                return file.read(limit)
+                    raise UnreachableError("it is no longer a file, as it was when it was found")
+                data = file.read(size + 1)
         except OSError as error:
-            raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
+            raise UnreachableError(f"the file cannot be read: {error.strerror}") from error
+        if len(data) != size:
+            raise UnreachableError(f"the file has changed since it was found ({size} bytes then)")
+        return data
 
 
 def one_file(path: Path) -> Listing:
@@ -144,8 +169,8 @@ def _file(name: str, path: Path, real: Path) -> File:
         real = real.resolve()
         status = real.stat()
     except (OSError, RuntimeError) as error:
-        problem = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
-        return File(name, 0, where, OnDisk(path, ("", 0, 0)), problem)
+        reason = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
+        return File(name, 0, where, Unreachable(reason, path))
     problem = "" if stat.S_ISREG(status.st_mode) else "not a file"
     identity = ("file", status.st_dev, status.st_ino)
     return File(name, status.st_size, where, OnDisk(real, identity), problem)

@@ -44,6 +44,7 @@ def find(paths: Sequence[Path], assignment: str, name: str) -> Found:
         except UsageError as error:
             errors.append(error)
             continue
+        errors += by_student.errors
         if by_student.strangers:
             errors.append(_do_not_fit(recognised, by_student))
         found.setdefault(recognised, []).append(by_student)

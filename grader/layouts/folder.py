@@ -65,7 +65,7 @@ def _finish(found: Sequence[Sorted], assignment: str) -> Finished:
 
 def _looked_into(hand_in: HandIn) -> HandIn:
     """Return a hand-in with the files of the archive that it is. Raises SubmissionError."""
-    if not all(map(is_archive, hand_in.files)):
+    if not hand_in.files or not all(map(is_archive, hand_in.files)):
         return hand_in
     files, warning = inner_files(hand_in.files[0])
     if not any(map(is_notebook, files)):

@@ -25,7 +25,7 @@ except ImportError:  # PyYAML was built without the library, and is slower
     from yaml import SafeLoader  # type: ignore[assignment]
 
 from grader.errors import SubmissionError, UsageError
-from grader.layouts.files import File, Listing, Parts
+from grader.layouts.files import File, Listing, Parts, one_line
 from grader.layouts.layout import Finished, HandIn, Layout, Locate, Place, Sorted, is_notebook
 
 METADATA = "submission_metadata.yml"
@@ -90,15 +90,31 @@ def _finish(found: Sequence[Sorted], assignment: str) -> Finished:
     hand_ins: list[HandIn] = []
     errors: list[UsageError] = []
     for each in found:
-        known: dict[str, _Known] = {}
-        for file in _metadata_files(each.listing):
-            try:
-                known |= _read(file)
-            except SubmissionError as error:
-                errors.append(UsageError(f"{file.where}: {error}"))
-        hand_ins += [one for hand_in in each.hand_ins for one in _of_students(hand_in, known)]
-        hand_ins += _missing(each, known)
+        known, wrong = _known(each.listing)
+        own = [one for hand_in in each.hand_ins for one in _of_students(hand_in, known)]
+        own += _missing(each, known)
+        hand_ins += own
+        errors += wrong if wrong or own else [_nothing_found(each)]
     return hand_ins, errors
+
+
+def _known(listing: Listing) -> tuple[dict[str, _Known], list[UsageError]]:
+    """Return what all metadata of a listing say, by folder, and what is wrong with them."""
+    known: dict[str, _Known] = {}
+    errors: list[UsageError] = []
+    for file in _metadata_files(listing):
+        try:
+            known |= _read(file)
+        except SubmissionError as error:
+            errors.append(UsageError(f"{file.where}: {error}"))
+    return known, errors
+
+
+def _nothing_found(found: Sorted) -> UsageError:
+    return UsageError(
+        f"{one_line(found.listing.path)}: no submissions: {METADATA} tells of none, and no folder "
+        "named submission_<id> is there; export them again"
+    )
 
 
 def _metadata_files(listing: Listing) -> list[File]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.layouts.files import File, Listing, Parts, one_line
+from grader.layouts.files import UNSAFE, File, Listing, Parts, is_plain, one_line
 
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 
@@ -48,11 +48,15 @@ class HandIn:
 
 @dataclass(frozen=True)
 class Sorted:
-    """A listing, sorted by students. `strangers` are files that do not fit the layout."""
+    """A listing, sorted by students. `strangers` are files that do not fit the layout.
+
+    `errors` are about files that fit, and have names that cannot be trusted.
+    """
 
     listing: Listing
     hand_ins: tuple[HandIn, ...]
     strangers: tuple[File, ...]
+    errors: tuple[UsageError, ...] = ()
 
 
 Finished = tuple[list[HandIn], list[UsageError]]
@@ -100,7 +104,7 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
     """Sort the files of a listing by students, and name those that do not fit."""
     locate = layout.locator(listing)
     groups: dict[tuple[str, str, str], list[File]] = {}
-    fitting = set()
+    fitting, errors = set(), []
     own = [()] if listing.kind == "folder" else []  # what was given may be a student's folder
     for folder in (*own, *listing.folders):
         if (place := locate(folder)) and place.student and not place.name:
@@ -111,9 +115,14 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
             fitting.add(file.name)
         if place and place.name and place.student:
             key = (place.student, place.folder, place.assignment)
-            groups.setdefault(key, []).append(replace(file, name=place.name))
+            own_files = groups.setdefault(key, [])
+            # Cut out of a plain name it need not be one; and its student is not to be lost.
+            if is_plain(place.name):
+                own_files.append(replace(file, name=place.name))
+            else:
+                errors.append(UsageError(f"{file.where}: left out: {UNSAFE}"))
     strangers = tuple(file for file in relevant(listing) if file.name not in fitting)
-    return Sorted(listing, tuple(_hand_ins(listing, groups)), strangers)
+    return Sorted(listing, tuple(_hand_ins(listing, groups)), strangers, tuple(errors))
 
 
 def _hand_ins(listing: Listing, groups: dict[tuple[str, str, str], list[File]]) -> Iterator[HandIn]:

@@ -18,6 +18,7 @@ from sqlalchemy import event, text
 from grader.batch.gradebook import Gradebook, HandIn
 from grader.errors import GraderError, UsageError
 from grader.results import Adjustment
+from tests.batch.conftest import RunStatements
 from tests.batch.gradings import INFO, OTHER_KEY, graded, result, run_of, scores_of, students_of
 
 COURSE = Path(__file__).parents[2]
@@ -185,6 +186,66 @@ def test_what_is_handed_in_again_is_the_latest(book: Gradebook) -> None:
     book.reuse(run, [(0, again, book.known("tiny", "k1")["ann", "d1"])])
     book.finish(run, "finished")
     assert scores_of(book) == {"ann": 10.0}
+
+
+@pytest.mark.parametrize("time", ["0001-01-01 00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_is_none_in_utc_is_not_known(book: Gradebook, time: str) -> None:
+    """It is what a student's file says, and says nothing about what is the latest."""
+    run_of(book, graded("ann", "d1", time, predict=6.0))
+    run_of(book, graded("ann", "d2", predict=1.0))
+    assert scores_of(book) == {"ann": 5.0}
+
+
+def again(book: Gradebook, digest: str) -> None:
+    """Let a run be given ann's hand-in once more, at a time that is not known."""
+    run = book.begin(INFO, b"the key")
+    book.reuse(run, [(0, graded("ann", digest), book.known("tiny", "k1")["ann", digest])])
+    book.finish(run, "finished")
+
+
+def test_of_hand_ins_without_times_the_one_last_given_is_the_latest(book: Gradebook) -> None:
+    """A notebook, another, the first again: whether its grading is reused or a new one."""
+    run_of(book, graded("ann", "d1", predict=6.0))
+    run_of(book, graded("ann", "d2", predict=1.0))
+    first_seen = {s.digest: s.when for s in book.current("tiny")}
+    again(book, "d1")
+    assert scores_of(book) == {"ann": 10.0}
+    assert {s.digest: s.when for s in book.current("tiny")} == first_seen
+    again(book, "d2")
+    assert scores_of(book) == {"ann": 5.0}
+    run_of(book, graded("ann", "d1", predict=3.0), info=OTHER_KEY)
+    assert scores_of(book) == {"ann": 7.0}
+    run_of(book, graded("ann", "d2", status="not_graded"), info=OTHER_KEY)
+    assert scores_of(book) == {"ann": 5.0}  # as it was graded before
+
+
+def test_of_hand_ins_of_one_run_the_one_given_last_is_the_latest(book: Gradebook) -> None:
+    """By its position, in whatever order they were done; other runs change nothing in it."""
+    first = book.begin(INFO, b"the key")
+    book.record(first, [(1, graded("ann", "d1", predict=6.0))])
+    book.record(first, [(0, graded("ann", "d2", predict=1.0))])
+    book.finish(first, "finished")
+    assert scores_of(book) == {"ann": 10.0}
+    again(book, "d2")
+    assert scores_of(book) == {"ann": 5.0}
+    last = run_of(book, graded("ann", "d2", predict=1.0), info=OTHER_KEY)
+    (change,) = book.compare(first, last).changes
+    assert (change.before.score, change.after.score) == (10.0, 5.0)
+
+
+def test_a_clock_that_was_set_back_does_not_decide(
+    where: str, run_statements: RunStatements
+) -> None:
+    """Runs are counted; a time that is known is compared with when a run was begun."""
+    with Gradebook.open(where) as book:
+        run_of(book, graded("ann", "d1", predict=6.0), graded("bob", "d1", predict=6.0))
+        run_of(book, graded("ann", "d2", predict=1.0))
+        run_statements(where, ["UPDATE runs SET started = '2001-01-01T00:00:00Z' WHERE id = 2"])
+        assert scores_of(book)["ann"] == 5.0
+        run_of(book, graded("bob", "d2", "2001-01-01", predict=1.0))
+        assert scores_of(book)["bob"] == 10.0
+        run_of(book, graded("bob", "d3", "9001-01-01", predict=2.0))
+        assert scores_of(book)["bob"] == 6.0
 
 
 def test_an_older_copy_does_not_take_back_when_it_was_handed_in(book: Gradebook) -> None:

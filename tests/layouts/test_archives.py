@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pickle
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -11,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UnreachableError
 from grader.layouts import AUTO, LAYOUTS, find_submissions
 from grader.layouts.archives import MAX_INNER_MEMBERS, MAX_OWN_BYTES
 from grader.submission import MAX_NOTEBOOK_BYTES
-from tests.layouts.trees import NOTEBOOK, zip_members, zip_of
+from tests.layouts.trees import NOTEBOOK, no_more_files, zip_members, zip_of
 
 GOOD = zipfile.ZipInfo("good_1_2_hw.ipynb")
 
@@ -58,6 +59,31 @@ def test_names_that_lead_out(tmp_path: Path, name: str) -> None:
     """They are no names of a platform's."""
     path = zip_members(tmp_path / "c.zip", [(member(name), NOTEBOOK), (GOOD, NOTEBOOK)])
     assert told(path) == [f"{name}: left out: its name is not a plain relative path"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "name", "student"),
+    [
+        ("moodle", "Ada_1_assignsubmission_file_../notebook.ipynb", "Ada (1)"),
+        ("moodle", "Ada_1_assignsubmission_file_./notebook.ipynb", "Ada (1)"),
+        ("moodle", "Ada_1_assignsubmission_file_..", "Ada (1)"),
+        ("moodle", "Ada_1_assignsubmission_file_C:x.ipynb", "Ada (1)"),
+        ("canvas", "doe_12_35_..", "doe (12)"),
+        ("canvas", "doe_12_35_.", "doe (12)"),
+        ("canvas", "doe_12_35_C:x.ipynb", "doe (12)"),
+    ],
+)
+def test_names_that_lead_out_once_the_platforms_part_is_cut_off(
+    tmp_path: Path, layout: str, name: str, student: str
+) -> None:
+    """Whole they are plain. The student is not lost."""
+    path = zip_members(tmp_path / "c.zip", [(member(name), NOTEBOOK)])
+    found = find_submissions([path], "hw", layout)
+    assert [str(error) for error in found.errors] == [
+        f"{path}/{name}: left out: its name is not a plain relative path"
+    ]
+    (submission,) = found.submissions
+    assert (submission.student, submission.notebook, submission.files) == (student, None, ())
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -118,8 +144,9 @@ def test_what_lies_about_itself_is_told_when_it_is_read(
     patched(path, offset, layout, value)
     good, other_one = find_submissions([path], "hw").submissions
     assert good.notebook
-    with pytest.raises(SubmissionError, match="damaged"):
+    with pytest.raises(SubmissionError, match="damaged") as said:
         good.notebook.read()
+    assert not isinstance(said.value, UnreachableError)
     assert other_one.notebook
     assert other_one.notebook.read() == NOTEBOOK
 
@@ -156,11 +183,50 @@ def test_an_archive_that_has_changed_since(tmp_path: Path) -> None:
     for number in range(5):  # so many archives are held open, and no more
         find_submissions([zip_of(tmp_path / str(number), {GOOD.filename: NOTEBOOK})], "hw")
     assert good.notebook
-    with pytest.raises(SubmissionError, match="has changed"):
+    with pytest.raises(UnreachableError, match="has changed"):
         good.notebook.read()
     path.unlink()
-    with pytest.raises(SubmissionError, match="cannot be read"):
+    with pytest.raises(UnreachableError, match="cannot be read"):
         good.notebook.read()
+
+
+def test_an_archive_that_changes_while_it_is_open(tmp_path: Path) -> None:
+    """It looks damaged, and another time it may not be."""
+    path = zip_of(tmp_path / "c", {GOOD.filename: NOTEBOOK})
+    (good,) = find_submissions([path], "hw").submissions
+    path.write_bytes(bytes(path.stat().st_size + 1))
+    assert good.notebook
+    with pytest.raises(UnreachableError, match="has changed"):
+        good.notebook.read()
+
+
+def test_an_archive_that_cannot_be_opened_now(tmp_path: Path) -> None:
+    """Too many files are open: another time they are fewer."""
+    path = zip_of(tmp_path / "c", {GOOD.filename: NOTEBOOK})
+    (good,) = find_submissions([path], "hw").submissions
+    for number in range(5):  # so that it is held open no longer
+        find_submissions([zip_of(tmp_path / str(number), {GOOD.filename: NOTEBOOK})], "hw")
+    assert good.notebook
+    with no_more_files(), pytest.raises(UnreachableError, match="cannot be read: Too many open"):
+        good.notebook.read()
+    assert good.notebook.read() == NOTEBOOK
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_bytes_that_cannot_be_unpacked_are_damaged(tmp_path: Path, packing: int) -> None:
+    """Whatever exception the packing's library has for it: they will be the same another time."""
+    path = zip_members(
+        tmp_path / "c.zip", [(member(GOOD.filename, compress_type=packing), NOTEBOOK)]
+    )
+    data = bytearray(path.read_bytes())
+    start = 30 + len(GOOD.filename)
+    data[start : start + 40] = b"\xff" * 40
+    path.write_bytes(data)
+    (good,) = find_submissions([path], "hw").submissions
+    assert good.notebook
+    with pytest.raises(SubmissionError, match="damaged here") as said:
+        good.notebook.read()
+    assert not isinstance(said.value, UnreachableError)
 
 
 @pytest.mark.parametrize("name", ["Ζωή_3_4_hw.ipynb", "李雷_3_4_hw.ipynb", "Zoë_3_4_hw.ipynb"])
@@ -211,7 +277,8 @@ def test_a_students_own_archive_is_taken_with_the_same_care(tmp_path: Path) -> N
 # ---------------------------------------------------------------- whatever an archive holds
 
 ODD = ["..", ".", "", "C:", "\\", "é", "e\u0301", "\0", "\n", ".git", "a", "hw"]
-OURS = ["submitted", "x_1_2_y", "A B_1_assignsubmission_file_", "hw-submissions", "hw-ann"]
+CUT = ["x_1_2_..", "x_1_2_C:", "A_1_assignsubmission_file_..", "A_1_assignsubmission_file_."]
+OURS = ["submitted", "x_1_2_y", "A B_1_assignsubmission_file_", "hw-submissions", "hw-ann", *CUT]
 EXPORT = ["assignment_1_export", "submission_1"]
 PIECES = st.sampled_from([*ODD, *OURS, *EXPORT])
 ENDINGS = st.sampled_from(["", ".ipynb", ".zip", "/", "submission_metadata.yml", "timestamp.txt"])
@@ -248,8 +315,9 @@ def test_whatever_an_archive_holds(
     for submission in found.submissions:
         lines += [submission.student, submission.path, submission.problem, submission.warning]
         for entry in filter(None, (submission.notebook, *submission.files)):
-            assert ".." not in entry.name.split("/")
-            assert not entry.name.startswith("/")
+            assert not {"..", ".", ""} & set(entry.name.split("/"))
+            assert "\\" not in entry.name
+            assert not re.match("[A-Za-z]:", entry.name)
             with contextlib.suppress(SubmissionError):
                 assert len(entry.read()) == entry.size
     assert not any({"\n", "\r", "\0"} & set(line) for line in lines)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import SubmissionError, UsageError
-from grader.layouts import Found, find_submissions
-from grader.layouts.building import MAX_FILES, MAX_FILES_BYTES
+from grader.errors import SubmissionError, UnreachableError, UsageError
+from grader.layouts import Found, find_submissions, moodle
+from grader.layouts.building import MAX_FILES, MAX_FILES_BYTES, submissions
+from grader.layouts.files import list_folder
+from grader.layouts.layout import sort_by_student
 from grader.submission import MAX_NOTEBOOK_BYTES
 from tests.conftest import WriteNotebook
-from tests.layouts.trees import NOTEBOOK, folder_of, notebooks, zip_of
+from tests.layouts.trees import NOTEBOOK, Write, folder_of, no_more_files, notebooks, zip_of
 
 DOE = "doejane_1_"
 
@@ -86,7 +88,7 @@ def test_an_archive_in_a_folder_is_a_students(tmp_path: Path) -> None:
         f"{folder}/ann.zip/work/nb.ipynb",
         "ann.zip/work/nb.ipynb",
     )
-    assert [entry.name for entry in ann.files] == ["ann.zip/work/x.csv"]
+    assert [entry.name for entry in ann.files] == ["x.csv"]
 
 
 def test_an_archive_in_a_students_folder_is_no_other_student(tmp_path: Path) -> None:
@@ -103,6 +105,15 @@ def test_names_are_of_one_form(tmp_path: Path) -> None:
     tree = notebooks(unicodedata.normalize("NFD", "Zoë.ipynb"), "bell\a\nring.ipynb")
     found = find_submissions([folder_of(tmp_path, tree)], "hw")
     assert names(found) == [unicodedata.normalize("NFC", "Zoë"), "bell\ufffd\ufffdring"]
+
+
+def test_names_with_backslashes_are_told(tmp_path: Path) -> None:
+    """Elsewhere they would lead to other folders."""
+    folder = folder_of(tmp_path / "class", notebooks("b\\x.ipynb", "ann.ipynb"))
+    found = find_submissions([folder], "hw")
+    assert one_error(found).endswith("x.ipynb: left out: its name is not a plain relative path")
+    assert names(found) == ["ann", "b\\x"]
+    assert found.submissions[1].notebook is None
 
 
 # ---------------------------------------------------------------- links and what is no file
@@ -143,23 +154,58 @@ def test_a_file_that_has_become_a_link_since_is_not_read(tmp_path: Path) -> None
     os.mkfifo(folder / "bob.ipynb")
     for submission in (ann, bob):
         assert submission.notebook
-        with pytest.raises(SubmissionError):
+        with pytest.raises(UnreachableError):
             submission.notebook.read()
 
 
 def test_sizes_are_checked_when_a_file_is_read(tmp_path: Path) -> None:
-    """It may have grown, and may be too large to be read at all."""
-    folder = folder_of(tmp_path, notebooks("ann.ipynb", "bob.ipynb"))
+    """It may have grown or shrunk since, and may be too large to be read at all."""
+    folder = folder_of(tmp_path, notebooks("ann.ipynb", "bob.ipynb", "cleo.ipynb"))
     with (folder / "bob.ipynb").open("wb") as file:
         file.truncate(MAX_NOTEBOOK_BYTES + 1)
-    ann, bob = find_submissions([folder], "hw").submissions
+    ann, bob, cleo = find_submissions([folder], "hw").submissions
     (folder / "ann.ipynb").write_bytes(NOTEBOOK * 2)
-    assert ann.notebook
+    (folder / "cleo.ipynb").write_bytes(NOTEBOOK[:-1])
     assert bob.notebook
-    with pytest.raises(SubmissionError, match="larger than was told"):
-        ann.notebook.read()
-    with pytest.raises(SubmissionError, match="clear the outputs"):
+    with pytest.raises(SubmissionError, match="clear the outputs") as told:
         bob.notebook.read()
+    assert not isinstance(told.value, UnreachableError)
+    for submission in (ann, cleo):
+        assert submission.notebook
+        with pytest.raises(UnreachableError, match="has changed since it was found"):
+            submission.notebook.read()
+
+
+def test_what_cannot_be_reached_now_can_be_another_time(tmp_path: Path) -> None:
+    """A file that has vanished, and one for which no more files may be opened."""
+    (ann,) = find_submissions([folder_of(tmp_path, notebooks("ann.ipynb"))], "hw").submissions
+    assert ann.notebook
+    (tmp_path / "ann.ipynb").rename(tmp_path / "away")
+    with pytest.raises(UnreachableError, match="cannot be read: No such file"):
+        ann.notebook.read()
+    (tmp_path / "away").rename(tmp_path / "ann.ipynb")
+    with no_more_files(), pytest.raises(UnreachableError, match="cannot be read: Too many open"):
+        ann.notebook.read()
+    assert ann.notebook.read() == notebooks("ann.ipynb")["ann.ipynb"]
+
+
+def test_a_students_archive_that_cannot_be_reached_is_no_hand_in_without_a_notebook(
+    tmp_path: Path,
+) -> None:
+    """What is in it cannot be known now; what is in one that is damaged is known."""
+    folder = tmp_path / "Ada_1_assignsubmission_file"
+    zip_of(folder_of(folder, {}) / "work", notebooks("nb.ipynb"))
+    listing = list_folder(tmp_path)
+    (hand_in,) = sort_by_student(moodle.LAYOUT, listing).hand_ins
+    (folder / "work.zip").rename(tmp_path / "away")
+    (ada,) = submissions([hand_in], "hw")
+    assert (ada.student, ada.problem) == ("Ada (1)", "")
+    assert ada.notebook
+    with pytest.raises(UnreachableError, match=r"work\.zip: the file cannot be read: No such"):
+        ada.notebook.read()
+    (folder / "work.zip").write_bytes(b"PK" + bytes(hand_in.files[0].size - 2))
+    (ada,) = submissions([hand_in], "hw")
+    assert "work.zip: the zip archive is damaged" in ada.problem
 
 
 @pytest.mark.parametrize("name", ["nb.ipynb", "class.zip"])
@@ -245,6 +291,96 @@ def test_too_much_beside_a_notebook_is_left_out(tmp_path: Path, count: int, size
     assert jane.notebook
     assert jane.files == ()
     assert f"{count} files" in jane.warning
+
+
+# ---------------------------------------------------------------- what lies beside it
+
+MOODLE = "Ada_1_assignsubmission_file"
+BOTH = pytest.mark.parametrize("write", [folder_of, zip_of])
+
+
+def beside(found: Found) -> dict[str, bytes]:
+    """Return what lies beside the one notebook, by the names under which it will."""
+    (submission,) = found.submissions
+    assert submission.notebook
+    return {entry.name: entry.read() for entry in submission.files}
+
+
+@BOTH
+def test_files_are_named_as_the_notebook_sees_them(tmp_path: Path, write: Write) -> None:
+    """From its own folder; what lies elsewhere keeps its name."""
+    tree = notebooks(f"{MOODLE}/hw/nb.ipynb") | {
+        f"{MOODLE}/hw/helper.py": b"1",
+        f"{MOODLE}/hw/data/x.csv": b"2",
+        f"{MOODLE}/hw2/other.py": b"3",
+        f"{MOODLE}/notes.txt": b"4",
+    }
+    path = write(tmp_path / "c", tree)
+    found = find_submissions([path], "hw")
+    assert beside(found) == {
+        "helper.py": b"1",
+        "data/x.csv": b"2",
+        "hw2/other.py": b"3",
+        "notes.txt": b"4",
+    }
+    (ada,) = found.submissions
+    assert (ada.path, ada.warning) == (f"{path}/{MOODLE}/hw/nb.ipynb", "")
+
+
+@pytest.mark.parametrize("folder", ["", "work/"])
+def test_files_in_a_students_archive_are_named_as_the_notebook_sees_them(
+    tmp_path: Path, folder: str
+) -> None:
+    """As if the archive had been unpacked; what lies beside the archive keeps its name."""
+    own = zip_of(tmp_path / "o", {f"{folder}nb.ipynb": NOTEBOOK, f"{folder}helper.py": b"1"})
+    tree = {f"{DOE}2_work.zip": own.read_bytes(), f"{DOE}3_x.csv": b"2"}
+    found = find_submissions([zip_of(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {"helper.py": b"1", "x.csv": b"2"}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "reason"),
+    [
+        ("x.csv", "x.csv", "x.csv lies there already"),
+        ("data", "data/x.csv", "data lies there already"),
+        ("data/x.csv", "data", "files lie below data already"),
+    ],
+)
+def test_of_files_that_clash_the_nearer_one_stays(
+    tmp_path: Path, write: Write, here: str, elsewhere: str, reason: str
+) -> None:
+    """The other is told, by its whole name."""
+    tree = notebooks(f"{MOODLE}/z/nb.ipynb") | {
+        f"{MOODLE}/{elsewhere}": b"elsewhere",
+        f"{MOODLE}/z/{here}": b"here",
+    }
+    found = find_submissions([write(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {here: b"here"}
+    assert found.submissions[0].warning == f"{elsewhere} is left out: {reason}"
+
+
+def test_two_files_of_one_name_are_told(tmp_path: Path) -> None:
+    """The first stays; one that is the same is no other."""
+    tree = notebooks(f"{DOE}2_nb.ipynb") | {
+        f"{DOE}3_x.csv": b"1",
+        f"{DOE}4_x.csv": b"2",
+        f"{DOE}5_x.csv": b"1",
+    }
+    found = find_submissions([zip_of(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {"x.csv": b"1"}
+    assert found.submissions[0].warning == "x.csv is left out: x.csv lies there already"
+
+
+@pytest.mark.parametrize("name", ["é" * 128, f"{'a' * 256}/x.csv", f"d/{'a' * 256}"])
+def test_a_name_that_no_disk_takes_is_told(tmp_path: Path, name: str) -> None:
+    """It could not be written beside the notebook; an archive may hold it all the same."""
+    tree = notebooks(f"{MOODLE}/nb.ipynb") | {f"{MOODLE}/{name}": b"", f"{MOODLE}/y.csv": b"1"}
+    found = find_submissions([zip_of(tmp_path / "c", tree)], "hw")
+    assert beside(found) == {"y.csv": b"1"}
+    assert found.submissions[0].warning == (
+        f"{name} is left out: a part of its name is longer than 255 bytes"
+    )
 
 
 # ---------------------------------------------------------------- which layout

@@ -148,7 +148,7 @@ def test_moodle_in_folders(tmp_path: Path, write: Write, ending: str) -> None:
     ada = found["Ada Lovelace (1)"]
     assert ada.notebook
     assert ada.notebook.name == "work/nb.ipynb"
-    assert {entry.name for entry in ada.files} == {"work/data/x.csv", "onlinetext.html"}
+    assert {entry.name for entry in ada.files} == {"data/x.csv", "onlinetext.html"}
     assert ada.path.endswith(f"Ada Lovelace_1{kind}/work/nb.ipynb")
     assert "found: onlinetext.html" in found["Lee (5)"].problem
     assert found["Late Comer (6)"].problem.endswith("found: nothing")
@@ -412,6 +412,20 @@ def test_damaged_metadata_is_told(tmp_path: Path, damaged: str) -> None:
         "submission_12",
         "submission_13",
     ]
+
+
+@BOTH
+def test_metadata_of_nobody_is_told(tmp_path: Path, write: Write) -> None:
+    """With no submission beside it there is nothing to grade, and it is said."""
+    tree = {"submission_metadata.yml": b"{}", "notes.txt": b"the instructor's"}
+    path = write(tmp_path / "assignment_7_export", tree)
+    found = find_submissions([path], "hw1")
+    assert not found.submissions
+    (error,) = found.errors
+    assert str(error) == (
+        f"{path}: no submissions: submission_metadata.yml tells of none, and no folder named "
+        "submission_<id> is there; export them again"
+    )
 
 
 def test_metadata_in_another_style_is_read_whole(tmp_path: Path) -> None:

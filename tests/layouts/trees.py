@@ -1,7 +1,10 @@
 """Classes as platforms hand them out, made on the spot: as a folder, or as a zip archive."""
 
+import os
+import resource
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import notebook_json
@@ -14,6 +17,19 @@ Write = Callable[[Path, Tree], Path]
 def notebooks(*names: str) -> dict[str, bytes]:
     """Return a tree of notebooks, each with a content of its own."""
     return {name: notebook_json(f"x = {i}").encode() for i, name in enumerate(names)}
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """Let this process open no file more than it has."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open("/", os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def folder_of(path: Path, tree: Tree) -> Path:

@@ -17,12 +17,12 @@ def now() -> str:
 
 
 def in_utc(time: str) -> str:
-    """Return a time of ISO 8601 as `now` does; "" if it is none."""
+    """Return a time of ISO 8601 as `now` does; "" if it is none, or none in UTC."""
     try:
         parsed = datetime.fromisoformat(time)
-    except ValueError:
+        return _utc(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):  # the latter for one before the year 1 or after 9999
         return ""
-    return _utc(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
 
 
 def _utc(time: datetime) -> str:

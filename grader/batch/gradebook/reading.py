@@ -236,24 +236,36 @@ def ranked_entries(assignment: str) -> Select[Any]:
     """Return the query for all entries of an assignment with the rank of each for its hand-in.
 
     Rank 1 is the last entry whose grading is a real one, if there is one: the grader's own failure
-    never takes the place of a grade.
+    never takes the place of a grade. `last_run` and `last_position` are those of the last entry
+    of all. When a run was begun is told so that a later run has never a smaller time: clocks are
+    set, and each host has its own.
     """
     entries = run_entries.c
     failed = case((gradings.c.status == "not_graded", 1), else_=0)
     rank = func.row_number().over(
         partition_by=entries.submission, order_by=[failed, entries.run.desc()]
     )
-    handed_at = func.max(entries.handed_at).over(partition_by=entries.submission)
+    given = select(runs.c.id, func.max(runs.c.started).over(order_by=runs.c.id).label("at"))
+    begun = given.where(runs.c.assignment == assignment).subquery()
+    own = entries.submission
+    last_position = func.first_value(entries.position).over(
+        partition_by=own, order_by=entries.run.desc()
+    )
     return (
         select(
             submissions.c.student,
             submissions.c.digest,
             submissions.c.first_seen,
             entries.run,
+            entries.position,
+            begun.c.at.label("given_at"),
+            func.max(entries.run).over(partition_by=own).label("last_run"),
+            last_position.label("last_position"),
+            func.max(begun.c.at).over(partition_by=own).label("last_given_at"),
             entries.path,
             entries.handed_in,
             entries.grading,
-            handed_at.label("handed_at"),
+            func.max(entries.handed_at).over(partition_by=own).label("handed_at"),
             rank.label("rank"),
             gradings.c.key_digest,
             gradings.c.status,
@@ -263,5 +275,6 @@ def ranked_entries(assignment: str) -> Select[Any]:
         )
         .join_from(run_entries, submissions)
         .join(gradings, gradings.c.id == entries.grading)
+        .join(begun, begun.c.id == entries.run)
         .where(submissions.c.assignment == assignment)
     )

@@ -75,8 +75,9 @@ class RunRecord:
 class Standing:
     """The last grading of one hand-in, as graded.
 
-    `when` is what decides which hand-in is a student's latest: when it was handed in if that is
-    known, else when it was first seen.
+    `when` is for people: when it was handed in if that is known, else when it was first seen.
+    A student's latest is the one handed in last; where that is not known, the one that a run was
+    given last.
     """
 
     student: str

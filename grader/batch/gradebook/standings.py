@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -27,18 +27,28 @@ def current(connection: Connection, assignment: str) -> list[Standing]:
     """Return the last grading of each hand-in, by student and then oldest first."""
     ranked = ranked_entries(assignment).subquery()
     rows = connection.execute(select(ranked).where(ranked.c.rank == 1))
-    return _ordered(_standing(row) for row in rows)
+    return [_standing(row) for row in sorted(rows, key=_last_given)]
 
 
 def of_run(connection: Connection, run: RunRecord) -> dict[str, Standing]:
     """Return how each student stood in a run, by the latest of their hand-ins in it."""
     ranked = ranked_entries(run.info.assignment).subquery()
     rows = connection.execute(select(ranked).where(ranked.c.run == run.id))
-    return {standing.student: standing for standing in _ordered(map(_standing, rows))}
+    return {row.student: _standing(row) for row in sorted(rows, key=_given)}
 
 
-def _ordered(standings: Iterable[Standing]) -> list[Standing]:
-    return sorted(standings, key=lambda each: (each.student, each.when, each.grading))
+def _last_given(row: Row[Any]) -> tuple[str, str, int, int]:
+    """Return what sorts hand-ins by student and then by time.
+
+    Where it is not known when one was handed in, it was when a run was last given it: a student
+    may go back to a notebook that was seen before.
+    """
+    return row.student, row.handed_at or row.last_given_at, row.last_run, row.last_position
+
+
+def _given(row: Row[Any]) -> tuple[str, str, int]:
+    """Return the same for the hand-ins of one run, whatever other runs were given."""
+    return row.student, row.handed_at or row.given_at, row.position
 
 
 def _standing(row: Row[Any]) -> Standing:
