@@ -65,16 +65,17 @@ def run_info(assignment: Assignment, work: Work) -> RunInfo:
         grader_version=grader.__version__,
         key_digest=work.digest,
         environment=asdict(work.environment),
-        who=_user(),
+        who=user_name(),
         host=socket.gethostname(),
     )
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Return the operating system's name for the user; a number where there is no name."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a user id without a name, as in containers
-        return str(os.getuid())
+    except (KeyError, OSError, ImportError):  # as in containers
+        return f"user {os.getuid()}"
 
 
 def carry_out(

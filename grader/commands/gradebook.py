@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import getpass
 import io
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ import msgspec
 from rich.console import Console
 
 from grader.batch.gradebook import AdjustmentKind, Gradebook, Policy, Score
+from grader.batch.run import user_name
 from grader.commands import tables
 from grader.course import gradebook_place
 from grader.errors import GraderError, UsageError
@@ -138,14 +137,6 @@ def withdraw(
     with _opened(course, given) as book:
         book.withdraw(number, reason=reason, who=who or user_name())
     click.echo(f"Adjustment {number} is withdrawn")
-
-
-def user_name() -> str:
-    """Return the operating system's name for the user; a number where there is no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return f"user {os.getuid()}"
 
 
 # ---------------------------------------------------------------- export
