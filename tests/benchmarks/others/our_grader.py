@@ -34,6 +34,7 @@ class Ours:
     def _grade(self, path: Path) -> Command:
         shutil.rmtree(self._out, ignore_errors=True)
         options = ["--jobs", "1", "--format", "json", "--execute", self._execute]
+        options += ["--force", "--gradebook", str(self._out.parent / "gradebook.sqlite")]
         arguments = ["-m", "grader", "grade", NAME, str(path), "--out", str(self._out), *options]
         environment = environment_variables(Path(sys.executable).parent)
         return Command([sys.executable, *arguments], COURSE, environment)
