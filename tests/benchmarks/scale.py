@@ -183,6 +183,8 @@ def contents(book: Path) -> dict[str, tuple[int, SubmissionResult]]:
     """Return what a gradebook says of each student: gradings of it, and the result that stands."""
     with Gradebook.open(book) as gradebook:
         runs = gradebook.runs()
+        if not runs:  # killed before it began
+            return {}
         results = {r.student: replace(r, path="") for r in gradebook.results(runs[-1].id)}
         return {
             name: (sum(len(a.gradings) for a in gradebook.attempts(NAME, name)), result)
