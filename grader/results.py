@@ -225,6 +225,13 @@ class SubmissionResult:
     adjustments: tuple[Adjustment, ...] = ()
 
 
+def ungraded(
+    student: str, path: str, status: SubmissionStatus, max_score: float, message: str
+) -> SubmissionResult:
+    """Return the result of a submission that was not graded: no points, and why."""
+    return SubmissionResult(student, path, status, 0.0, max_score, message=message)
+
+
 @dataclass(frozen=True)
 class ClassResult:
     """All submissions of one assignment: the content of `results.json`.

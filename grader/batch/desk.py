@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from grader.batch.grade import Task, Timed, grade_timed, ungraded
+from grader.batch.grade import Task, Timed, grade_timed, not_run
 from grader.batch.work import (
     Done,
     Environment,
@@ -28,6 +28,7 @@ from grader.batch.work import (
     unpacked_key,
     write_files,
 )
+from grader.errors import GraderError
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
 from grader.results import Note
@@ -61,7 +62,8 @@ class Desk:
 
     def _unpacked(self, work: Work) -> Task:
         support = Path(tempfile.mkdtemp(prefix="support-", dir=self.folder))
-        write_files(work.support, support)
+        if failed := write_files(work.support, support):
+            raise GraderError(f"the assignment's modules cannot be written here: {failed[0]}")
         others = {name: frozenset(functions) for name, functions in work.others}
         return Task(unpacked_key(work.key), self.runner, support, work.notes, others)
 
@@ -126,7 +128,7 @@ def _safely(task: Task, submission: SubmissionFile) -> Timed:
         return grade_timed(task, submission)
     except Exception as error:  # noqa: BLE001 - the others must go on
         message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
-        return Timed(ungraded(task, submission, "not_graded", message))
+        return Timed(not_run(task, submission, "not_graded", message))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from grader.results import (
     Observation,
     SubmissionResult,
     SubmissionStatus,
+    ungraded,
 )
 from grader.spec import Question
 from grader.submission import SubmissionFile, readable
@@ -60,7 +61,7 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         with stages.time("plan"):
             planned = task.runner.plan(submission.path, assignment)
     except SubmissionError as error:
-        return Timed(ungraded(task, submission, "unreadable", str(error)), stages)
+        return Timed(not_run(task, submission, "unreadable", str(error)), stages)
     own, missing = _split(requests(task.key), planned)
     run = task.runner.run(planned, own, assignment.limits, task.support)
     failures = (*planned.broken, *run.failures)
@@ -173,15 +174,9 @@ def _as_defined(request: Request, planned: Plan) -> Request:
     return replace(request, takes=len(parameters)) if parameters else request
 
 
-def ungraded(
+def not_run(
     task: Task, submission: SubmissionFile, status: SubmissionStatus, message: str
 ) -> SubmissionResult:
     """Return the result of a submission that was not graded, and why."""
-    return SubmissionResult(
-        student=submission.student,
-        path=readable(submission.path),
-        status=status,
-        score=0.0,
-        max_score=task.key.assignment.points,
-        message=message,
-    )
+    path, points = readable(submission.path), task.key.assignment.points
+    return ungraded(submission.student, path, status, points, message)

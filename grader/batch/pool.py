@@ -23,13 +23,10 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from grader.errors import GraderError
 from grader.execution.sandbox.confine import Step
-
-if TYPE_CHECKING:
-    from grader.batch.desk import Desk
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -192,14 +189,10 @@ def _send(connection: Connection, answer: tuple[Exception | None, Any]) -> None:
 
 def main(descriptor: int, step: Step | None = None) -> None:
     """Be a worker: warm up, and serve."""
-    _desk(step)
-    serve(Connection(descriptor))
-
-
-def _desk(step: Step | None = None) -> Desk:
     from grader.batch.desk import desk  # noqa: PLC0415 - heavy; not for the grader's own process
 
-    return desk(step)
+    desk(step)
+    serve(Connection(descriptor))
 
 
 if __name__ == "__main__":

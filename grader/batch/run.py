@@ -6,7 +6,7 @@ import getpass
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 
 import grader
@@ -84,7 +84,7 @@ def carry_out(
     divided: Divided,
     schedule: Schedule,
     watcher: Watcher,
-    held: Callable[[], AbstractContextManager[None]] = nullcontext,
+    held: Callable[[], AbstractContextManager[None]],
 ) -> None:
     """Enter what is known, grade and record the rest. Nothing is interrupted while `held`."""
 

@@ -15,7 +15,7 @@ from grader.batch.gradebook import Graded
 from grader.batch.work import Done, Parcel, Work, WorkWanted, digest_of, parcel
 from grader.batch.worker import grade_parcel
 from grader.errors import GraderError, SubmissionError, UnreachableError, WorkersGoneError
-from grader.results import SubmissionResult, SubmissionStatus
+from grader.results import SubmissionResult, SubmissionStatus, ungraded
 from grader.submission import Submission
 
 TICK_SECONDS = 0.5
@@ -135,14 +135,8 @@ class Schedule:
     def _result(
         self, submission: Submission, status: SubmissionStatus, message: str
     ) -> SubmissionResult:
-        return SubmissionResult(
-            student=submission.student,
-            path=submission.path,
-            status=status,
-            score=0.0,
-            max_score=self._max_score,
-            message=message,
-        )
+        path = submission.path
+        return ungraded(submission.student, path, status, self._max_score, message)
 
 
 def _graded(held: _Held, done: Done) -> Graded:

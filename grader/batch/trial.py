@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.batch.gradebook import Change, Gradebook, Graded, ItemChange, ItemScore, Score, Standing
+from grader.batch.gradebook import Change, Gradebook, Graded, ItemScore, Standing
+from grader.batch.gradebook.standings import change_of
 from grader.results import SubmissionResult
 
 
@@ -32,32 +33,16 @@ class Trial:
                 self.lost.append(graded.student)
             elif before is None:
                 self.new.append(graded.student)
-            elif _differs(before, graded.result):
-                self.changes.append(_change(before, graded))
+            elif change := change_of(
+                before.standing, before.items, _standing(graded), _items(graded.result)
+            ):
+                self.changes.append(change)
             else:
                 self.same += 1
 
 
-def _differs(before: Score, result: SubmissionResult) -> bool:
-    standing = before.standing
-    old = standing.status, round(standing.score, 9), _rounded(before.items)
-    return old != (result.status, round(result.score, 9), _rounded(_items(result)))
-
-
-def _rounded(items: Sequence[ItemScore]) -> list[tuple[str, str, float]]:
-    return [(item.name, item.status, round(item.score, 9)) for item in items]
-
-
 def _items(result: SubmissionResult) -> list[ItemScore]:
     return [ItemScore(q.name, q.status, q.score, q.max_score) for q in result.questions]
-
-
-def _change(before: Score, graded: Graded) -> Change:
-    old = {item.name: item for item in before.items}
-    new = {item.name: item for item in _items(graded.result)}
-    items = [ItemChange(name, old.get(name), new.get(name)) for name in {**old, **new}]
-    changed = tuple(item for item in items if item.before != item.after)
-    return Change(graded.student, before.standing, _standing(graded), changed)
 
 
 def _standing(graded: Graded) -> Standing:

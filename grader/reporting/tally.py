@@ -31,7 +31,6 @@ class Timing:
 
     student: str
     seconds: float
-    stages: Mapping[str, float]
 
 
 class Tally:
@@ -64,7 +63,7 @@ class Tally:
         self.outcomes[outcome(result)] += 1
         for stage, seconds in stages.items():
             self.stages[stage] += max(0.0, seconds)
-        timing = Timing(result.student, sum(stages.values()), stages)
+        timing = Timing(result.student, sum(stages.values()))
         self.slowest = sorted([*self.slowest, timing], key=lambda t: -t.seconds)[:SLOWEST]
 
     def tick(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -115,8 +115,9 @@ def compare(connection: Connection, before: RunRecord, after: RunRecord) -> Comp
     both = [name for name in old if name in new and old[name].grading != new[name].grading]
     ids = [standings[name].grading for standings in (old, new) for name in both]
     items = items_of(connection, ids)
-    changes = [_change(old[name], new[name], items) for name in both]
-    changed = tuple(change for change in changes if _differs(change))
+    pairs = [(old[name], new[name]) for name in both]
+    changes = [change_of(b, items[b.grading], a, items[a.grading]) for b, a in pairs]
+    changed = tuple(change for change in changes if change)
     return Comparison(
         before=before,
         after=after,
@@ -127,15 +128,15 @@ def compare(connection: Connection, before: RunRecord, after: RunRecord) -> Comp
     )
 
 
-def _change(
-    before: Standing, after: Standing, items: Mapping[int, tuple[ItemScore, ...]]
-) -> Change:
-    old = {item.name: item for item in items[before.grading]}
-    new = {item.name: item for item in items[after.grading]}
-    pairs = [ItemChange(name, old.get(name), new.get(name)) for name in {**old, **new}]
-    return Change(
-        before.student, before, after, tuple(pair for pair in pairs if _item_differs(pair))
-    )
+def change_of(
+    before: Standing, old: Sequence[ItemScore], after: Standing, new: Sequence[ItemScore]
+) -> Change | None:
+    """Return what two gradings of a student, each with its items, differ in; None if in nothing."""
+    was, now = ({item.name: item for item in items} for items in (old, new))
+    pairs = [ItemChange(name, was.get(name), now.get(name)) for name in {**was, **now}]
+    items = tuple(pair for pair in pairs if _item_differs(pair))
+    moved = abs(before.score - after.score) > _SAME or before.status != after.status
+    return Change(before.student, before, after, items) if moved or items else None
 
 
 def _item_differs(item: ItemChange) -> bool:
@@ -144,9 +145,3 @@ def _item_differs(item: ItemChange) -> bool:
     return (
         item.before.status != item.after.status or abs(item.before.score - item.after.score) > _SAME
     )
-
-
-def _differs(change: Change) -> bool:
-    before, after = change.before, change.after
-    points = abs(before.score - after.score) > _SAME
-    return points or before.status != after.status or bool(change.items)
