@@ -66,13 +66,26 @@ class RaisedError:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What a line of a function has bound as it ran: the line of the cell, an address, the value.
+
+    The address is a name, or that of a part of what a name holds, such as `grads['dW1']`.
+    """
+
+    line: int
+    address: str
+    value: Any
+
+
+@dataclass(frozen=True)
 class Observation:
     """What came back of one call, or of reading one variable.
 
     `value` is plain data (see `grader.wire`); `printed` what the call printed, cut to a length.
     `seconds` is the limit that struck where the status is `timed_out`; `not_reached` is a call
     that was never made, for the reason that stands in `error`. `changed` names the arguments that
-    the call has changed in place. A `repeat` is a second call of the same case.
+    the call has changed in place. A `repeat` is a second call of the same case. Where the call was
+    traced, `steps` are what the function's own lines have bound, in order.
     """
 
     question: str
@@ -84,6 +97,7 @@ class Observation:
     seconds: float | None = None
     changed: tuple[str, ...] = ()
     repeat: bool = False
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +130,13 @@ class CellFailure:
 class Run:
     """What a Runner saw of one notebook: its failures, and one observation for every request.
 
-    `seconds` says where the time went: cells, calls, and the kernels themselves.
+    `again` are the observations of a second round of requests, if there was one. `seconds` says
+    where the time went: cells, calls, and the kernels themselves.
     """
 
     observations: tuple[Observation, ...]
     failures: tuple[CellFailure, ...] = ()
+    again: tuple[Observation, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -41,7 +41,7 @@ from grader.execution.jupyter import ForkedManager, WatchedClient
 from grader.execution.limits import GB, MB, named, words
 from grader.execution.parent import Ending, Zygote, ZygoteDiedError
 from grader.execution.plan import Plan, PlannedCell, without
-from grader.execution.runner import Request
+from grader.execution.runner import Again, Request
 from grader.execution.sandbox import private_root
 from grader.execution.sandbox.confine import Confinement, Step
 from grader.execution.sandbox.ladder import Machine
@@ -93,28 +93,27 @@ class KernelRunner:
             return self._replacement(zygote).plan(path, assignment)
 
     def run(
-        self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
+        self,
+        plan: Plan,
+        requests: Sequence[Request],
+        limits: Limits,
+        support: Path | None,
+        again: Again | None = None,
     ) -> Run:
         """Run the planned notebook, then answer every request (see Runner).
 
         If the parent process dies, it is started again, and the notebook is run once more.
         """
+
+        def run(zygote: Zygote) -> Run:
+            kernels = Kernels(zygote, self.step, limits, support, self._context)
+            return asyncio.run(_NotebookRun(plan, requests, limits, kernels, again).run())
+
         zygote = self._zygote
         try:
-            return self._run(zygote, plan, requests, limits, support)
+            return run(zygote)
         except ZygoteDiedError:
-            return self._run(self._replacement(zygote), plan, requests, limits, support)
-
-    def _run(
-        self,
-        zygote: Zygote,
-        plan: Plan,
-        requests: Sequence[Request],
-        limits: Limits,
-        support: Path | None,
-    ) -> Run:
-        kernels = Kernels(zygote, self.step, limits, support, self._context)
-        return asyncio.run(_NotebookRun(plan, requests, limits, kernels).run())
+            return run(self._replacement(zygote))
 
     def _replacement(self, dead: Zygote) -> Zygote:
         """Return the zygote that replaces a dead one: the same for all threads that saw it die."""
@@ -148,16 +147,22 @@ class _NotebookRun:
     """One notebook: its kernels, one after another, and what has been seen so far."""
 
     def __init__(
-        self, plan: Plan, requests: Sequence[Request], limits: Limits, kernels: Kernels
+        self,
+        plan: Plan,
+        requests: Sequence[Request],
+        limits: Limits,
+        kernels: Kernels,
+        again: Again | None = None,
     ) -> None:
         self.plan, self.limits, self.kernels = plan, limits, kernels
-        self.pending = list(requests)
+        self.pending, self.again = list(requests), again
+        self.first_round = len(self.pending)  # observations
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
         self.failures: list[CellFailure] = []
         self.told_hidden = False
         self.one_at_a_time = False
-        self.seconds = dict.fromkeys(("cells", "calls"), 0.0)
+        self.seconds = dict.fromkeys(("cells", "calls", "second round"), 0.0)
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
@@ -172,7 +177,12 @@ class _NotebookRun:
         self._give_up(f"{len(self.lost)} cells before it hang or end the process")
         whole = asyncio.get_running_loop().time() - self.deadline + seconds
         self.seconds["kernel"] = whole - sum(self.seconds.values())
-        return Run(tuple(self.observations), tuple(self.lost + self.failures), self.seconds)
+        return Run(
+            tuple(self.observations[: self.first_round]),
+            tuple(self.lost + self.failures),
+            tuple(self.observations[self.first_round :]),
+            self.seconds,
+        )
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -196,16 +206,21 @@ class _NotebookRun:
                 self.failures = failures
             with self._timed("calls"):
                 await self._ask(kernel)
+            if not self.pending and self.again:
+                with self._timed("second round"):
+                    self.pending = list(self.again(self.observations))
+                    self.again = None
+                    await self._ask(kernel)
 
     async def _ask(self, kernel: _Kernel) -> None:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""
         channels: dict[str, Channel] = {}
         switchboard = kernel.switchboard(self.plan)
-        first = self.pending[0]
         try:
+            first = next(iter(self.pending), None)
             while self.pending:
                 request = self.pending[0]
-                if self.one_at_a_time and _group(request) != _group(first):
+                if self.one_at_a_time and first and _group(request) != _group(first):
                     return
                 self.told_hidden |= not request.visible
                 # Reading a variable runs nothing of the student's: one child will do for all.

@@ -27,7 +27,8 @@ class Request:
     in `reads` are globals where it does not take them. The global random streams are seeded with
     `seed` before the call; with `keeps_seed`, NumPy's is not seeded again by the function. What
     runs after a call that is not `visible` may tell what it was given. A `repeat` is a call that
-    was made before, to see whether it gives the same again.
+    was made before, to see whether it gives the same again. With `traced`, what the function's own
+    lines bind is recorded: it decides nothing about the score.
     """
 
     question: str
@@ -44,10 +45,15 @@ class Request:
     seed: int = 0
     keeps_seed: bool = False
     repeat: bool = False
+    traced: bool = False
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
         """Return what was seen of this request."""
         return Observation(self.question, self.case, status, repeat=self.repeat, **seen)
+
+
+Again = Callable[[Sequence[Observation]], Sequence[Request]]
+"""What else is to be asked, from what has been seen of all requests: the second round."""
 
 
 class Runner(Protocol):
@@ -58,12 +64,17 @@ class Runner(Protocol):
         ...
 
     def run(
-        self, plan: Plan, requests: Sequence[Request], limits: Limits, support: Path | None
+        self,
+        plan: Plan,
+        requests: Sequence[Request],
+        limits: Limits,
+        support: Path | None,
+        again: Again | None = None,
     ) -> Run:
-        """Run the planned notebook, then answer every request, in order.
+        """Run the planned notebook, then answer every request, in order; then those of `again`.
 
         `support` is a folder of modules that the notebook may import. The returned Run holds one
-        observation for each request.
+        observation for each request. No process of the first round answers in the second.
         """
         ...
 
@@ -86,10 +97,14 @@ class FakeRunner:
         requests: Sequence[Request],
         limits: Limits,  # noqa: ARG002
         support: Path | None,  # noqa: ARG002
+        again: Again | None = None,
     ) -> Run:
-        """Answer every request from the given names."""
+        """Answer every request from the given names; nothing is traced."""
         self.asked.extend(requests)
-        return Run(tuple(self._observe(request) for request in requests), self.failures)
+        seen = tuple(self._observe(request) for request in requests)
+        more = tuple(again(seen)) if again else ()
+        self.asked.extend(more)
+        return Run(seen, self.failures, tuple(self._observe(request) for request in more))
 
     def _observe(self, request: Request) -> Observation:
         if request.name not in self.names:

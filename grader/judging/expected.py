@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from grader.errors import CourseError
+from grader.judging.fingerprint import Fingerprint
 from grader.spec import Assignment, Misconception, Question
 from grader.wire import unpack
 
@@ -86,6 +88,51 @@ class AlternativeKey:
 
 
 @dataclass(frozen=True)
+class Intermediate:
+    """A value that the reference computes on its way; `address` is empty where it gets no name."""
+
+    address: str
+    shape: tuple[int, ...]
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a changed statement of the reference binds, with all its values in all cases, in order.
+
+    The address is a name, `grads['dW1']` for an element, or "" for what is returned as it is.
+    """
+
+    address: str
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A likely mistake, made by changing the reference, and what it does.
+
+    `cause` is its kind in the catalogue of words, `about` what the words need. `outputs` is the
+    fingerprint of what it does in all cases. `target` is what the changed statement binds, if that
+    is one thing of numbers.
+    """
+
+    cause: str
+    about: Mapping[str, str]
+    slips: int
+    outputs: Fingerprint
+    raises: bool = False
+    target: Target | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What causes are looked for with: the reference's intermediates case by case, and mutants."""
+
+    intermediates: tuple[tuple[Intermediate, ...], ...] = ()
+    mutants: tuple[Mutant, ...] = ()
+
+
+@dataclass(frozen=True)
 class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order."""
 
@@ -94,6 +141,7 @@ class QuestionKey:
     cases: tuple[CaseKey, ...]
     misconceptions: tuple[MisconceptionKey, ...]
     alternatives: tuple[AlternativeKey, ...] = ()
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)

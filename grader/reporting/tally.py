@@ -20,6 +20,7 @@ STAGE_WORDS = {
     "kernel": "kernels",
     "cells": "cells",
     "calls": "calls",
+    "second round": "looking for causes",
     "judge": "judging",
     "record": "recording",
 }
