@@ -107,13 +107,17 @@ class Source:
     `name` is what the notebook calls it. `missing` says why it is not defined, where it is not.
     `parameters` are those of its last
     definition, None if that is no `def`. `uses` are the graded items that it, or a function that
-    it calls, looks up.
+    it calls, looks up. `code` is the text of its last definition, which begins in line `line` of
+    cell `cell`.
     """
 
     missing: str = ""
     parameters: tuple[str, ...] | None = None
     uses: frozenset[str] = frozenset()
     name: str = ""
+    code: str = ""
+    cell: int = 0
+    line: int = 1
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import struct
 from typing import Any
 
 from grader import wire
-from grader.execution import probe
+from grader.execution import probe, tracing
 from grader.execution.plan import Definition
 from grader.execution.runner import Request
-from grader.results import Observation, ObservationStatus, Place, RaisedError
+from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
 from grader.wire import WireError
 
 OPEN_SECONDS = 5.0  # for the fork of a child
@@ -134,6 +134,7 @@ class Channel:
                 "unused": list(request.unused),
                 "takes": request.takes,
                 "seed": request.seed,
+                "traced": request.traced,
             }
         )
         loop = asyncio.get_running_loop()
@@ -172,6 +173,7 @@ class Channel:
             printed=str(answer.get("printed", ""))[: probe.MAX_PRINTED],
             error=self._error(answer.get("error")) if status == "raised" else None,
             changed=_changed(request, answer.get("changed")),
+            steps=_steps(answer.get("steps")) if request.traced else (),
         )
 
     def _error(self, error: Any) -> RaisedError:
@@ -198,6 +200,20 @@ class Channel:
             if code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""
+
+
+def _steps(said: Any) -> tuple[Step, ...]:
+    """Return what the kernel says that the function's lines have bound, as far as it can be."""
+    found = said[: tracing.MAX_STEPS] if isinstance(said, list) else []
+    return tuple(
+        Step(line, address[: tracing.MAX_ADDRESS], value)
+        for line, address, value in (step for step in found if _is_triple(step))
+        if type(line) is int and type(address) is str
+    )
+
+
+def _is_triple(step: Any) -> bool:
+    return isinstance(step, list) and len(step) == 3
 
 
 def _changed(request: Request, positions: Any) -> tuple[str, ...]:

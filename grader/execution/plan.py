@@ -207,7 +207,15 @@ def _source(
         return Source(missing=why, name=name)
     used = _uses(own[name], parsed, set(question.reads)) - {name}
     uses = frozenset(item for item, called in names.items() if called in used)
-    return Source(parameters=own[name][-1].parameters, uses=uses, name=name)
+    last = own[name][-1]
+    return Source(
+        parameters=last.parameters,
+        uses=uses,
+        name=name,
+        code=last.source,
+        cell=last.cell,
+        line=last.line,
+    )
 
 
 def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str]:

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from grader import wire
+from grader.execution import tracing
 from grader.execution.binding import bind
 from grader.execution.sandbox import linux
 
@@ -173,11 +174,13 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         namespace.update(read)
         if request["keeps_seed"]:
             _keep_seed(namespace)
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()):
+        tracer = tracing.Tracer(function if request["traced"] else None)
+        seen["steps"] = tracer.steps
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()), tracer:
             seen["value"] = function(*by_position, **by_name)
         seen["status"] = "returned"
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
-        seen = {"status": "raised", "error": _describe(error)}
+        seen |= {"status": "raised", "error": _describe(error)}
     np.random.seed = _seeds[0]
     seen["printed"] = printed.getvalue()
     seen["changed"] = [

@@ -7,6 +7,7 @@ seen ends in a remark, `# FAULT: what is wrong`; what is handed in has no such r
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -41,6 +42,16 @@ class Entry:
     function: str
     source: str
     faults: dict[int, str]
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is of the half that nobody reads while causes are worked on."""
+        return hashlib.sha256(self.name.encode()).digest()[0] % 2 == 1
+
+
+def entries(kind: str) -> list[Entry]:
+    """Return the functions of a kind, `wrong` or `right`."""
+    return [read(file) for file in sorted((HERE / kind).glob("*/*.py"))]
 
 
 def read(file: Path) -> Entry:

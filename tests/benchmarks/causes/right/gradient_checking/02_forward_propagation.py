@@ -1,0 +1,6 @@
+import operator
+
+
+def forward_propagation(x, theta):
+    product = operator.mul
+    return product(theta, x)

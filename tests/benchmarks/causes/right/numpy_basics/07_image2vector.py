@@ -1,0 +1,2 @@
+def image2vector(image):
+    return np.array([[value] for value in image.flat])

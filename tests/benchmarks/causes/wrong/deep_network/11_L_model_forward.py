@@ -1,0 +1,14 @@
+def L_model_forward(X, parameters):
+    caches = []
+    A = X
+    L = len(parameters)  # FAULT: parameters holds two arrays for each layer, so its length must be divided by two
+
+    for l in range(1, L):
+        A_prev = A
+        A, cache = linear_activation_forward(A_prev, parameters['W' + str(l)], parameters['b' + str(l)], "relu")
+        caches.append(cache)
+
+    AL, cache = linear_activation_forward(A, parameters['W' + str(L)], parameters['b' + str(L)], "sigmoid")
+    caches.append(cache)
+
+    return AL, caches

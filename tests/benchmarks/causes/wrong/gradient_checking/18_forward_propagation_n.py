@@ -1,0 +1,18 @@
+def forward_propagation_n(X, Y, parameters):
+    m = X.shape[1]
+    W1, b1 = parameters["W1"], parameters["b1"]
+    W2, b2 = parameters["W2"], parameters["b2"]
+    W3, b3 = parameters["W3"], parameters["b3"]
+
+    Z1 = np.dot(W1, X) + b1
+    A1 = relu(Z1)
+    Z2 = np.dot(W2, A1) + b2
+    A2 = relu(Z2)
+    Z3 = np.dot(W3, A2)  # FAULT: the bias b3 is not added
+    A3 = sigmoid(Z3)
+
+    # Cost
+    logprobs = Y * np.log(A3) + (1 - Y) * np.log(1 - A3)
+    cost = -1.0 / m * np.sum(logprobs)
+    cache = (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3)
+    return cache, cost  # FAULT: the cost has to be returned first, then the cache

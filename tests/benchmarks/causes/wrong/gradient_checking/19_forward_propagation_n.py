@@ -1,0 +1,17 @@
+def forward_propagation_n(X, Y, parameters):
+    m = X.shape[1]
+    W1 = parameters["W1"]
+    b1 = parameters["b1"].ravel()  # FAULT: flattening the bias to (5,) makes it a row that does not add to the columns of Z
+    W2 = parameters["W2"]
+    b2 = parameters["b2"]
+    W3 = parameters["W3"]
+    b3 = parameters["b3"]
+    Z1 = np.dot(W1, X) + b1
+    A1 = relu(Z1)
+    Z2 = np.dot(W2, A1) + b2
+    A2 = relu(Z2)
+    Z3 = np.dot(W3, A2) + b3
+    A3 = sigmoid(Z3)
+    cost = -np.mean(Y * np.log(A3))  # FAULT: the second term (1 - Y) log(1 - A3) is missing
+    cache = (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3)
+    return cost, cache

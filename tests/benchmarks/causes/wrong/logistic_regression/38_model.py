@@ -1,0 +1,18 @@
+def model(X_train, Y_train, X_test, Y_test, num_iterations=2000, learning_rate=0.5, print_cost=False):
+    w, b = initialize_with_zeros(X_train.shape[0])
+    params, grads, costs = optimize(
+        w, b, X_train, Y_train, num_iterations, learning_rate, print_cost
+    )
+    w = params["w"]
+    b = params["b"]
+    Y_prediction_test = predict(w, b, X_test)
+    Y_prediction_train = predict(w, b, X_test)  # FAULT: copy and paste, the training labels are predicted from X_test instead of X_train
+    d = {
+        "costs": costs,
+        "Y_prediction_test": Y_prediction_test,
+        "Y_prediction_train": Y_prediction_train,
+        "w": w,
+        "b": b,
+        "learning_rate": learning_rate,  # FAULT: the entry "num_iterations" is missing after this one
+    }
+    return d

@@ -1,0 +1,10 @@
+def backward_prop(X, Y, Z1, A1, Z2, A2, W2):
+    m = Y.shape[1]
+    delta2 = 2 / m * (A2 - Y) * Z2 * (1 - Z2)  # FAULT: σ'(Z2) is σ(Z2)(1 - σ(Z2)) = A2(1 - A2), not Z2(1 - Z2)
+    dLdW2 = delta2 @ A1.T
+    dLdB2 = np.sum(delta2, axis=1, keepdims=True)
+
+    delta1 = W2.T @ delta2 * A1 * (1 - A1)
+    dLdW1 = delta1 @ X.T
+    dLdB1 = np.sum(delta1, axis=1, keepdims=True)
+    return dLdW2, dLdB2, dLdW1, dLdB1

@@ -1,0 +1,24 @@
+def backward_propagation_with_regularization(X, Y, cache, lambd):
+    m = X.shape[1]
+    (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3) = cache
+
+    # the extra term for each layer
+    reg1 = lambd / (2 * m) * np.sum(W1 ** 2)  # FAULT: this is the term of the cost, not its derivative lambd / m * W1
+    reg2 = lambd / (2 * m) * np.sum(W2 ** 2)  # FAULT: this is the term of the cost, not its derivative lambd / m * W2
+    reg3 = lambd / (2 * m) * np.sum(W3 ** 2)  # FAULT: this is the term of the cost, not its derivative lambd / m * W3
+
+    dZ3 = A3 - Y
+    dW3 = 1 / m * np.dot(dZ3, A2.T) + reg3
+    db3 = 1 / m * np.sum(dZ3, axis=1, keepdims=True)
+    dA2 = np.dot(W3.T, dZ3)
+    dZ2 = np.multiply(dA2, A2 > 0)
+    dW2 = 1 / m * np.dot(dZ2, A1.T) + reg2
+    db2 = 1 / m * np.sum(dZ2, axis=1, keepdims=True)
+    dA1 = np.dot(W2.T, dZ2)
+    dZ1 = np.multiply(dA1, A1 > 0)
+    dW1 = 1 / m * np.dot(dZ1, X.T) + reg1
+    db1 = 1 / m * np.sum(dZ1, axis=1, keepdims=True)
+
+    grads = {"dZ3": dZ3, "dW3": dW3, "db3": db3, "dA2": dA2, "dZ2": dZ2, "dW2": dW2,
+             "db2": db2, "dA1": dA1, "dZ1": dZ1, "dW1": dW1, "db1": db1}
+    return grads
