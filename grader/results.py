@@ -85,7 +85,8 @@ class Observation:
     `seconds` is the limit that struck where the status is `timed_out`; `not_reached` is a call
     that was never made, for the reason that stands in `error`. `changed` names the arguments that
     the call has changed in place. A `repeat` is a second call of the same case. Where the call was
-    traced, `steps` are what the function's own lines have bound, in order.
+    traced, `steps` are what the function's own lines have bound, in order; the last one has no address
+    and only says in which line it ended. `version` is that of the request.
     """
 
     question: str
@@ -98,6 +99,7 @@ class Observation:
     changed: tuple[str, ...] = ()
     repeat: bool = False
     steps: tuple[Step, ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,13 +136,11 @@ class CellFailure:
 class Run:
     """What a Runner saw of one notebook: its failures, and one observation for every request.
 
-    `again` are the observations of a second round of requests, if there was one. `seconds` says
-    where the time went: cells, calls, and the kernels themselves.
+    `seconds` says where the time went: cells, calls, and the kernels themselves.
     """
 
     observations: tuple[Observation, ...]
     failures: tuple[CellFailure, ...] = ()
-    again: tuple[Observation, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 

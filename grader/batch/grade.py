@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,10 +11,12 @@ from time import perf_counter
 
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan
-from grader.execution.runner import Request, Runner
+from grader.execution.runner import Again, Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.failures import failure_notes
-from grader.judging.scoring import judge
+from grader.judging.explain import Explainer, explained
+from grader.judging.repairs.search import Trial
+from grader.judging.scoring import judge, not_right
 from grader.results import (
     Note,
     Observation,
@@ -63,10 +65,14 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     except SubmissionError as error:
         return Timed(not_run(task, submission, "unreadable", str(error)), stages)
     own, missing = _split(requests(task.key), planned)
-    run = task.runner.run(planned, own, assignment.limits, task.support)
+
+    explainer = Explainer(task.key, planned.sources)
+    again = _rounds(task, explainer, own, missing)
+    run = task.runner.run(planned, own, assignment.limits, task.support, again)
     failures = (*planned.broken, *run.failures)
     with stages.time("judge"):
         questions = judge(task.key, (*missing, *run.observations), failures, planned.sources)
+        questions = explained(questions, explainer.found)
     result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
@@ -167,6 +173,31 @@ def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Obs
     ]
     others = [request for request in asked if request.name not in planned.definitions]
     return own, [request.observed("missing") for request in others]
+
+
+def _rounds(
+    task: Task, explainer: Explainer, asked: Sequence[Request], missing: Sequence[Observation]
+) -> Again | None:
+    """Return what asks for the calls by which causes are found, if they are looked for."""
+    if not any(each.evidence for each in task.key.questions):
+        return None
+    by_call = {(each.question, each.case): each for each in asked if not each.repeat}
+    first = True
+
+    def again(seen: Sequence[Observation]) -> Sequence[Request]:
+        nonlocal first
+        if first:
+            trials = explainer.begin(not_right(task.key, (*missing, *seen)))
+            first = False
+        else:
+            trials = explainer.next(seen)
+        return [_tried(by_call[trial.question, trial.case], trial) for trial in trials]
+
+    return again
+
+
+def _tried(request: Request, trial: Trial) -> Request:
+    return replace(request, traced=True, source=trial.source, version=trial.version)
 
 
 def _as_defined(request: Request, planned: Plan) -> Request:

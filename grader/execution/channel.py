@@ -135,6 +135,7 @@ class Channel:
                 "takes": request.takes,
                 "seed": request.seed,
                 "traced": request.traced,
+                "source": request.source,
             }
         )
         loop = asyncio.get_running_loop()
@@ -204,7 +205,7 @@ class Channel:
 
 def _steps(said: Any) -> tuple[Step, ...]:
     """Return what the kernel says that the function's lines have bound, as far as it can be."""
-    found = said[: tracing.MAX_STEPS] if isinstance(said, list) else []
+    found = said[: tracing.MAX_STEPS + 1] if isinstance(said, list) else []
     return tuple(
         Step(line, address[: tracing.MAX_ADDRESS], value)
         for line, address, value in (step for step in found if _is_triple(step))

@@ -156,13 +156,13 @@ class _NotebookRun:
     ) -> None:
         self.plan, self.limits, self.kernels = plan, limits, kernels
         self.pending, self.again = list(requests), again
-        self.first_round = len(self.pending)  # observations
+        self.first_round = len(self.pending)  # of the observations
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
         self.failures: list[CellFailure] = []
         self.told_hidden = False
         self.one_at_a_time = False
-        self.seconds = dict.fromkeys(("cells", "calls", "second round"), 0.0)
+        self.seconds = dict.fromkeys(("cells", "calls", "causes"), 0.0)
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
@@ -180,7 +180,6 @@ class _NotebookRun:
         return Run(
             tuple(self.observations[: self.first_round]),
             tuple(self.lost + self.failures),
-            tuple(self.observations[self.first_round :]),
             self.seconds,
         )
 
@@ -207,10 +206,9 @@ class _NotebookRun:
             with self._timed("calls"):
                 await self._ask(kernel)
             if not self.pending and self.again:
-                with self._timed("second round"):
-                    self.pending = list(self.again(self.observations))
+                with self._timed("causes"):
+                    await self._ask_more(kernel, self.again)
                     self.again = None
-                    await self._ask(kernel)
 
     async def _ask(self, kernel: _Kernel) -> None:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""
@@ -237,6 +235,17 @@ class _NotebookRun:
         finally:
             for channel in channels.values():
                 channel.close()
+
+    async def _ask_more(self, kernel: _Kernel, again: Again) -> None:
+        """Ask what comes up, round after round; a kernel that is lost ends it."""
+        seen = self.observations
+        while requests := again(seen):
+            self.pending, before = list(requests), len(self.observations)
+            await self._ask(kernel)
+            if self.pending:
+                self.pending = []
+                return
+            seen = self.observations[before:]
 
     async def _open(self, switchboard: Switchboard, others: dict[str, Channel]) -> Channel:
         """Open a channel; if there is no room for its process, end those that answer others.

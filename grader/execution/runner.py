@@ -28,7 +28,8 @@ class Request:
     `seed` before the call; with `keeps_seed`, NumPy's is not seeded again by the function. What
     runs after a call that is not `visible` may tell what it was given. A `repeat` is a call that
     was made before, to see whether it gives the same again. With `traced`, what the function's own
-    lines bind is recorded: it decides nothing about the score.
+    lines bind is recorded: it decides nothing about the score. With a `source`, a version of the
+    function that is made from it is called, for half a second at most; `version` is its number.
     """
 
     question: str
@@ -46,14 +47,18 @@ class Request:
     keeps_seed: bool = False
     repeat: bool = False
     traced: bool = False
+    source: str = ""
+    version: int = 0
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
         """Return what was seen of this request."""
-        return Observation(self.question, self.case, status, repeat=self.repeat, **seen)
+        return Observation(
+            self.question, self.case, status, repeat=self.repeat, version=self.version, **seen
+        )
 
 
 Again = Callable[[Sequence[Observation]], Sequence[Request]]
-"""What else is to be asked, from what has been seen of all requests: the second round."""
+"""What else is to be asked, from what was seen in the round before; at the end, nothing."""
 
 
 class Runner(Protocol):
@@ -74,7 +79,9 @@ class Runner(Protocol):
         """Run the planned notebook, then answer every request, in order; then those of `again`.
 
         `support` is a folder of modules that the notebook may import. The returned Run holds one
-        observation for each request. No process of the first round answers in the second.
+        observation for each request. `again` is called after every round, with what was seen in it,
+        as long as it asks for more; no process answers in two rounds. Where the kernel is lost
+        after the first one, there are no more.
         """
         ...
 
@@ -102,9 +109,11 @@ class FakeRunner:
         """Answer every request from the given names; nothing is traced."""
         self.asked.extend(requests)
         seen = tuple(self._observe(request) for request in requests)
-        more = tuple(again(seen)) if again else ()
-        self.asked.extend(more)
-        return Run(seen, self.failures, tuple(self._observe(request) for request in more))
+        latest = seen
+        while again and (more := again(latest)):
+            self.asked.extend(more)
+            latest = tuple(self._observe(request) for request in more)
+        return Run(seen, self.failures)
 
     def _observe(self, request: Request) -> Observation:
         if request.name not in self.names:

@@ -44,6 +44,7 @@ class Tracer:
 
     def __exit__(self, *_: object) -> None:
         _settrace(None)
+        self.steps.append([self._line, "", None])  # where it ended
 
     def _enter(self, frame: FrameType, event: str, _: Any) -> Any:
         if event != "call" or frame.f_code is not self._code or self._frame is not None:

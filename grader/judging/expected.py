@@ -186,6 +186,22 @@ def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
     return _ask(request, tuple[Slope, ...])
 
 
+def intermediates(
+    course: Path, name: str, secret: bytes
+) -> dict[str, tuple[tuple[Intermediate, ...], ...]]:
+    """Return, by question, what the reference computes on its way in every case.
+
+    Raises CourseError as `answer_key` does.
+    """
+    request = {
+        "course": str(course),
+        "name": name,
+        "secret": secret.hex(),
+        "wanted": "intermediates",
+    }
+    return _ask(request, dict[str, tuple[tuple[Intermediate, ...], ...]])
+
+
 def _ask(request: dict[str, str], wanted: type[Wanted]) -> Wanted:
     file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
     try:

@@ -53,8 +53,11 @@ class _Writer:
         """Add what has to be the same to the last character."""
         self._digest.update(repr(parts).encode())
 
-    def numbers(self, array: NDArray[Any], scale: float = 1.0) -> None:
-        """Add numbers that may differ by rounding; `scale` is what counts as large among them."""
+    def numbers(self, array: NDArray[Any], scale: float = 0.0) -> None:
+        """Add numbers that may differ by rounding.
+
+        With a `scale`, what is larger counts by its logarithm: it would drown the rest.
+        """
         flat = np.asarray(array).ravel()
         if flat.dtype.kind == "c":
             flat = flat.view(flat.real.dtype)
@@ -63,8 +66,9 @@ class _Writer:
             finite = np.isfinite(values)
             if not finite.all():
                 self._digest.update(np.where(finite, 0.0, values).tobytes())
-            # Linear for what is small, logarithmic for what is large, which would drown the rest.
-            entries = np.arcsinh(np.where(finite, values, 0.0) / scale)
+            entries = np.where(finite, values, 0.0)
+            if scale:
+                entries = np.arcsinh(entries / scale)
         at = np.arange(self._count + 1, self._count + 1 + len(entries))
         for index, frequency in enumerate(_FREQUENCIES):
             self._sums[index] += float(np.sum(np.sin(frequency * at) * entries))

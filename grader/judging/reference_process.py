@@ -49,12 +49,14 @@ from grader.judging.expected import (
     Answer,
     AnswerKey,
     CaseKey,
+    Intermediate,
     MisconceptionKey,
     QuestionKey,
     Slope,
     matching_lines,
 )
 from grader.judging.gradients import central_differences, relative_difference
+from grader.judging.intermediates import intermediates
 from grader.values import addresses, leaves, root
 from grader.wire import pack
 
@@ -124,8 +126,24 @@ def _slopes(
         raise course_error(error, authored.file, authored.question.spec.name) from error
 
 
+def find_intermediates(
+    assignment: AuthoredAssignment, secret: bytes
+) -> dict[str, tuple[tuple[Intermediate, ...], ...]]:
+    """Return what the reference computes on its way to the answers of every function."""
+    found = {}
+    for question in assignment.questions:
+        if question.cases is not None:
+            answered = _answered(assignment, question, secret)
+            calls = [(arguments, case.seed) for case, arguments in answered]
+            found[question.spec.name] = intermediates(
+                [question.reference], question.spec.returns, calls
+            )
+    return found
+
+
 _WANTED: dict[str, Callable[[AuthoredAssignment, bytes], object]] = {
     "key": build_key,
+    "intermediates": find_intermediates,
     "slopes": compare_slopes,
 }
 

@@ -72,6 +72,36 @@ def judge(
     )
 
 
+def not_right(key: AnswerKey, observations: Iterable[Observation]) -> set[str]:
+    """Return the functions that answered in every case, and are not right in all."""
+    seen: dict[str, dict[str, Observation]] = {}
+    for observation in observations:
+        if not observation.repeat:
+            seen.setdefault(observation.question, {})[observation.case] = observation
+    return {
+        each.question.name
+        for each in key.questions
+        if each.question.kind == "function"
+        and all(o.status in ("returned", "raised") for o in seen[each.question.name].values())
+        and not _answers_right(each, seen[each.question.name])
+    }
+
+
+def _answers_right(key: QuestionKey, observations: Mapping[str, Observation]) -> bool:
+    variants = [key, *(by_alternative(key, other) for other in key.alternatives)]
+    return any(
+        all(
+            observations[case.id].status == "returned"
+            and not any(
+                found.fault
+                for found in compare(key.question, observations[case.id].value, case.expected.value)
+            )
+            for case in variant.cases
+        )
+        for variant in variants
+    )
+
+
 def _judge(
     key: QuestionKey, observations: Mapping[str, Observation], evidence: _Evidence
 ) -> QuestionResult:

@@ -20,7 +20,7 @@ STAGE_WORDS = {
     "kernel": "kernels",
     "cells": "cells",
     "calls": "calls",
-    "second round": "looking for causes",
+    "causes": "looking for causes",
     "judge": "judging",
     "record": "recording",
 }

@@ -1,0 +1,312 @@
+"""Where a wrong answer begins: the student's intermediate values against the reference's.
+
+A value that stands anywhere in the reference's computation is right, whatever the student calls
+it. The first line, in the order in which lines ran, that binds something else is where the answer
+begins to be wrong; a line whose value a right one is made from is as right as that.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from grader.judging.expected import CaseKey, Intermediate
+from grader.judging.fingerprint import Fingerprint, of_values
+from grader.results import Observation, Source, Step
+from grader.values import NUMBER_TYPES, leaves
+
+MOST_CHARACTERS = 20_000  # of a function that is looked at
+FACTORS = (-1.0, 2.0, 0.5, -2.0, -0.5)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A simple statement of the student's function, or the head of a compound one."""
+
+    node: ast.stmt
+    first: int
+    last: int
+    reads: frozenset[str]
+    binds: frozenset[str]
+
+
+class Function:
+    """The student's function, as its source shows it. Lines are those of the cell."""
+
+    def __init__(self, source: Source) -> None:
+        if len(source.code) > MOST_CHARACTERS:
+            raise SyntaxError("it is too long")
+        self.source = source
+        tree = ast.parse(source.code)
+        self.tree = next(n for n in tree.body if isinstance(n, ast.FunctionDef))
+        ast.increment_lineno(tree, source.line - 1)
+        self.lines = tuple(sorted(_lines(self.tree.body), key=lambda line: line.first))
+        self.parameters = [
+            each.arg for each in ast.walk(self.tree.args) if isinstance(each, ast.arg)
+        ]
+
+    @classmethod
+    def of(cls, source: Source) -> Function | None:
+        """Return the function, or None where there is no `def` that can be read."""
+        try:
+            return cls(source)
+        except (SyntaxError, StopIteration, ValueError, RecursionError, MemoryError):
+            return None
+
+    def line(self, number: int) -> Line | None:
+        """Return the statement that stands on a line: the innermost one."""
+        found = [line for line in self.lines if line.first <= number <= line.last]
+        return found[-1] if found else None
+
+    @cached_property
+    def text(self) -> list[str]:
+        """The lines of the source."""
+        return self.source.code.split("\n")
+
+    def code(self, line: Line) -> str:
+        """Return the text of a statement's first line."""
+        return self.text[line.first - self.source.line].strip()
+
+    def strings(self) -> tuple[str, ...]:
+        """Return the texts that stand in the function, but for its docstring."""
+        body = self.tree.body[1:] if ast.get_docstring(self.tree) is not None else self.tree.body
+        nodes = [node for statement in body for node in ast.walk(statement)]
+        texts = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        return tuple(dict.fromkeys(text for text in texts if len(text) <= 20))
+
+    def relevant(self, names: Iterable[str]) -> set[str]:
+        """Return the names that those are made from, through any number of others."""
+        wanted, seen = set(names), set[str]()
+        while wanted:
+            name = wanted.pop()
+            seen.add(name)
+            for line in self.lines:
+                if name in line.binds:
+                    wanted |= line.reads - seen
+        return seen
+
+
+def _lines(body: Sequence[ast.stmt]) -> Iterator[Line]:
+    for statement in body:
+        blocks = [b for f in ("body", "orelse", "finalbody") if (b := getattr(statement, f, None))]
+        last = statement.end_lineno or statement.lineno
+        if isinstance(statement, ast.FunctionDef):
+            yield Line(
+                statement, statement.lineno, last, _names(statement), frozenset({statement.name})
+            )
+            continue
+        if blocks:
+            last = max(statement.lineno, blocks[0][0].lineno - 1)
+        yield Line(statement, statement.lineno, last, *_read_and_bound(statement))
+        for block in blocks:
+            yield from _lines(block)
+
+
+def _names(node: ast.AST) -> frozenset[str]:
+    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+
+
+def _read_and_bound(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that a statement itself reads and binds; an element's container, both."""
+    heads = [
+        value
+        for field, value in ast.iter_fields(statement)
+        if field not in ("body", "orelse", "finalbody", "handlers")
+    ]
+    parts = [p for head in heads for p in (head if isinstance(head, list) else [head])]
+    nodes = [n for part in parts if isinstance(part, ast.AST) for n in ast.walk(part)]
+    reads = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    binds = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    for node in nodes:
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            base = _base(node)
+            binds |= {base} if base else set()
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            base = _base(node.func)  # costs.append(cost) changes costs
+            binds |= {base} if base and isinstance(statement, ast.Expr) else set()
+    if isinstance(statement, ast.AugAssign):
+        reads |= binds
+    return frozenset(reads), frozenset(binds)
+
+
+def _base(node: ast.AST) -> str:
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+# ---------------------------------------------------------------- values
+
+
+class Known:
+    """The values that are right in one case, to be found by their fingerprints."""
+
+    def __init__(self, intermediates: Sequence[Intermediate]) -> None:
+        self._named: dict[str, list[Intermediate]] = {}
+        self._by_form: dict[bytes, list[Intermediate]] = {}
+        self.complete = not intermediates or intermediates[-1].fingerprint.form != b""
+        for each in intermediates:
+            self._by_form.setdefault(each.fingerprint.form, []).append(each)
+            if each.address:
+                self._named.setdefault(plain(each.address), []).append(each)
+
+    def like(self, fingerprint: Fingerprint) -> list[Intermediate]:
+        """Return the right values that this one is, but perhaps for axes of length one."""
+        found = self._by_form.get(fingerprint.form, ())
+        return [one for one in found if fingerprint.agrees(one.fingerprint)]
+
+    def named(self, address: str) -> list[Intermediate]:
+        """Return the values that the reference gives this name."""
+        return self._named.get(plain(address), [])
+
+
+def plain(address: str) -> str:
+    """Return an address without its container: `grads['dW1']` and `dw1` are `dw1`."""
+    if address.endswith("']"):
+        address = address.rpartition("[")[2].rstrip("]").strip("'")
+    return address.lower().replace("_", "")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A step of one case, and how right its value is.
+
+    `right` is None where that cannot be told; `named` is whether the value is the one that the
+    reference gives the same name, None where it gives the name to nothing; `shaped` whether the
+    value has the shape that it has in the reference, too.
+    """
+
+    line: Line
+    address: str
+    value: Any
+    right: bool | None = None
+    named: bool | None = None
+    shaped: bool = True
+
+    @property
+    def name(self) -> str:
+        """The variable in which the value stands."""
+        return self.address.partition("[")[0]
+
+
+def judged_steps(function: Function, steps: Iterable[Step], known: Known) -> list[Seen]:
+    """Return the steps of one case, judged by the reference's values."""
+    found = []
+    for step in steps:
+        line = function.line(step.line)
+        if line is not None and step.address and step.address != "_":
+            found.append(_judged(line, step, known))
+    return found
+
+
+def _judged(line: Line, step: Step, known: Known) -> Seen:
+    fingerprint = of_values([step.value])
+    if fingerprint is None:
+        return Seen(line, step.address, step.value)
+    partners = known.named(step.address)
+    alike = known.like(fingerprint)
+    named = any(fingerprint.agrees(each.fingerprint) for each in partners) if partners else None
+    right: bool | None = bool(alike)
+    if not alike and (_says_nothing(step.value) or not known.complete):
+        right = None
+        named = named if partners and known.complete else None
+    shaped = not alike or np.shape(step.value) in {each.shape for each in alike}
+    return Seen(line, step.address, step.value, right, named, shaped)
+
+
+def _says_nothing(value: Any) -> bool:
+    """Whether a value is a count, or of one number only, as room that is made for others is."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return array.dtype.kind in "biu" or not array
+    return array.size > 1 and bool(np.all(array == array.flat[0]))
+
+
+# ---------------------------------------------------------------- the first that differs
+
+
+@dataclass(frozen=True)
+class Found:
+    """A statement at which an answer may begin to be wrong, and what it binds."""
+
+    line: Line
+    address: str
+    why: str
+
+
+def suspects(
+    function: Function,
+    observations: Mapping[str, Observation],
+    cases: Sequence[CaseKey],
+    known: Mapping[str, Known],
+) -> list[Found]:
+    """Return the statements at which the wrong cases may begin to differ, the likeliest first."""
+    votes: Counter[tuple[int, str, str]] = Counter()
+    lines = {line.first: line for line in function.lines}
+    for case in cases:
+        steps = judged_steps(function, observations[case.id].steps, known[case.id])
+        for weight, (line, address, why) in enumerate(
+            _suspects(function, steps, observations[case.id])
+        ):
+            votes[line.first, address, why] += 1.0 / (1 + weight)
+    ordered = sorted(votes, key=lambda key: -votes[key])
+    return [Found(lines[first], address, why) for first, address, why in ordered]
+
+
+def _suspects(
+    function: Function, steps: Sequence[Seen], observation: Observation
+) -> Iterator[tuple[Line, str, str]]:
+    """Yield the first step that differs, in the order of time; then what else may be wrong."""
+    for index, seen in enumerate(steps):
+        if _differs(seen, steps[index + 1 :]):
+            yield seen.line, seen.address, "named" if seen.named is False else "differs"
+            break
+    for seen in steps:
+        if not seen.shaped:
+            yield seen.line, seen.address, "shape"
+            break
+    last = function.line(observation.steps[-1].line) if observation.steps else None
+    if last is not None:
+        yield last, "", "raised" if observation.status == "raised" else "returned"
+
+
+def _differs(seen: Seen, later: Sequence[Seen]) -> bool:
+    if seen.named is False:
+        # It may hold something else that is right, for now.
+        return not (seen.right and _rebound(seen, later)) and not _filled(seen, later)
+    return seen.right is False and not _vindicated(seen, later) and not _filled(seen, later)
+
+
+def _rebound(seen: Seen, later: Sequence[Seen]) -> bool:
+    return any(other.address == seen.address for other in later)
+
+
+def _filled(seen: Seen, later: Sequence[Seen]) -> bool:
+    """Whether this is an array into which more is written later, bit by bit."""
+    stores = [
+        n
+        for n in ast.walk(seen.line.node)
+        if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and _base(n) == seen.name
+    ]
+    return bool(stores) and "[" not in seen.address and _rebound(seen, later)
+
+
+def _vindicated(seen: Seen, later: Sequence[Seen]) -> bool:
+    """Whether a right value is made from this one."""
+    for other in later:
+        if (
+            seen.name in other.line.reads
+            and other.right
+            and other.named is not False
+            and other.line is not seen.line
+        ):
+            return True
+        if seen.name in other.line.binds and seen.name not in other.line.reads:
+            return False
+    return False

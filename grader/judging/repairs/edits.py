@@ -1,0 +1,116 @@
+"""Small changes of a student's function, each the other way round of a likely mistake."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from grader.judging.locate import Function, Line
+from grader.judging.repairs import expressions, statements
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A changed function, and which mistake the change takes back.
+
+    `cause` is its kind in the catalogue of words, `about` what the words need; `rank` says how
+    likely the mistake is, the likeliest first.
+    """
+
+    source: str
+    cause: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    rank: int = 0
+    line: int = 0
+    first: bool = True
+
+
+def edits(function: Function, line: Line, keys: Sequence[str] = ()) -> Iterator[Edit]:
+    """Yield the changes of one statement; `keys` are those of what is passed and returned."""
+    scope = expressions.Scope(names_before(function, line), tuple(keys), function.strings())
+    seen = {ast.unparse(_head(line.node))}
+    for change in expressions.changes(line.node, scope):
+        text = ast.unparse(_head(change.node))
+        if text not in seen:
+            seen.add(text)
+            source = spliced(function, line, change.node)
+            if source:
+                yield Edit(source, change.cause, change.about, change.rank, line.first)
+    for change in statements.changes(function, line):
+        if change.text not in seen:
+            seen.add(change.text)
+            yield Edit(change.text, change.cause, change.about, change.rank, line.first)
+
+
+def _head(node: ast.stmt) -> ast.stmt:
+    """Return a statement without its blocks."""
+    if not hasattr(node, "body"):
+        return node
+    bare = copy.copy(node)
+    for name in ("body", "orelse"):
+        if hasattr(bare, name):
+            setattr(bare, name, [ast.Pass()] if name == "body" else [])
+    return bare
+
+
+def names_before(function: Function, line: Line) -> tuple[str, ...]:
+    """Return the names that may be bound where a line runs, the nearest first."""
+    found = [
+        name for other in function.lines if other.first < line.first for name in sorted(other.binds)
+    ]
+    after = [
+        name
+        for other in function.lines
+        if other.first >= line.first
+        for name in sorted(other.binds)
+    ]
+    inside = [name for name in after if any(name in o.reads for o in function.lines)]
+    return tuple(dict.fromkeys([*reversed(found), *function.parameters, *inside]))
+
+
+def spliced(function: Function, line: Line, node: ast.stmt) -> str:
+    """Return the function's source with another statement in a line's place, of as many lines."""
+    text = list(function.text)
+    start = line.first - function.source.line
+    stop = line.last - function.source.line
+    old = text[start]
+    indent = old[: len(old) - len(old.lstrip())]
+    if _shares_its_line(function, line):
+        return ""
+    new = ast.unparse(_head(node)).split("\n")
+    if hasattr(line.node, "body"):
+        new = new[:1]
+    if len(new) > 1:
+        return ""
+    text[start : stop + 1] = [indent + new[0], *[""] * (stop - start)]
+    return "\n".join(text)
+
+
+def _shares_its_line(function: Function, line: Line) -> bool:
+    others = [o for o in function.lines if o is not line]
+    if isinstance(line.node, ast.If) and function.text[
+        line.first - function.source.line
+    ].lstrip().startswith("elif"):
+        return True
+    body = getattr(line.node, "body", None)
+    if body and body[0].lineno == line.node.lineno:
+        return True
+    return any(
+        o.first <= line.last and line.first <= o.last
+        for o in others
+        if not _contains(o, line) and not _contains(line, o)
+    )
+
+
+def _contains(outer: Line, inner: Line) -> bool:
+    return (
+        hasattr(outer.node, "body")
+        and outer.node is not inner.node
+        and (
+            outer.node.lineno <= inner.node.lineno
+            and (outer.node.end_lineno or 0) >= (inner.node.end_lineno or 0)
+            and outer.last < inner.first
+        )
+    )

@@ -1,0 +1,176 @@
+"""Changes of whole statements: where they stand, whether they stand, what they do to a name."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from grader.judging.locate import Function, Line
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The text of a changed function, and the mistake that the change takes back."""
+
+    text: str
+    cause: str
+    rank: int = 0
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+def changes(function: Function, line: Line) -> Iterator[Moved]:
+    """Yield the function with this statement changed, moved, or left out."""
+    yield from _assignments(function, line)
+    yield from _indented(function, line)
+    if not isinstance(line.node, ast.Return):
+        yield from _left_out(function, line)
+    if isinstance(line.node, ast.For | ast.While):
+        yield from _carried(function, line)
+    if isinstance(line.node, ast.Return):
+        yield from _returned(function, line)
+
+
+def _with_line(function: Function, line: Line, text: str) -> str:
+    """Return the function with another text in a statement's place, at the same indentation."""
+    lines = list(function.text)
+    start, stop = line.first - function.source.line, line.last - function.source.line
+    old = lines[start]
+    indent = old[: len(old) - len(old.lstrip())]
+    made = [indent + each for each in text.split("\n")]
+    lines[start : stop + 1] = [*made, *[""] * (stop - start + 1 - len(made))]
+    return "\n".join(lines)
+
+
+def _assignments(function: Function, line: Line) -> Iterator[Moved]:
+    node = line.node
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = ast.unparse(node.targets[0])
+        value = node.value
+        if not isinstance(node.targets[0], ast.Tuple):
+            for op in ("+", "-", "*", "/"):
+                text = f"{target} {op}= {ast.unparse(value)}"
+                yield Moved(_with_line(function, line, text), "not_added_up", 3)
+        if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+            text = f"{target} -= {ast.unparse(value.operand)}"
+            yield Moved(_with_line(function, line, text), "not_added_up", 1)
+    if isinstance(node, ast.AugAssign):
+        target, value_text = ast.unparse(node.target), ast.unparse(node.value)
+        for op in ("+=", "-=", "*=", "/=", "="):
+            text = f"{target} {op} {value_text}"
+            cause = _update_cause(node.op, op)
+            yield Moved(
+                _with_line(function, line, text), cause, 1, {"term": ast.unparse(node.value)[:24]}
+            )
+    if isinstance(node, ast.Expr):
+        for name in sorted(line.reads, key=function.parameters.__contains__, reverse=True):
+            text = f"{name} = {ast.unparse(node.value)}"
+            about = {"taken": name}
+            yield Moved(_with_line(function, line, text), "result_not_kept", 1, about)
+        if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "print":
+            for argument in node.value.args:
+                text = f"return {ast.unparse(argument)}"
+                yield Moved(_with_line(function, line, text), "printed_for_returned", 1)
+
+
+def _indented(function: Function, line: Line) -> Iterator[Moved]:
+    """Move a statement out of the block it ends, or into the block before it."""
+    lines = function.text
+    start, stop = line.first - function.source.line, line.last - function.source.line
+    depth = len(lines[start]) - len(lines[start].lstrip())
+    if hasattr(line.node, "body"):
+        return
+    outer = [len(t) - len(t.lstrip()) for t in lines[1:start] if t.strip()]
+    for indent in sorted({each for each in outer if 0 < each < depth}, reverse=True):
+        cause = "early_return" if isinstance(line.node, ast.Return) else "inside_the_loop"
+        yield _at(function, start, stop, indent, cause, 1, _term(line))
+    before = [t for t in lines[:start] if t.strip() and not t.lstrip().startswith("#")]
+    inner = len(before[-1]) - len(before[-1].lstrip()) if before else 0
+    if inner > depth:
+        yield _at(function, start, stop, inner, "after_the_loop", 2, _term(line))
+        rest = _rest_of_block(lines, start, depth)
+        if rest > stop:
+            yield _at(function, start, rest, inner, "after_the_loop", 2, _term(line))
+
+
+def _rest_of_block(lines: list[str], start: int, depth: int) -> int:
+    """Return the last line of those at the same depth before a `return`."""
+    last = start
+    for index in range(start, len(lines)):
+        text = lines[index]
+        if text.strip() and (
+            len(text) - len(text.lstrip()) < depth or text.lstrip().startswith("return")
+        ):
+            break
+        last = index
+    return last
+
+
+def _update_cause(op: ast.operator, due: str) -> str:
+    if due == "=":
+        return "added_to_the_old"
+    if isinstance(op, ast.Add) and due == "-=":
+        return "added_not_subtracted"
+    return "subtracted_not_added" if isinstance(op, ast.Sub) and due == "+=" else "other_update"
+
+
+def _term(line: Line) -> Mapping[str, str]:
+    return {"term": next(iter(sorted(line.binds)), "")}
+
+
+def _at(
+    function: Function,
+    start: int,
+    stop: int,
+    indent: int,
+    cause: str,
+    rank: int,
+    about: Mapping[str, str],
+) -> Moved:
+    lines = list(function.text)
+    moved = textwrap.dedent("\n".join(lines[start : stop + 1])).split("\n")
+    lines[start : stop + 1] = [" " * indent + each if each else "" for each in moved]
+    return Moved("\n".join(lines), cause, rank, about)
+
+
+def _left_out(function: Function, line: Line) -> Iterator[Moved]:
+    if hasattr(line.node, "body"):
+        return
+    rank = 2 if isinstance(line.node, ast.Assert) else 5
+    cause = "own_assertion" if isinstance(line.node, ast.Assert) else "statement_extra"
+    yield Moved(_with_line(function, line, "pass"), cause, rank, _term(line))
+
+
+def _carried(function: Function, line: Line) -> Iterator[Moved]:
+    """A loop that begins every round with the same: `A_prev = A` is missing."""
+    node = line.node
+    if not isinstance(node, ast.For | ast.While):
+        return
+    first = node.body[0]
+    if first.lineno == node.lineno:
+        return
+    lines = function.text
+    at = first.lineno - function.source.line
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    bound = sorted({name for each in function.lines if _is_in(each, node) for name in each.binds})
+    read = sorted({name for each in function.lines if _is_in(each, node) for name in each.reads})
+    for name in read:
+        for other in bound:
+            if other != name and name not in bound:
+                text = [*lines[:at], f"{indent}{name} = {other}", *lines[at:]]
+                last = (node.body[-1].end_lineno or 0) - function.source.line + 1
+                text = [*lines[:last], f"{indent}{name} = {other}", *lines[last:]]
+                about = {"taken": name}
+                yield Moved("\n".join(text), "not_carried_on", 3, about)
+
+
+def _is_in(line: Line, node: ast.stmt) -> bool:
+    return node.lineno < line.first <= (node.end_lineno or 0)
+
+
+def _returned(function: Function, line: Line) -> Iterator[Moved]:
+    """Return another name's value."""
+    for name in dict.fromkeys(n for each in function.lines for n in sorted(each.binds)):
+        text = f"return {name}"
+        yield Moved(_with_line(function, line, text), "another_value_returned", 3)
