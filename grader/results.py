@@ -197,7 +197,13 @@ class Call:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One graded item of one submission."""
+    """One graded item of one submission.
+
+    Of an item that was called and is wrong, `behaviour` identifies what it does in all cases: it is
+    the same for all who make the same mistake. `snippet` is the student's own definition, cut to a
+    length. `suspects` are the graded items that it uses and that are not right either. All three
+    are empty for right items and missing ones.
+    """
 
     name: str
     title: str
@@ -208,6 +214,9 @@ class QuestionResult:
     outputs: tuple[OutputResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     calls: tuple[Call, ...] = ()
+    behaviour: str = ""
+    snippet: str = ""
+    suspects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

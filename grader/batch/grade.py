@@ -66,7 +66,8 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     run = task.runner.run(planned, own, assignment.limits, task.support)
     failures = (*planned.broken, *run.failures)
     with stages.time("judge"):
-        questions = judge(task.key, (*missing, *run.observations), failures, planned.sources)
+        seen = (*missing, *run.observations)
+        questions = judge(task.key, seen, failures, planned.sources, _definitions(planned))
     result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
@@ -82,6 +83,15 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         ),
     )
     return Timed(result, {**stages, **run.seconds})
+
+
+def _definitions(planned: Plan) -> dict[str, str]:
+    """Return the student's own definitions of the graded items, as they stand in the notebook."""
+    return {
+        item: "\n".join(planned.definitions[name].lines)
+        for item, name in planned.names.items()
+        if name in planned.definitions
+    }
 
 
 class _Stages(dict[str, float]):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.judging import wording
+from grader.judging.behaviour import behaviour, snippet
 from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
@@ -46,12 +47,13 @@ def judge(
     observations: Iterable[Observation],
     failures: Sequence[CellFailure],
     sources: Mapping[str, Source],
+    definitions: Mapping[str, str] | None = None,
 ) -> tuple[QuestionResult, ...]:
     """Judge one notebook.
 
     There is an observation for every case of every question, perhaps a second one of one case of a
     question (a `repeat`), and a Source for every question; `failures` are the parts of the notebook
-    that did not run.
+    that did not run. `definitions` are the student's own, by question: they are shown, no more.
     """
     by_question: dict[str, dict[str, Observation]] = {}
     repeats: dict[str, Observation] = {}
@@ -63,6 +65,10 @@ def judge(
     evidence = _Evidence(failures, sources, repeats)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
+    results = [
+        _with_behaviour(result, q, by_question[result.name], repeats, definitions or {})
+        for result, q in zip(results, key.questions, strict=True)
+    ]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
         _with_notes(
@@ -143,12 +149,28 @@ def _with_hints(
     if result.status == "passed":
         note = wording.does_not_call(key.question, source)
         return replace(result, message=f"{result.message} {note}".strip())
+    suspects = wording.suspects(result.name, wrong, sources)
     hints = (
         result.message,
         wording.order_of_parameters(key.question, source),
-        wording.suspects(result.name, wrong, sources),
+        wording.names_suspects(suspects),
     )
-    return replace(result, message=" ".join(hint for hint in hints if hint))
+    return replace(result, message=" ".join(hint for hint in hints if hint), suspects=suspects)
+
+
+def _with_behaviour(
+    result: QuestionResult,
+    key: QuestionKey,
+    observations: Mapping[str, Observation],
+    repeats: Mapping[str, Observation],
+    definitions: Mapping[str, str],
+) -> QuestionResult:
+    """Add to what was called and is wrong how it behaves, and the student's own definition."""
+    if result.status == "passed":
+        return result
+    found = behaviour(key, observations, repeats.get(result.name))
+    own = snippet(definitions.get(result.name, "")) if found else ""
+    return replace(result, behaviour=found, snippet=own)
 
 
 def _with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:
