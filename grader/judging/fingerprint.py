@@ -28,7 +28,11 @@ STEPS = 20  # an identifier divides that sum into 2²⁰ steps or up to twice as
 # What is summed up is in units of what is expected: a ten-millionth of one of these is rounding.
 # Of intermediates nothing is expected; numbers of about one are computed to some 1e-16.
 _LEAST_SIZE, _LEAST_SIZE_OF_VALUES = 1.0, 1e-9
-_FREQUENCIES = (1.0, np.sqrt(2.0), np.sqrt(5.0))[:SUMS]
+_FREQUENCIES = np.sqrt([1.0, 2.0, 5.0][:SUMS])
+# The n-th number weighs sin(frequency · n). In blocks, by the sum of two angles, these few will do.
+_BLOCK = 1024
+_ANGLES = _FREQUENCIES[:, np.newaxis] * np.arange(1, _BLOCK + 1)
+_SIN, _COS = np.sin(_ANGLES).T, np.cos(_ANGLES).T
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,7 @@ class _Writer:
                 kinds = np.select([finite, np.isnan(values), values > 0], [0, 1, 2], 3)
                 self._digest.update(kinds.astype(np.int8).tobytes())
             entries = _flattened(np.where(finite, values, 0.0), scale)
-        at = np.arange(self._count + 1, self._count + 1 + len(entries))
-        for index, frequency in enumerate(_FREQUENCIES):
-            self._sums[index] += float(np.sum(np.sin(frequency * at) * entries))
+        self._sums += _weighted(entries, self._count)
         self._size += float(np.sum(np.abs(entries)))
         self._count += len(entries)
 
@@ -101,16 +103,29 @@ class _Writer:
         )
 
 
+def _weighted(entries: NDArray[np.float64], before: int) -> NDArray[np.float64]:
+    """Return the weighted sums of numbers that come after so many others."""
+    rows = -(-len(entries) // _BLOCK)
+    blocks = np.zeros((rows, _BLOCK))
+    blocks.ravel()[: len(entries)] = entries
+    starts = np.outer(before + _BLOCK * np.arange(rows), _FREQUENCIES)
+    sums: NDArray[np.float64] = np.sum(
+        np.sin(starts) * (blocks @ _COS) + np.cos(starts) * (blocks @ _SIN), axis=0
+    )
+    return sums
+
+
 def _flattened(values: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """Return arcsinh(values / scale): linear for what is small, logarithmic for what is large.
 
     What is large would drown the rest otherwise.
     """
     ratios = values / scale
-    sizes = np.log(np.abs(values)) - np.log(scale) + np.log(2.0)  # where the ratio overflows
-    entries: NDArray[np.float64] = np.where(
-        np.isfinite(ratios), np.arcsinh(ratios), np.sign(values) * sizes
-    )
+    entries: NDArray[np.float64] = np.arcsinh(ratios)
+    far = ~np.isfinite(ratios)
+    if far.any():
+        sizes = np.log(np.abs(values[far])) - np.log(scale) + np.log(2.0)
+        entries[far] = np.sign(values[far]) * sizes
     return entries
 
 

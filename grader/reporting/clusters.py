@@ -71,7 +71,7 @@ class _Group:
         rank = (bool(question.suspects), not question.snippet, len(question.snippet))
         if self.rank is None or rank < self.rank:
             self.rank, self.example = rank, who
-            self.seen, self.snippet = question.message, question.snippet
+            self.seen, self.snippet = _seen(question), question.snippet
 
     def join(self, other: _Group) -> None:
         """Take in another group with the same cause."""
@@ -91,6 +91,13 @@ class _Group:
         return Cluster(
             self.question, students, causes, suspects, self.example, self.seen, self.snippet
         )
+
+
+def _seen(question: QuestionResult) -> str:
+    """Return what is said of an item, and of its first wrong output, if that says more."""
+    wrong = (output.message for output in question.outputs if output.status != "passed")
+    first = next(wrong, "")
+    return question.message if first in question.message else f"{question.message} {first}"
 
 
 class ClusterTally:

@@ -220,6 +220,18 @@ def test_no_number_is_too_large_or_too_small(value: NDArray[Any], due: NDArray[A
     assert all(math.isfinite(each) for each in (*found.sums, found.size))
 
 
+def test_of_many_numbers_each_counts() -> None:
+    """More than a data set has: one that is off, or two that are swapped."""
+    many = np.random.default_rng(3).standard_normal(100_000)
+    due = np.ones_like(many)
+    for place in (0, 1023, 1024, 54_321, 99_999):
+        off, swapped = many.copy(), many.copy()
+        off[place] += 50.0
+        swapped[[place, place - 1024]] = swapped[[place - 1024, place]] + 50.0
+        assert not of(many, due).agrees(of(off, due))
+        assert not of(off, due).agrees(of(swapped, due))
+
+
 # ---------------------------------------------------------------- identifiers
 
 

@@ -12,7 +12,7 @@ from grader.batch.gradebook import Gradebook
 from grader.reporting import FORMATS
 from grader.reporting.clusters import Cluster, ClusterTally, Who
 from grader.reporting.html import pages
-from grader.reporting.html.class_view import MOST_NAMES
+from grader.reporting.html.class_view import MOST_CLUSTERS, MOST_NAMES
 from grader.reporting.json import read
 from grader.reporting.terminal import print_class
 from grader.results import Diagnosis, QuestionResult, SubmissionResult
@@ -132,16 +132,18 @@ def test_what_follows_from_something_else_is_told_apart(classroom: list[Submissi
 def test_the_page_of_a_real_class(classroom: list[SubmissionResult], tmp_path: Path) -> None:
     """The mistake that two share comes first, with the shorter way to write it, folded up."""
     page = class_page(results(*classroom))
-    assert [cluster.question for cluster in page.unexplained] == ["propagate", "predict"]
-    assert page.unexplained[0].count == "2 students"
-    assert page.unexplained[0].seen == "1 of 3 outputs is wrong: <code>cost</code>."
-    assert page.unexplained[0].example.student == "bob"
-    assert page.unexplained[0].code == LOG_10_LOOPED.strip()
+    assert [cluster.question for cluster in page.unexplained.shown] == ["propagate", "predict"]
+    assert page.unexplained.shown[0].count == "2 students"
+    assert page.unexplained.shown[0].seen.startswith(
+        "1 of 3 outputs is wrong: <code>cost</code>. In visible case 1: <code>cost</code> is "
+    )
+    assert page.unexplained.shown[0].example.student == "bob"
+    assert page.unexplained.shown[0].code == LOG_10_LOOPED.strip()
     index, *_ = pages.write(results(*classroom), tmp_path)
     checked(index)
     html = index.read_text()
     assert "# base 10 is what my calculator has" in html
-    assert html.index("cause unknown") < html.index("Each in a way of their own")
+    assert html.index("cause unknown") < html.index("ways of their own")
     assert "@misconception" in html
 
 
@@ -226,8 +228,8 @@ def test_single_students_are_one_line_a_question() -> None:
     page = class_page(results(*(wrong(f"s{n}", f"b{n}") for n in range(50))))
     (line,) = page.single
     assert (line.question, line.count) == ("f", "50 students")
-    assert not page.unexplained
-    assert not page.explained
+    assert not page.unexplained.shown
+    assert not page.explained.shown
     assert len(line.names.shown) == MOST_NAMES
     assert line.names.rest == f"and {50 - MOST_NAMES} more"
     assert len(line.names.shown + line.names.folded) == 50
@@ -236,8 +238,20 @@ def test_single_students_are_one_line_a_question() -> None:
 def test_one_name_is_not_folded_away() -> None:
     """It would take as much room as the line that folds it."""
     page = class_page(results(*(wrong(f"s{n}") for n in range(MOST_NAMES + 1))))
-    assert page.unexplained[0].names.folded == ()
-    assert len(page.unexplained[0].names.shown) == MOST_NAMES + 1
+    assert page.unexplained.shown[0].names.folded == ()
+    assert len(page.unexplained.shown[0].names.shown) == MOST_NAMES + 1
+
+
+def test_many_clusters_are_folded_away(tmp_path: Path) -> None:
+    """The largest are seen at once."""
+    sizes = [n // 2 for n in range(4, 4 + MOST_CLUSTERS + 5)]
+    students = [wrong(f"s{b}_{n}", f"b{b}") for b, size in enumerate(sizes) for n in range(size)]
+    found = class_page(results(*students)).unexplained
+    assert (len(found.shown), found.rest) == (MOST_CLUSTERS, "and 5 more")
+    shown = [int(cluster.count.split()[0]) for cluster in (*found.shown, *found.folded)]
+    assert shown == sorted(sizes, reverse=True)
+    index, *_ = pages.write(results(*students), tmp_path)
+    assert checked(index).targets.count("students/s0_0.html") == 2  # there, and in the table
 
 
 def test_code_of_students_stays_text(tmp_path: Path) -> None:

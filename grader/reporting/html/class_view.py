@@ -15,7 +15,7 @@ from grader.reporting.html.prose import prose
 from grader.reporting.words import STATUS_WORDS, count_text, percent_text, points_text
 from grader.results import QuestionResult, Status, SubmissionResult
 
-MOST_NAMES = 12  # in a row; those after them are folded away
+MOST_NAMES, MOST_CLUSTERS = 12, 20  # in a row; those after them are folded away
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,15 @@ class ClusterView:
 
 
 @dataclass(frozen=True)
+class Clusters:
+    """The clusters of a kind: the largest at once, the others (`rest` says how many) folded."""
+
+    shown: tuple[ClusterView, ...]
+    folded: tuple[ClusterView, ...]
+    rest: str
+
+
+@dataclass(frozen=True)
 class Line:
     """Students of one question who are no cluster with a cause to be found."""
 
@@ -88,8 +97,8 @@ class ClassPage:
     summary: str
     columns: tuple[QuestionColumn, ...]
     rows: tuple[StudentRow, ...]
-    unexplained: tuple[ClusterView, ...]
-    explained: tuple[ClusterView, ...]
+    unexplained: Clusters
+    explained: Clusters
     single: tuple[Line, ...]
     following: tuple[Line, ...]
 
@@ -149,8 +158,8 @@ class ClassTally:
             summary=self._summary() + _what_is_missing(missing),
             columns=tuple(columns),
             rows=tuple(self._rows),
-            unexplained=tuple(_cluster(each) for each in found["unexplained"]),
-            explained=tuple(_cluster(each) for each in found["explained"]),
+            unexplained=_clusters(found["unexplained"]),
+            explained=_clusters(found["explained"]),
             single=_lines(found["single"]),
             following=_lines(found["following"]),
         )
@@ -196,12 +205,20 @@ def _lines(clusters: Iterable[Cluster]) -> tuple[Line, ...]:
     )
 
 
+def _clusters(clusters: Sequence[Cluster]) -> Clusters:
+    views = tuple(_cluster(each) for each in clusters)
+    at = _where_to_fold(len(views), MOST_CLUSTERS)
+    return Clusters(views[:at], views[at:], f"and {len(views) - at} more")
+
+
 def _names(students: Sequence[Who]) -> Names:
-    """Fold away what is more than a few, unless it is one."""
-    shown = len(students) if len(students) <= MOST_NAMES + 1 else MOST_NAMES
-    return Names(
-        tuple(students[:shown]), tuple(students[shown:]), f"and {len(students) - shown} more"
-    )
+    at = _where_to_fold(len(students), MOST_NAMES)
+    return Names(tuple(students[:at]), tuple(students[at:]), f"and {len(students) - at} more")
+
+
+def _where_to_fold(count: int, most: int) -> int:
+    """Return how many are shown at once: one more than the most, if it is the last."""
+    return count if count <= most + 1 else most
 
 
 def _what_is_missing(missing: int) -> str:
