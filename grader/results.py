@@ -199,10 +199,10 @@ class Call:
 class QuestionResult:
     """One graded item of one submission.
 
-    Of an item that was called and is wrong, `behaviour` identifies what it does in all cases: it is
-    the same for all who make the same mistake. `snippet` is the student's own definition, cut to a
-    length. `suspects` are the graded items that it uses and that are not right either. All three
-    are empty for right items and missing ones.
+    Of an item that is wrong, `behaviour` identifies what it does in all cases: it is the same for
+    all who make the same mistake. `snippet` is the student's own definition, cut to a length. Both
+    are empty for what is right, missing, or not filled in. `suspects` are the graded items that it
+    uses and that are not right either.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from grader.judging.expected import QuestionKey
 from grader.judging.fingerprint import Outcome, fingerprint
@@ -11,6 +12,7 @@ from grader.results import Observation
 
 MAX_SNIPPET_LINES, MAX_SNIPPET = 60, 4_000  # lines, characters
 ELLIPSIS = "…"
+NOT_CALLED = ("missing", "not_a_function", "not_reached")
 
 
 def behaviour(
@@ -19,17 +21,29 @@ def behaviour(
     """Return an identifier of what an item does in all cases, and when it is asked again.
 
     Equal for equal behaviour up to rounding (see `Fingerprint.identifier`); empty for what was
-    never called. The hidden cases are its salt: whoever does not know them cannot find out by it
-    what was returned, or raised, in them.
+    never called, and for what gives only None: it is not filled in yet. The hidden cases are its
+    salt: whoever does not know them cannot find out by it what was returned, or raised, in them.
     """
     asked = [(observations[case.id], case) for case in key.cases]
-    if all(seen.status in ("missing", "not_a_function", "not_reached") for seen, _ in asked):
+    if all(seen.status in NOT_CALLED or _is_blank(seen) for seen, _ in asked):
         return ""
     asked += [(repeat, case) for case in key.cases if repeat and repeat.case == case.id]
     due = [case.expected.value for _, case in asked]
     return fingerprint(key.question, (_outcome(seen) for seen, _ in asked), due).identifier(
         _salt(key)
     )
+
+
+def _is_blank(seen: Observation) -> bool:
+    return seen.status == "returned" and _is_nothing(seen.value)
+
+
+def _is_nothing(value: Any) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return bool(value) and all(_is_nothing(part) for part in value)
+    return value is None
 
 
 def _outcome(seen: Observation) -> Outcome:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
-from grader.judging.behaviour import snippet
 from grader.judging.compare import compare
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.spec import Question, Tolerance
@@ -283,20 +282,3 @@ def test_values_are_told_apart(value: NDArray[Any], change: float) -> None:
 def test_what_is_no_number_is_no_value(value: Any) -> None:
     """There is nothing to match then."""
     assert of_values([1.0, value]) is None
-
-
-# ---------------------------------------------------------------- snippets
-
-
-def test_a_snippet_is_the_definition_or_its_beginning() -> None:
-    """What is cut ends in a line that says so, and keeps to both bounds."""
-    short = "def f(x):\n    return x"
-    assert snippet(short) == short
-    assert snippet("\n".join(["x"] * 60)) == "\n".join(["x"] * 60)
-    long = snippet("\n".join(f"line {n}" for n in range(61)))
-    assert long.splitlines()[-2:] == ["line 58", "…"]
-    assert len(long.splitlines()) == 60
-    wide = snippet("x" * 100_000)
-    assert len(wide) == 4_000
-    assert wide.endswith("x\n…")
-    assert snippet("") == ""

@@ -1,6 +1,9 @@
 """Clusters: who is wrong in the same way, from real notebooks to the page of the class."""
 
+import json
+import sqlite3
 import tracemalloc
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +20,10 @@ from grader.reporting.json import read
 from grader.reporting.terminal import print_class
 from grader.results import Diagnosis, QuestionResult, SubmissionResult
 from grader.submission import SubmissionFile
+from tests.batch.classes import NAME, WRONG_TOTAL, small
 from tests.batch.gradings import graded, run_of
 from tests.conftest import notebook_json, question
+from tests.hostile.harness import CANARY, DOUBLE, TOTAL
 from tests.notebooks import PREDICT, PROPAGATE, solution
 from tests.reporting.test_reports import EVIL, checked, class_page, results
 
@@ -43,6 +48,17 @@ def predict(w, b, X):
     probabilities = sigmoid(w.T.dot(X) + b)
     three_rows = np.reshape(probabilities, (3, -1))
     return three_rows > 0.5
+"""
+
+
+MISCONCEPTION = """
+
+from grader import misconception
+
+
+@misconception(total, hint="The sum is over all columns.")
+def first_column(x):
+    return float(x[:, 0].sum())
 """
 
 
@@ -81,7 +97,7 @@ def names_of(cluster: Cluster) -> list[str]:
 
 @pytest.fixture(scope="module")
 def classroom(task: Task, tmp_path_factory: pytest.TempPathFactory) -> list[SubmissionResult]:
-    """Return the results of six students: two share a mistake in a cost, two an exception."""
+    """Return the results of seven students: two share a mistake in a cost, two an exception."""
     cells = {
         "ann": solution(propagate=LOG_10),
         "bob": solution(propagate=LOG_10_LOOPED, predict=RAISES),
@@ -89,6 +105,10 @@ def classroom(task: Task, tmp_path_factory: pytest.TempPathFactory) -> list[Subm
         "dan": solution(predict=RAISES_TOO),
         "eve": solution(),
         "finn": solution(predict=""),
+        "gia": solution(
+            predict="def predict(w, b, X):\n    Y_prediction = None\n    return Y_prediction",
+            propagate="def propagate(w, b, X, Y):\n    return {'dw': None, 'db': None}, None",
+        ),
     }
     folder, found = tmp_path_factory.mktemp("class"), []
     for name, given in cells.items():
@@ -99,14 +119,15 @@ def classroom(task: Task, tmp_path_factory: pytest.TempPathFactory) -> list[Subm
 
 
 def test_equal_wrong_behaviour_is_one_cluster(classroom: list[SubmissionResult]) -> None:
-    """However it is written; what is right or missing has no behaviour."""
+    """However it is written; what is right, missing or not filled in has no behaviour."""
     propagate = {r.student: question(r, "propagate") for r in classroom}
     assert propagate["ann"].behaviour == propagate["bob"].behaviour != ""
     assert propagate["cleo"].behaviour not in ("", propagate["ann"].behaviour)
     predict = {r.student: question(r, "predict") for r in classroom}
     assert predict["bob"].behaviour == predict["dan"].behaviour != ""
-    for right in (propagate["dan"], propagate["eve"], predict["ann"], predict["finn"]):
-        assert (right.behaviour, right.snippet) == ("", "")
+    others = (propagate["dan"], propagate["eve"], predict["ann"], predict["finn"])
+    for other in (*others, propagate["gia"], predict["gia"]):
+        assert (other.behaviour, other.snippet) == ("", "")
     assert predict["finn"].status == "missing"
     found = clusters_of(*classroom)
     assert not any(question.diagnoses for r in classroom for question in r.questions)
@@ -157,6 +178,26 @@ def test_the_fields_are_in_every_form(classroom: list[SubmissionResult], tmp_pat
     assert found == [replace(result, path="") for result in classroom]
 
 
+def test_one_misconception_gives_all_of_a_cluster_its_hint(tmp_path: Path) -> None:
+    """What the page of the class says: write it, grade again."""
+    given = small(tmp_path)
+    looped = (
+        "def total(x):\n    s = 0.0\n    for row in x:\n        s += row[0]\n    return float(s)"
+    )
+    for name, total in {"ann": WRONG_TOTAL, "bob": looped, "cleo": TOTAL}.items():
+        given.write(name, DOUBLE, total, CANARY)
+    assert given.grade() == 0
+    (cluster,) = clusters_of(*given.results())
+    assert (cluster.kind, names_of(cluster)) == ("unexplained", ["ann", "bob"])
+    assert cluster.snippet == WRONG_TOTAL
+    with (given.course / "assignments" / NAME / "assignment.py").open("a") as assignment:
+        assignment.write(MISCONCEPTION)
+    assert given.grade() == 0
+    (cluster,) = clusters_of(*given.results())
+    assert (cluster.kind, names_of(cluster)) == ("explained", ["ann", "bob"])
+    assert cluster.causes == ("The sum is over all columns.",)
+
+
 # ---------------------------------------------------------------- clusters
 
 
@@ -192,6 +233,30 @@ def test_old_results_can_be_read(tmp_path: Path) -> None:
         bare = bare.replace(line, "")
     path.write_text(bare)
     assert read(path) == results(wrong("ann", "", "One.", snippet=""))
+
+
+def test_old_gradings_can_be_read(tmp_path: Path) -> None:
+    """A gradebook holds results from before the fields were there; nothing else is lost of them."""
+    path = tmp_path / "book.sqlite"
+    result = wrong("ann", "b1", "One.", suspects=("g",))
+    with Gradebook.open(str(path)) as book:
+        run = run_of(book, replace(graded("ann"), result=result))
+    with sqlite3.connect(path) as connection:
+        (packed,) = connection.execute("SELECT result FROM gradings").fetchone()
+        content = json.loads(zlib.decompress(packed))
+        for question in content["questions"]:
+            for field in ("behaviour", "snippet", "suspects"):
+                del question[field]
+        old = zlib.compress(json.dumps(content).encode())
+        connection.execute("UPDATE gradings SET result = ?", (old,))
+    connection.close()
+    with Gradebook.open(str(path)) as book:
+        (found,) = book.results(run)
+    bare = tuple(
+        replace(question, behaviour="", snippet="", suspects=()) for question in result.questions
+    )
+    assert found.questions == bare
+    assert [cluster.causes for cluster in clusters_of(found)] == [("One.",)]
 
 
 def test_who_has_all_else_right_shows_that_the_mistake_is_here() -> None:
