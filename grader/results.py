@@ -201,7 +201,13 @@ class Call:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One graded item of one submission."""
+    """One graded item of one submission.
+
+    Of an item that is wrong, `behaviour` identifies what it does in all cases: it is the same for
+    all who make the same mistake. `snippet` is the student's own definition, cut to a length. Both
+    are empty for what is right, missing, or not filled in. `suspects` are the graded items that it
+    uses and that are not right either.
+    """
 
     name: str
     title: str
@@ -212,6 +218,9 @@ class QuestionResult:
     outputs: tuple[OutputResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     calls: tuple[Call, ...] = ()
+    behaviour: str = ""
+    snippet: str = ""
+    suspects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

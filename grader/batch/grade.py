@@ -71,7 +71,8 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     run = task.runner.run(planned, own, assignment.limits, task.support, again)
     failures = (*planned.broken, *run.failures)
     with stages.time("judge"):
-        questions = judge(task.key, (*missing, *run.observations), failures, planned.sources)
+        seen = (*missing, *run.observations)
+        questions = judge(task.key, seen, failures, planned.sources)
         questions = explained(questions, explainer.found)
     result = SubmissionResult(
         student=submission.student,

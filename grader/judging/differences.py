@@ -76,9 +76,10 @@ def _count(path: str, wrong: NDArray[np.bool_], shape: str) -> str:
 
 
 def _largest(wrong: NDArray[np.bool_], difference: NDArray[np.float64]) -> str:
-    if wrong.sum() == 1:
+    known = difference[wrong & ~np.isnan(difference)]  # none where infinities are due
+    if wrong.sum() == 1 or not known.size:
         return ""
-    return f" The largest difference is {_number(np.nanmax(difference[wrong]))}."
+    return f" The largest difference is {_number(known.max())}."
 
 
 def _differences(

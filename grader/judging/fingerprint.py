@@ -9,20 +9,30 @@ differ agree in every sum by an accident of about one in 10²⁰.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import math
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.judging.compare import compare
+from grader.judging.compare import compare, tolerance_for
 from grader.spec import Question
-from grader.values import NUMBER_TYPES, is_number, is_number_list, leaves
+from grader.values import NUMBER_TYPES, is_leaf, is_number, is_number_list, leaves, parts
 
 SUMS = 3
 PRECISION = 1e-7  # of the sums, relative to the sum of what is summed up without its signs
-_FREQUENCIES = (1.0, np.sqrt(2.0), np.sqrt(5.0))[:SUMS]
+STEPS = 20  # an identifier divides that sum into 2²⁰ steps or up to twice as many
+# What is summed up is in units of what is expected: a ten-millionth of one of these is rounding.
+# Of intermediates nothing is expected; numbers of about one are computed to some 1e-16.
+_LEAST_SIZE, _LEAST_SIZE_OF_VALUES = 1.0, 1e-9
+_FREQUENCIES = np.sqrt([1.0, 2.0, 5.0][:SUMS])
+# The n-th number weighs sin(frequency · n). In blocks, by the sum of two angles, these few will do.
+_BLOCK = 1024
+_ANGLES = _FREQUENCIES[:, np.newaxis] * np.arange(1, _BLOCK + 1)
+_SIN, _COS = np.sin(_ANGLES).T, np.cos(_ANGLES).T
 
 
 @dataclass(frozen=True)
@@ -40,46 +50,83 @@ class Fingerprint:
         allowed = PRECISION * max(self.size, other.size)
         return all(abs(a - b) <= allowed for a, b in zip(self.sums, other.sums, strict=True))
 
+    def identifier(self, salt: bytes = b"") -> str:
+        """Return 16 hexadecimal digits that are the same for the same behaviour.
+
+        The sums are rounded to steps of one to two millionths of `size`, about six significant
+        digits. Two that agree have different identifiers if a sum lies on the border between two
+        steps, or `size` at a power of two: with numbers rounded to 16 digits, about one pair in
+        10⁸. So it may rarely take one behaviour for two; two that differ by more than a step are
+        never taken for one.
+        """
+        exponent = math.frexp(self.size)[1] - STEPS
+        steps = [round(math.ldexp(each, -exponent)) for each in self.sums]
+        digest = hashlib.blake2b(self.form, digest_size=8, key=salt[: hashlib.blake2b.MAX_KEY_SIZE])
+        digest.update(repr((exponent, steps)).encode())
+        return digest.hexdigest()
+
 
 class _Writer:
     """Adds up what is seen, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, least_size: float) -> None:
         self._digest = hashlib.blake2b(digest_size=16)
         self._sums = np.zeros(SUMS)
-        self._size, self._count = 0.0, 0
+        self._least_size, self._size, self._count = least_size, 0.0, 0
 
     def exact(self, *parts: object) -> None:
         """Add what has to be the same to the last character."""
         self._digest.update(repr(parts).encode())
 
-    def numbers(self, array: NDArray[Any], scale: float = 0.0) -> None:
-        """Add numbers that may differ by rounding.
-
-        With a `scale`, what is larger counts by its logarithm: it would drown the rest.
-        """
+    def numbers(self, array: NDArray[Any], scale: float = 1.0) -> None:
+        """Add numbers that may differ by rounding; `scale` is what counts as large among them."""
         flat = np.asarray(array).ravel()
         if flat.dtype.kind == "c":
             flat = flat.view(flat.real.dtype)
         with np.errstate(all="ignore"):
             values = flat.astype(float)
             finite = np.isfinite(values)
-            if not finite.all():
-                self._digest.update(np.where(finite, 0.0, values).tobytes())
-            entries = np.where(finite, values, 0.0)
-            if scale:
-                entries = np.arcsinh(entries / scale)
-        at = np.arange(self._count + 1, self._count + 1 + len(entries))
-        for index, frequency in enumerate(_FREQUENCIES):
-            self._sums[index] += float(np.sum(np.sin(frequency * at) * entries))
+            if not finite.all():  # by kind: one NaN is as good as another, whatever its bits
+                kinds = np.select([finite, np.isnan(values), values > 0], [0, 1, 2], 3)
+                self._digest.update(kinds.astype(np.int8).tobytes())
+            entries = _flattened(np.where(finite, values, 0.0), scale)
+        self._sums += _weighted(entries, self._count)
         self._size += float(np.sum(np.abs(entries)))
         self._count += len(entries)
 
     def done(self) -> Fingerprint:
         self.exact(self._count)
         return Fingerprint(
-            self._digest.digest(), tuple(float(each) for each in self._sums), self._size
+            self._digest.digest(),
+            tuple(float(each) for each in self._sums),
+            max(self._size, self._least_size),
         )
+
+
+def _weighted(entries: NDArray[np.float64], before: int) -> NDArray[np.float64]:
+    """Return the weighted sums of numbers that come after so many others."""
+    rows = -(-len(entries) // _BLOCK)
+    blocks = np.zeros((rows, _BLOCK))
+    blocks.ravel()[: len(entries)] = entries
+    starts = np.outer(before + _BLOCK * np.arange(rows), _FREQUENCIES)
+    sums: NDArray[np.float64] = np.sum(
+        np.sin(starts) * (blocks @ _COS) + np.cos(starts) * (blocks @ _SIN), axis=0
+    )
+    return sums
+
+
+def _flattened(values: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Return arcsinh(values / scale): linear for what is small, logarithmic for what is large.
+
+    What is large would drown the rest otherwise.
+    """
+    ratios = values / scale
+    entries: NDArray[np.float64] = np.arcsinh(ratios)
+    far = ~np.isfinite(ratios)
+    if far.any():
+        sizes = np.log(np.abs(values[far])) - np.log(scale) + np.log(2.0)
+        entries[far] = np.sign(values[far]) * sizes
+    return entries
 
 
 @dataclass(frozen=True)
@@ -100,7 +147,7 @@ def fingerprint(
     What the comparison lets pass is alike: an integer for a whole float, a list for a tuple, and
     whatever is returned beside what is due.
     """
-    writer = _Writer()
+    writer = _Writer(_LEAST_SIZE)
     for outcome, due in zip(outcomes, expected, strict=True):
         writer.exact(outcome.status)
         if outcome.status == "returned":
@@ -111,32 +158,52 @@ def fingerprint(
 
 
 def _write_value(writer: _Writer, question: Question, value: Any, due: Any) -> None:
-    right = leaves(due, question.returns)
-    comparisons = compare(question, value, due)
-    found = {each.path: each for each in comparisons}
-    actual = _leaves_of(question, value, right)
-    for path, expected in right.items():
-        fault = found[path].fault if path in found else "structure"
-        numeric = path in actual and _is_numeric(actual[path])
-        alike = fault in (None, "value")
+    comparisons = {each.path: each for each in compare(question, value, due)}
+    actual = dict(_counterparts(question, value, due))
+    for path, expected in leaves(due, question.returns).items():
+        found, own = comparisons[path], actual.get(path)
+        numeric = _is_numeric(own)
+        alike = found.fault in (None, "value")
         # Of what is of another shape or kind the message says how it is; of text, all there is.
-        writer.exact(path, "" if alike and numeric else found[path].message)
+        writer.exact(path, "" if alike and numeric else found.message)
+        if isinstance(own, str):
+            writer.exact(own)
         if numeric:
-            size = float(np.max(np.abs(_finite(expected)), initial=0.0))
-            writer.numbers(np.asarray(actual[path]), size or 1.0)
+            writer.numbers(np.asarray(own), _scale(question, path, expected))
 
 
-def _leaves_of(question: Question, value: Any, right: dict[str, Any]) -> dict[str, Any]:
-    """Return the leaves of a returned value that stand where there is one in the right value."""
-    if question.extra and isinstance(value, tuple) and len(value) > len(question.returns):
-        value = value[: len(question.returns)] if len(question.returns) > 1 else value[0]
-    if len(question.returns) > 1 and (
-        not isinstance(value, tuple | list) or len(value) != len(question.returns)
-    ):
-        return {}
-    found = leaves(value, question.returns)
-    lists = {path for path, due in right.items() if is_number_list(due)}
-    return {path: leaf for path, leaf in found.items() if path in right or path in lists}
+def _scale(question: Question, path: str, expected: Any) -> float:
+    """Return what counts as large: the largest expected entry, but never what may be rounding."""
+    with np.errstate(all="ignore"):
+        largest = float(np.max(np.abs(_finite(expected)), initial=0.0))
+    rounding = tolerance_for(question, path).atol or 0.0
+    return min(max(largest, rounding / PRECISION), sys.float_info.max) or 1.0
+
+
+def _counterparts(question: Question, value: Any, due: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a returned value that stand where a leaf is due, by address."""
+    names = question.returns
+    if question.extra and isinstance(value, tuple) and len(value) > len(names):
+        value = value[: len(names)] if len(names) > 1 else value[0]
+    if len(names) == 1:
+        yield from _counterparts_below(names[0], value, due)
+    elif isinstance(value, tuple | list) and len(value) == len(names):
+        for name, part, due_part in zip(names, value, due, strict=True):
+            yield from _counterparts_below(name, part, due_part)
+
+
+def _counterparts_below(path: str, value: Any, due: Any) -> Iterator[tuple[str, Any]]:
+    if is_number_list(due) and isinstance(value, tuple):
+        yield path, list(value)
+    elif is_leaf(due):
+        yield path, value
+    elif isinstance(due, dict):
+        for key, below, part in parts(due, path):
+            if isinstance(value, dict) and key in value:
+                yield from _counterparts_below(below, value[key], part)
+    elif isinstance(value, tuple | list) and len(value) == len(due):
+        for index, below, part in parts(due, path):
+            yield from _counterparts_below(below, value[index], part)
 
 
 def _is_numeric(value: Any) -> bool:
@@ -163,7 +230,7 @@ def of_values(values: Iterable[Any]) -> Fingerprint | None:
 
     None if there is something else among them.
     """
-    writer = _Writer()
+    writer = _Writer(_LEAST_SIZE_OF_VALUES)
     for value in values:
         if not isinstance(value, (np.ndarray, *NUMBER_TYPES)) or not _is_numeric(value):
             return None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.judging import wording
+from grader.judging.behaviour import behaviour, snippet
 from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
@@ -63,6 +64,10 @@ def judge(
     evidence = _Evidence(failures, sources, repeats)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
+    results = [
+        _with_behaviour(result, q, by_question[result.name], repeats, sources[result.name])
+        for result, q in zip(results, key.questions, strict=True)
+    ]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
         _with_notes(
@@ -173,12 +178,28 @@ def _with_hints(
     if result.status == "passed":
         note = wording.does_not_call(key.question, source)
         return replace(result, message=f"{result.message} {note}".strip())
+    suspects = wording.suspects(result.name, wrong, sources)
     hints = (
         result.message,
         wording.order_of_parameters(key.question, source),
-        wording.suspects(result.name, wrong, sources),
+        wording.names_suspects(suspects),
     )
-    return replace(result, message=" ".join(hint for hint in hints if hint))
+    return replace(result, message=" ".join(hint for hint in hints if hint), suspects=suspects)
+
+
+def _with_behaviour(
+    result: QuestionResult,
+    key: QuestionKey,
+    observations: Mapping[str, Observation],
+    repeats: Mapping[str, Observation],
+    source: Source,
+) -> QuestionResult:
+    """Add to what was called and is wrong how it behaves, and the student's own definition."""
+    if result.status == "passed":
+        return result
+    found = behaviour(key, observations, repeats.get(result.name))
+    own = snippet(source.code) if found else ""
+    return replace(result, behaviour=found, snippet=own)
 
 
 def _with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:

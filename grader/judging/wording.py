@@ -176,13 +176,17 @@ def does_not_call(question: Question, source: Source) -> str:
     )
 
 
-def suspects(name: str, wrong: set[str], sources: Mapping[str, Source]) -> str:
-    """Name the graded items that this one uses and that are not right, as far back as they go."""
+def suspects(name: str, wrong: set[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """Return the graded items that this one uses and that are not right, as far back as they go."""
     used = sources[name].uses & wrong
-    first = sorted(item for item in used if not sources[item].uses & (used - {item}))
-    if not first:
+    return tuple(sorted(item for item in used if not sources[item].uses & (used - {item})))
+
+
+def names_suspects(names: Sequence[str]) -> str:
+    """Say which items that this one uses are not right."""
+    if not names:
         return ""
-    listed = _and([f"`{item}`" for item in first])
-    if len(first) == 1:
+    listed = _and([f"`{item}`" for item in names])
+    if len(names) == 1:
         return f"It uses {listed}, which is not right yet; that may be the reason."
     return f"It uses {listed}, which are not right yet; they may be the reason."

@@ -5,12 +5,13 @@ Names and messages are students' text: they are printed as text, without control
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.reporting.clusters import ClusterTally
 from grader.reporting.words import STATUS_WORDS, percent_text, points_text, visible
 from grader.results import ClassResult, QuestionResult, SubmissionResult
 
@@ -29,10 +30,13 @@ def outcome_text(result: SubmissionResult) -> str:
 def print_class(console: Console, results: ClassResult) -> None:
     """Print a line for each submission; of a large class, only of what could not be graded.
 
-    Then what is wrong with a notebook as a whole, such as being another assignment's.
+    Then what is wrong with a notebook as a whole, such as being another assignment's, and the
+    mistake without a known cause that most students share.
     """
     few, rows, remarks = len(results.submissions) <= MOST_ROWS, [], []
+    tally = ClusterTally()
     for submission in results.submissions:
+        tally.add(submission)
         if few or submission.status != "graded":
             rows.append(submission)
         remarks += [
@@ -41,8 +45,19 @@ def print_class(console: Console, results: ClassResult) -> None:
             if note.level == "error" and note.cell is None
         ]
     print_table(console, results.title, rows)
-    for remark in remarks:
+    for remark in (*remarks, *_shared(tally)):
         console.print(Text(clean(remark), style="yellow"), soft_wrap=True)
+
+
+def _shared(tally: ClusterTally) -> Iterator[str]:
+    """Name the largest cluster whose cause is to be found."""
+    for cluster in tally.clusters():
+        if cluster.kind == "unexplained":
+            yield (
+                f"{len(cluster.students)} students are wrong on {cluster.question} in the same "
+                "way, and no known cause fits: one misconception would give all of them a hint."
+            )
+            return
 
 
 def print_table(console: Console, title: str, submissions: Iterable[SubmissionResult]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from grader.reporting.html import pages
 from grader.results import ClassResult
+from tests.reporting.test_clusters import wrong
 from tests.reporting.test_reports import results, submission, unreadable
 
 pytestmark = pytest.mark.browser
@@ -59,14 +60,24 @@ def measure(page: Path, width: int, *, dark: bool, tmp_path: Path) -> tuple[int,
 
 
 LONG = "An `" + "unbroken_" * 30 + "` name, and " + "many words " * 40
-CLASS: ClassResult = results(submission("a" * 90, LONG), submission(), unreadable("b", LONG))
+CLUSTERS = [
+    *(wrong(f"{'s' * 40}{n}", "b1", snippet=f"def f():\n    return {LONG}") for n in range(40)),
+    *(wrong(f"k{n}", "b2", LONG) for n in range(3)),
+    wrong("alone", "b3"),
+    wrong("following", "b4", suspects=("g", "h" * 50)),
+]
+CLASS: ClassResult = results(
+    submission("a" * 90, LONG), submission(), unreadable("b", LONG), *CLUSTERS
+)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_pages_fit_and_can_be_read(width: int, dark: bool, tmp_path: Path) -> None:  # noqa: FBT001
     """No page is wider than the window; every text has the contrast that WCAG AA asks for."""
-    for page in pages.write(CLASS, tmp_path / "reports"):
+    index, *students = pages.write(CLASS, tmp_path / "reports")
+    index.write_text(index.read_text().replace("<details>", "<details open>"))
+    for page in (index, *students[:3]):
         taken, contrast = measure(page, width, dark=dark, tmp_path=tmp_path)
         assert taken <= width, page.name
         assert contrast >= 4.5, page.name

@@ -275,8 +275,11 @@ def test_adjustments_stand_on_the_students_page(tmp_path: Path) -> None:
 def test_the_class_page_counts_causes() -> None:
     """The same cause of two students is one misunderstanding."""
     page = class_page(results(submission("ann"), submission("eve"), unreadable()))
-    (found,) = page.misunderstandings
-    assert (found.count, [name for name, _ in found.students]) == ("2 students", ["ann", "eve"])
+    (found,) = page.explained.shown
+    assert (found.count, [who.student for who in found.names.shown]) == (
+        "2 students",
+        ["ann", "eve"],
+    )
     assert page.summary.startswith("3 submissions, 1 of which could not be graded")
 
 

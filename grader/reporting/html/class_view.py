@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
 
+from grader.reporting.clusters import Cluster, ClusterTally, Kind, Who
 from grader.reporting.html.prose import prose
 from grader.reporting.words import STATUS_WORDS, count_text, percent_text, points_text
 from grader.results import QuestionResult, Status, SubmissionResult
+
+MOST_NAMES, MOST_CLUSTERS = 12, 20  # in a row; those after them are folded away
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,44 @@ class QuestionColumn:
 
 
 @dataclass(frozen=True)
-class Misunderstanding:
-    """One cause, and who it was found with."""
+class Names:
+    """Students, with links: some at once, the others (`rest` says how many) folded away."""
+
+    shown: tuple[Who, ...]
+    folded: tuple[Who, ...]
+    rest: str
+
+
+@dataclass(frozen=True)
+class ClusterView:
+    """Students who make the same mistake. `code` is that of `example`, if any is to be shown."""
 
     question: str
-    message: Markup
-    students: tuple[tuple[str, str], ...]
     count: str
+    causes: tuple[Markup, ...]
+    seen: Markup
+    names: Names
+    example: Who
+    code: str
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The clusters of a kind: the largest at once, the others (`rest` says how many) folded."""
+
+    shown: tuple[ClusterView, ...]
+    folded: tuple[ClusterView, ...]
+    rest: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """Students of one question who are no cluster with a cause to be found."""
+
+    question: str
+    count: str
+    about: Markup
+    names: Names
 
 
 @dataclass(frozen=True)
@@ -63,7 +97,10 @@ class ClassPage:
     summary: str
     columns: tuple[QuestionColumn, ...]
     rows: tuple[StudentRow, ...]
-    misunderstandings: tuple[Misunderstanding, ...]
+    unexplained: Clusters
+    explained: Clusters
+    single: tuple[Line, ...]
+    following: tuple[Line, ...]
 
 
 class PageNames:
@@ -92,12 +129,13 @@ class ClassTally:
     def __init__(self) -> None:
         self._rows: list[StudentRow] = []
         self._right: dict[str, int] = {}
-        self._causes: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._clusters = ClusterTally()
         self._graded, self._score, self._max_score = 0, 0.0, 0.0
 
     def add(self, submission: SubmissionResult, page: str) -> None:
         """Count a submission, whose page is at `page`."""
         self._rows.append(_row(submission, page))
+        self._clusters.add(submission, page)
         if submission.status == "graded":
             self._graded += 1
             self._score += submission.score
@@ -105,9 +143,6 @@ class ClassTally:
         for question in submission.questions:
             passed = question.status == "passed"
             self._right[question.name] = self._right.get(question.name, 0) + passed
-            for diagnosis in question.diagnoses:
-                key = (question.name, diagnosis.message)
-                self._causes.setdefault(key, []).append((submission.student, page))
 
     def page(self, title: str, missing: int = 0) -> ClassPage:
         """Return the index of the class, in which some have no result yet."""
@@ -115,12 +150,18 @@ class ClassTally:
             QuestionColumn(name, f"{right} of {self._graded}")
             for name, right in self._right.items()
         )
+        found: defaultdict[Kind, list[Cluster]] = defaultdict(list)
+        for cluster in self._clusters.clusters():
+            found[cluster.kind].append(cluster)
         return ClassPage(
             assignment=title,
             summary=self._summary() + _what_is_missing(missing),
             columns=tuple(columns),
             rows=tuple(self._rows),
-            misunderstandings=tuple(self._misunderstandings()),
+            unexplained=_clusters(found["unexplained"]),
+            explained=_clusters(found["explained"]),
+            single=_lines(found["single"]),
+            following=_lines(found["following"]),
         )
 
     def _summary(self) -> str:
@@ -134,14 +175,50 @@ class ClassTally:
             text += f"; on average {those} {share} of the points"
         return text + "."
 
-    def _misunderstandings(self) -> list[Misunderstanding]:
-        """Return the causes that were found, those of most students first."""
-        order = {name: number for number, name in enumerate(self._right)}
-        ordered = sorted(self._causes.items(), key=lambda item: (-len(item[1]), order[item[0][0]]))
-        return [
-            Misunderstanding(name, prose(message), tuple(who), count_text(len(who), "student"))
-            for (name, message), who in ordered
-        ]
+
+def _cluster(cluster: Cluster) -> ClusterView:
+    return ClusterView(
+        question=cluster.question,
+        count=count_text(len(cluster.students), "student"),
+        causes=tuple(prose(cause) for cause in cluster.causes),
+        seen=prose("" if cluster.causes else cluster.seen),
+        names=_names(cluster.students),
+        example=cluster.example,
+        code=cluster.snippet,
+    )
+
+
+def _lines(clusters: Iterable[Cluster]) -> tuple[Line, ...]:
+    """Return a line for each question, or for each that may follow from the same others."""
+    together: dict[tuple[str, tuple[str, ...]], list[Who]] = {}
+    for cluster in clusters:
+        key = (cluster.question, cluster.suspects)
+        together.setdefault(key, []).extend(cluster.students)
+    return tuple(
+        Line(
+            question=name,
+            count=count_text(len(who), "student"),
+            about=prose(", ".join(f"`{each}`" for each in suspects)),
+            names=_names(who),
+        )
+        for (name, suspects), who in sorted(together.items(), key=lambda item: -len(item[1]))
+    )
+
+
+def _clusters(clusters: Sequence[Cluster]) -> Clusters:
+    views = tuple(_cluster(each) for each in clusters)
+    at = _where_to_fold(len(views), MOST_CLUSTERS)
+    return Clusters(views[:at], views[at:], f"and {len(views) - at} more")
+
+
+def _names(students: Sequence[Who]) -> Names:
+    at = _where_to_fold(len(students), MOST_NAMES)
+    return Names(tuple(students[:at]), tuple(students[at:]), f"and {len(students) - at} more")
+
+
+def _where_to_fold(count: int, most: int) -> int:
+    """Return how many are shown at once: one more than the most, if it is the last."""
+    return count if count <= most + 1 else most
 
 
 def _what_is_missing(missing: int) -> str:
