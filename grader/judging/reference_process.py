@@ -20,6 +20,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ from grader.authoring import (
     AuthoredGradient,
     AuthoredMisconception,
     AuthoredQuestion,
+    AuthoredVariant,
     Case,
 )
 from grader.course import (
@@ -39,8 +41,10 @@ from grader.course import (
     meant,
     wrong_beside,
     wrong_question,
+    wrong_variant,
 )
 from grader.errors import CourseError
+from grader.judging.compare import compare
 from grader.judging.expected import (
     AT_QUESTION,
     COURSE_ERROR_EXIT,
@@ -50,11 +54,14 @@ from grader.judging.expected import (
     AnswerKey,
     CaseKey,
     MisconceptionKey,
+    Mutant,
     QuestionKey,
     Slope,
     matching_lines,
 )
 from grader.judging.gradients import central_differences, relative_difference
+from grader.judging.mutants import mutants_of
+from grader.judging.trials import Bench
 from grader.values import addresses, leaves, root
 from grader.wire import pack
 
@@ -124,8 +131,45 @@ def _slopes(
         raise course_error(error, authored.file, authored.question.spec.name) from error
 
 
+def make_mutants(
+    assignment: AuthoredAssignment, secret: bytes
+) -> list[tuple[str, tuple[Mutant, ...]]]:
+    """Make the likely mistakes of every question, by changing its variants and its reference."""
+    found = []
+    references = {question.reference for question in assignment.questions}
+    for question in assignment.questions:
+        print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
+        cases = _answered(assignment, question, secret)
+        written = [v for v in assignment.variants if v.question == question.spec.name]
+        for each in written:
+            _check_answers(each, question, cases)
+        roots = [*(each.function for each in written), question.reference]
+        plain = [root for root in roots if isinstance(root, FunctionType)]
+        mutants = mutants_of(Bench(question.spec, cases, _answer), plain, references)
+        found.append((question.spec.name, mutants))
+    return found
+
+
+def _check_answers(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:
+    """Check that a variant answers as the reference does."""
+    for case, arguments in cases:
+        answer = _answer(variant.function, arguments, case.seed, None)
+        if answer.status == "raised":
+            reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
+            raise wrong_variant(variant, f"{reason}, case {case.id}")
+        wrong = [
+            each.path
+            for each in compare(question.spec, answer.value, case.expected.value)
+            if each.fault
+        ]
+        if wrong:
+            reason = f"does not answer as the reference does: {', '.join(wrong)} (case {case.id})"
+            raise wrong_variant(variant, reason)
+
+
 _WANTED: dict[str, Callable[[AuthoredAssignment, bytes], object]] = {
     "key": build_key,
+    "mutants": make_mutants,
     "slopes": compare_slopes,
 }
 
