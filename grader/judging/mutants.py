@@ -20,12 +20,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from grader.judging.causes import BOTH, SEVERAL, render
 from grader.judging.expected import Mutant
 from grader.judging.fingerprint import Fingerprint
-from grader.judging.operators import Scope, Slip, slips
+from grader.judging.operators import Slip, slips
 from grader.judging.operators.names import family
 from grader.judging.operators.sites import USUAL, Path, numpy, replaced
 from grader.judging.program import in_place_of, reachable
@@ -33,8 +33,8 @@ from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
 MOST = 2000
 FEWEST = 40
-EFFORT = 1_200_000  # calls, of all mutants of a question
-OVERHEAD = 300  # calls that compiling and comparing a mutant are worth
+EFFORT = 1_000_000  # calls, of all mutants of a question
+OVERHEAD = 600  # calls that compiling and comparing a mutant are worth
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ class _Source:
     def __init__(self, root: FunctionType, beyond: set[Callable[..., Any]], bench: Bench) -> None:
         self.root, self.bench = root, bench
         self.functions = reachable(root, beyond - {root})
-        sizes = bench.integers(self.functions, root)
-        pairs = zip(self.functions, sizes, strict=True)
-        self.scopes = [Scope(function.tree, first) for function, first in pairs]
+        self.scopes = bench.scopes(self.functions, root)
         self._known: dict[tuple[object, ...], Trial | None] = {}
 
     def first_order(self) -> list[_Mistake]:
@@ -105,18 +103,14 @@ class _Source:
 
 def changed(tree: ast.FunctionDef, made: Iterable[Slip]) -> ast.FunctionDef:
     """Return a function with slips in it."""
-    result: ast.AST = tree
     for slip in made:
-        result = replaced(result, slip.site.path, slip.change.node)
-    assert isinstance(result, ast.FunctionDef)
-    return result
+        tree = replaced(tree, slip.site.path, slip.change.node)
+    return tree
 
 
 def _products_written_the_other_way(tree: ast.FunctionDef) -> ast.FunctionDef:
     """`np.dot` for `@`: where shapes clash, their messages differ."""
-    other = _Dotted().visit(copy.deepcopy(tree))
-    assert isinstance(other, ast.FunctionDef)
-    return other
+    return cast("ast.FunctionDef", _Dotted().visit(copy.deepcopy(tree)))
 
 
 class _Dotted(ast.NodeTransformer):
@@ -149,8 +143,7 @@ def everywhere(first: list[_Mistake]) -> list[_Mistake]:
     for (index, cause, *_), group in groups.items():
         apart = _apart(group)
         if len(apart) > 1:
-            assert isinstance(index, int)
-            found.append(_Mistake(index, apart, str(cause), _shared(apart)))
+            found.append(_Mistake(cast("int", index), apart, str(cause), _shared(apart)))
     return found
 
 
@@ -260,18 +253,25 @@ def _rounded(outputs: Fingerprint) -> tuple[object, ...]:
 def mutants_of(
     bench: Bench, roots: list[FunctionType], beyond: set[Callable[..., Any]]
 ) -> tuple[Mutant, ...]:
-    """Return the likely mistakes in a question that any of these functions answers."""
-    found = _Collection(bench.right)
+    """Return the likely mistakes in a question that any of these functions answers.
+
+    What one slip explains is not explained by two.
+    """
+    found, sources = _Collection(bench.right), []
+    began = time.perf_counter()
+    left = _number(max(map(bench.effort, roots)))
+    bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
     for root in roots:
-        began = time.perf_counter()
-        left = _number(bench.effort(root))
-        bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
         source = _Source(root, beyond, bench)
         first = source.first_order()[:left]
         left -= len(first)
         useful = [each for each in first if found.add(each, source.trials(each))]
-        for kind in (everywhere, in_one_statement, usual_pairs):
-            chosen = kind(useful)[: max(left, 0) if kind is usual_pairs else max(left * 2 // 3, 0)]
+        sources.append((source, useful))
+        found.settle()
+    for kind, share in ((everywhere, 1.0), (in_one_statement, 0.6), (usual_pairs, 1.0)):
+        allowed = int(left * share) // len(sources)
+        for source, useful in sources:
+            chosen = kind(useful)[:allowed]
             left -= len(chosen)
             for mistake in chosen:
                 found.add(mistake, source.trials(mistake))

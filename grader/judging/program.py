@@ -61,26 +61,24 @@ def reachable(
 ) -> list[Function]:
     """Return the functions of the reference that one of them may call, itself first.
 
-    Functions `beyond` are left out, with what only they call. A variant, which stands beside an
-    assignment, brings along the functions of its own module.
+    Functions `beyond` are left out, with what only they call. Of a variant, which stands beside an
+    assignment, only functions of its own module are returned: what it takes from the reference is
+    given to students, or they write it as another item.
     """
     own = getattr(function, "__module__", PACKAGE)
+    own = PACKAGE if own.startswith(f"{PACKAGE}.") else own
     found: dict[FunctionType, Function] = {}
     waiting = [function]
     while waiting:
         each = waiting.pop(0)
         if not isinstance(each, FunctionType) or each in found or each in beyond:
             continue
-        if not _is_ours(each) and each.__module__ != own:
+        if each.__module__ != own and not each.__module__.startswith(f"{own}."):
             continue
         tree = _tree(each)
         found[each] = Function(each, tree)
         waiting += _called(each, tree)
     return list(found.values())
-
-
-def _is_ours(function: FunctionType) -> bool:
-    return function.__module__.partition(".")[0] == PACKAGE
 
 
 def _tree(function: FunctionType) -> ast.FunctionDef:

@@ -11,13 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import FrameType, FunctionType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from grader.judging.expected import Answer, CaseKey, Target
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
-from grader.judging.operators.sites import Path, at, call, name, replaced, together, with_field
+from grader.judging.operators.sites import (
+    Path,
+    Scope,
+    at,
+    call,
+    name,
+    replaced,
+    together,
+    with_field,
+)
 from grader.judging.program import Function, in_place_of
 from grader.spec import Question
 
@@ -108,17 +117,20 @@ class Bench:
             sys.setprofile(None)
         return count
 
-    def integers(self, functions: list[Function], root: FunctionType) -> list[dict[Path, int]]:
-        """Return the sizes that the functions read in the first case, by their paths."""
-        found: list[dict[Path, int]] = [{} for _ in functions]
+    def scopes(self, functions: list[Function], root: FunctionType) -> list[Scope]:
+        """Return what the functions know by name, with its sizes and shapes in the first case."""
+        noted = [_Noted() for _ in functions]
         made = {
-            function.function: function.compiled(_watching_sizes(function.tree), **_watcher(sizes))
-            for function, sizes in zip(functions, found, strict=True)
+            function.function: function.compiled(_noting(function.tree), __noted__=each.note)
+            for function, each in zip(functions, noted, strict=True)
         }
         case, arguments = next(each for each in self._cases if each[0].visible)
         with in_place_of(made, root.__globals__):
             self._answer(made.get(root, root), arguments, case.seed, None)
-        return found
+        return [
+            Scope(function.tree, each.sizes, each.shapes)
+            for function, each in zip(functions, noted, strict=True)
+        ]
 
     def run(self, function: Callable[..., Any], seen: Seen) -> Trial | None:
         """Return what a function does, or None if it takes too long."""
@@ -176,7 +188,7 @@ def watched(tree: ast.FunctionDef, path: Path) -> ast.FunctionDef:
     """Return a tree in which what the statement at a path binds is told to `Seen`."""
     statement = at(tree, path)
     watching = _watched(statement)
-    return tree if watching is None else _function(replaced(tree, path, watching))
+    return tree if watching is None else replaced(tree, path, watching)
 
 
 def watching_names(seen: Seen) -> dict[str, Any]:
@@ -201,27 +213,35 @@ def _watched(statement: ast.AST) -> ast.AST | None:
         noted = call(name(f"{_SEEN}element"), ast.Constant(container), target.slice, value)
     else:
         return None
-    assert isinstance(statement, ast.stmt)
-    return together(statement, ast.Expr(noted))
+    return together(cast("ast.stmt", statement), ast.Expr(noted))
 
 
-def _function(tree: ast.AST) -> ast.FunctionDef:
-    assert isinstance(tree, ast.FunctionDef)
+@dataclass
+class _Noted:
+    """The sizes and shapes of what a function reads."""
+
+    sizes: dict[Path, int] = field(default_factory=dict)
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def note(self, path: Path, identifier: str, value: Any) -> Any:
+        """Note what an expression is the first time, and return it."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            self.sizes.setdefault(path, value)
+        if identifier and isinstance(value, np.ndarray | np.generic | int | float):
+            self.shapes.setdefault(identifier, np.shape(value))
+        return value
+
+
+def _noting(tree: ast.FunctionDef) -> ast.FunctionDef:
+    """Return a tree in which all that is read is noted, the innermost first."""
+    for path in sorted(_read(tree, ()), key=len, reverse=True):
+        node = at(tree, path)
+        about = ast.Constant(cast("Any", path)), ast.Constant(getattr(node, "id", ""))
+        tree = replaced(tree, path, call(name("__noted__"), *about, node))
     return tree
 
 
-def _watching_sizes(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """Return a tree in which every size that is read is told, the innermost first."""
-    paths = sorted(_sizes(tree, ()), key=len, reverse=True)
-    changed: ast.AST = tree
-    for path in paths:
-        key = ast.Constant(path)  # type: ignore[arg-type]
-        noted = call(name("__size__"), key, at(changed, path))  # type: ignore[arg-type]
-        changed = replaced(changed, path, noted)
-    return _function(changed)
-
-
-def _sizes(node: ast.AST, path: Path) -> Iterator[Path]:
+def _read(node: ast.AST, path: Path) -> Iterator[Path]:
     is_loaded = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
     if path and is_loaded and isinstance(node, ast.Subscript | ast.Call | ast.BinOp | ast.Name):
         yield path
@@ -230,13 +250,4 @@ def _sizes(node: ast.AST, path: Path) -> Iterator[Path]:
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.expr | ast.stmt | ast.keyword):
-                yield from _sizes(child, (*path, (key, index)))
-
-
-def _watcher(sizes: dict[Path, int]) -> dict[str, Any]:
-    def note(path: Path, value: Any) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            sizes.setdefault(path, value)
-        return value
-
-    return {"__size__": note}
+                yield from _read(child, (*path, (key, index)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from types import UnionType
+from typing import TypeGuard
 
 from grader.judging.operators.sites import (
     LIKELY,
@@ -145,8 +147,8 @@ def factors(site: Site) -> Iterator[Change]:
         return
     left, right = node.left, node.right
     if isinstance(node.op, ast.Mult):
-        yield from _factor_missing(node, left, right, "last")
-        yield from _factor_missing(node, right, left, "first")
+        yield from _factor_missing(left, right, "last")
+        yield from _factor_missing(right, left, "first")
         yield Change(binary(left, ast.Div(), right), "divided_not_multiplied",
                      {"factor": _part(right)}, weight=LIKELY)  # fmt: skip
         squared = binary(node, ast.Mult(), right)
@@ -160,15 +162,13 @@ def factors(site: Site) -> Iterator[Change]:
             yield Change(product, "multiplied_not_divided", about, weight=USUAL)
 
 
-def _factor_missing(
-    node: ast.BinOp, kept: ast.expr, lost: ast.expr, which: str
-) -> Iterator[Change]:
+def _factor_missing(kept: ast.expr, lost: ast.expr, which: str) -> Iterator[Change]:
     if isinstance(lost, ast.BinOp) and isinstance(lost.op, ast.Div) and is_count(lost.right):
         if is_number(lost.left):
             yield Change(kept, "not_averaged", weight=USUAL)
         return
     about = {"factor": _part(lost)}
-    yield Change(kept, "factor_missing", about, which, USUAL if node.op else LIKELY)
+    yield Change(kept, "factor_missing", about, which, USUAL)
 
 
 def constants(site: Site) -> Iterator[Change]:
@@ -178,7 +178,7 @@ def constants(site: Site) -> Iterator[Change]:
         return
     if isinstance(site.parent, ast.BinOp) and isinstance(site.parent.op, ast.Pow):
         return
-    value = node.value
+    value = float(node.value) if isinstance(node.value, float) else int(str(node.value))
     likely = {
         1: (2, 0, -1),
         2: (1, 4, 3),
@@ -187,7 +187,6 @@ def constants(site: Site) -> Iterator[Change]:
         10: (1, 100),
         0.01: (0.1, 0.001),
     }
-    assert isinstance(value, int | float)
     for other in likely.get(value, (1, value / 10, value * 10, 0.01)):
         if other != value:
             weight = USUAL if (value, other) == (2, 1) else RARE
@@ -200,18 +199,20 @@ def brackets(site: Site) -> Iterator[Change]:
     if not isinstance(node, ast.BinOp) or site.is_index:
         return
     left, right = node.left, node.right
-    if isinstance(node.op, ast.Div) and isinstance(right, ast.BinOp):
-        if isinstance(right.op, ast.Mult | ast.Add | ast.Sub):
-            whole = binary(binary(left, ast.Div(), right.left), right.op, right.right)
-            yield Change(whole, "brackets", weight=USUAL)
-    if isinstance(node.op, ast.Mult | ast.Div | ast.MatMult) and isinstance(left, ast.BinOp):
-        if isinstance(left.op, ast.Add | ast.Sub):
-            whole = binary(left.left, left.op, binary(left.right, node.op, right))
-            yield Change(whole, "brackets", weight=LIKELY)
-    if isinstance(node.op, ast.Mult | ast.MatMult) and isinstance(right, ast.BinOp):
-        if isinstance(right.op, ast.Add | ast.Sub):
-            whole = binary(binary(left, node.op, right.left), right.op, right.right)
-            yield Change(whole, "brackets", weight=LIKELY)
+    if isinstance(node.op, ast.Div) and _is(right, ast.Mult | ast.Add | ast.Sub):
+        whole = binary(binary(left, ast.Div(), right.left), right.op, right.right)
+        yield Change(whole, "brackets", weight=USUAL)
+    if isinstance(node.op, ast.Mult | ast.Div | ast.MatMult) and _is(left, ast.Add | ast.Sub):
+        whole = binary(left.left, left.op, binary(left.right, node.op, right))
+        yield Change(whole, "brackets", weight=LIKELY)
+    if isinstance(node.op, ast.Mult | ast.MatMult) and _is(right, ast.Add | ast.Sub):
+        whole = binary(binary(left, node.op, right.left), right.op, right.right)
+        yield Change(whole, "brackets", weight=LIKELY)
+
+
+def _is(node: ast.AST, operators: UnionType) -> TypeGuard[ast.BinOp]:
+    """Whether it is an operation of one of these kinds."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, operators)
 
 
 def complements(site: Site) -> Iterator[Change]:

@@ -140,7 +140,7 @@ def _axes_added(node: ast.Call) -> Iterator[Change]:
 def reductions(site: Site) -> Iterator[Change]:
     """A sum dropped, or a mean, a norm or the like in its place."""
     node = site.node
-    if not isinstance(node, ast.Call) or not node.args:
+    if not isinstance(node, ast.Call) or not node.args or isinstance(node.func, ast.Name):
         return
     if called(node) == "sum":
         yield Change(node.args[0], "sum_missing", weight=USUAL)
@@ -176,10 +176,7 @@ def _norms(node: ast.Call) -> Iterator[Change]:
 
 
 def _renamed(node: ast.Call, function: str) -> ast.Call:
-    assert isinstance(node.func, ast.Attribute)
-    changed = with_field(node, func=with_field(node.func, attr=function))
-    assert isinstance(changed, ast.Call)
-    return changed
+    return with_field(node, func=with_field(node.func, attr=function))
 
 
 def absolutes(site: Site) -> Iterator[Change]:
@@ -225,8 +222,11 @@ def _reshapes(node: ast.Call) -> Iterator[Change]:
 def kinds(site: Site) -> Iterator[Change]:
     """Numbers cut to integers, or kept with fewer digits; booleans for numbers."""
     node = site.node
-    if isinstance(node, ast.Call) and called(node) == "astype":
-        assert isinstance(node.func, ast.Attribute)
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and called(node) == "astype"
+    ):
         yield Change(node.func.value, "booleans", weight=LIKELY)
         yield Change(with_field(node, args=[name("int")]), "integers", weight=RARE)
     if isinstance(node, ast.Call) and called(node) in ("zeros", "ones", "zeros_like"):

@@ -63,6 +63,12 @@ def neighbours(site: Site) -> Iterator[Change]:
         )
 
 
+def _fits(site: Site, old: str, new: str) -> bool:
+    """Whether two values are of one shape, as far as that is known."""
+    shapes = site.scope.shapes
+    return not shapes or (new in shapes and shapes.get(old) == shapes[new])
+
+
 def keys(site: Site) -> Iterator[Change]:
     """Another key, such as another layer's."""
     node = site.node
@@ -147,9 +153,9 @@ def hard_coded(site: Site) -> Iterator[Change]:
     """A size as a number, as it is in the first case."""
     node = site.node
     value = site.scope.first.get(site.path)
-    if value is not None and isinstance(node, ast.Subscript | ast.Call | ast.BinOp | ast.Name):
-        if not isinstance(node, ast.Name) or node.id.startswith(("n_", "m", "L")):
-            yield Change(number(value), "fixed_size", weight=LIKELY)
+    is_size = not isinstance(node, ast.Name) or node.id.startswith(("n_", "m", "L"))
+    if value is not None and is_size and isinstance(node, ast.expr):
+        yield Change(number(value), "fixed_size", weight=LIKELY)
 
 
 def returns(site: Site) -> Iterator[Change]:

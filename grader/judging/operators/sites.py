@@ -1,4 +1,4 @@
-"""Places in a function's syntax tree at which a slip may happen, and how a tree is changed there."""
+"""Places in a syntax tree at which a slip may happen, and how a tree is changed there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
+Node = TypeVar("Node", bound=ast.AST)
 Path = tuple[tuple[str, int | None], ...]  # fields from the root, with the index in a list
 
 USUAL, LIKELY, RARE = 3, 2, 1
@@ -35,11 +37,13 @@ class Change:
 class Scope:
     """What a function knows by name: its parameters, and the line from which on a local is bound.
 
-    `first` holds the integers that expressions have in the first case, by their path.
+    `first` holds the integers that expressions have in the first case, by their path, and `shapes`
+    those of what has a name.
     """
 
     tree: ast.FunctionDef
     first: Mapping[Path, int] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, int]:
@@ -244,7 +248,7 @@ def numpy(function: str, *arguments: ast.AST, **keywords: ast.AST) -> ast.Call:
 
 def call(function: ast.expr, *arguments: ast.AST, **keywords: ast.AST) -> ast.Call:
     """Return a call."""
-    given = [ast.keyword(key, value) for key, value in keywords.items()]  # type: ignore[arg-type]
+    given = [ast.keyword(key, cast("ast.expr", value)) for key, value in keywords.items()]
     return ast.Call(function, list(arguments), given)  # type: ignore[arg-type]
 
 
@@ -253,7 +257,7 @@ def together(*statements: ast.stmt) -> ast.If:
     return ast.If(ast.Constant(value=True), list(statements), [])
 
 
-def with_field(node: ast.AST, **values: object) -> ast.AST:
+def with_field(node: Node, **values: object) -> Node:
     """Return a copy of a node with other fields; what is below it is shared."""
     changed = copy.copy(node)
     for key, value in values.items():
@@ -269,10 +273,10 @@ def at(tree: ast.AST, path: Path) -> ast.AST:
     return tree
 
 
-def replaced(tree: ast.AST, path: Path, node: ast.AST) -> ast.AST:
+def replaced(tree: Node, path: Path, node: ast.AST) -> Node:
     """Return a tree in which another node stands at a path; what is not on it is shared."""
     if not path:
-        return node
+        return cast("Node", node)
     (key, index), *rest = path
     value = getattr(tree, key)
     if index is None:

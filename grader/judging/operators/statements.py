@@ -80,7 +80,9 @@ def dropped(site: Site) -> Iterator[Change]:
             yield Change(plain, "not_added_up", weight=LIKELY)
         else:
             yield from _added(node)
-    elif (isinstance(node, ast.Expr) and called(node.value) == "append") or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and called(node.value)):
+    elif (isinstance(node, ast.Expr) and called(node.value) == "append") or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and called(node.value)
+    ):
         yield Change(ast.Pass(), "statement_missing", {"term": ""}, weight=LIKELY)
 
 
@@ -92,13 +94,14 @@ def _is_bound_before(site: Site, identifier: str) -> bool:
 def _added(node: ast.Assign) -> Iterator[Change]:
     """`w = w - …` becomes `w = …`: what was there before is lost."""
     value = node.value
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
-        if text(value.left) and text(value.left) == bound(node):
-            yield Change(with_field(node, value=value.right), "not_added_up", weight=LIKELY)
+    if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)):
+        return
+    if text(value.left) and text(value.left) == bound(node):
+        yield Change(with_field(node, value=value.right), "not_added_up", weight=LIKELY)
 
 
 def loops(site: Site) -> Iterator[Change]:
-    """A statement stands in the loop and belongs outside, or the reverse; an early return."""
+    """A statement that belongs into a loop stands before or behind it; two change places."""
     node = site.node
     if isinstance(node, ast.For):
         for index, inner in enumerate(node.body):
@@ -107,13 +110,9 @@ def loops(site: Site) -> Iterator[Change]:
             rest = [*node.body[:index], *node.body[index + 1 :]] or [ast.Pass()]
             about = {"term": bound(inner)}
             loop = with_field(node, body=rest)
-            assert isinstance(loop, ast.For)
             yield Change(together(loop, inner), "after_the_loop", about, str(index), LIKELY)
             yield Change(together(inner, loop), "before_the_loop", about, str(index), LIKELY)
             yield from _order(node, index)
-    body = getattr(node, "body", None)
-    if isinstance(node, ast.With | ast.If) and isinstance(body, list):
-        return
 
 
 def _order(node: ast.For, index: int) -> Iterator[Change]:
@@ -126,7 +125,7 @@ def _order(node: ast.For, index: int) -> Iterator[Change]:
 
 
 def around_loops(site: Site) -> Iterator[Change]:
-    """What stands before or behind a loop is done in it."""
+    """A statement before or behind a loop is done in it; the function returns too early."""
     node, parent = site.node, site.parent
     body = getattr(parent, "body", None)
     if not isinstance(node, ast.For) or not isinstance(body, list):
@@ -147,11 +146,11 @@ def around_loops(site: Site) -> Iterator[Change]:
 
 
 def branches(site: Site) -> Iterator[Change]:
-    """The branches of a choice are swapped, or always the same is taken."""
+    """Branches of a choice are swapped, or always the same is taken."""
     node = site.node
     if isinstance(node, ast.IfExp):
-        swapped = with_field(node, body=node.orelse, orelse=node.body)
-        yield Change(swapped, "branches_swapped", weight=USUAL)
+        other = with_field(node, body=node.orelse, orelse=node.body)
+        yield Change(other, "branches_swapped", weight=USUAL)
         yield Change(node.body, "always_one_branch", same="first", weight=USUAL)
         yield Change(node.orelse, "always_one_branch", same="other", weight=USUAL)
     elif isinstance(node, ast.If) and node.orelse:
