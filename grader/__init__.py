@@ -3,7 +3,7 @@
 What an `assignment.py` needs is here; everything else is in the modules.
 """
 
-from grader.authoring import Case, Example, alternative, gradient, misconception, question
+from grader.authoring import Case, Example, alternative, gradient, misconception, question, variant
 from grader.spec import Limits, Tolerance
 
 __version__ = "0.1.0"
@@ -16,4 +16,5 @@ __all__ = [
     "gradient",
     "misconception",
     "question",
+    "variant",
 ]

@@ -66,6 +66,16 @@ class AuthoredAlternative:
 
 
 @dataclass(frozen=True)
+class AuthoredVariant:
+    """Another right solution of the question of that name, to be changed as the reference is."""
+
+    question: str
+    function: Callable[..., Any]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class AuthoredGradient:
     """What the gradients that an item returns are gradients of."""
 
@@ -165,6 +175,24 @@ def alternative(
 
     def decorate(function: Callable[..., Any]) -> AuthoredAlternative:
         return AuthoredAlternative(note, answered, function, *_where(function))
+
+    return decorate
+
+
+def variant(
+    answered: AuthoredQuestion | str,
+) -> Callable[[Callable[..., Any]], AuthoredVariant]:
+    """Make another right solution of the function below, written as the exercise suggests.
+
+    It takes the arguments of the reference and returns the same. Likely mistakes are looked for by
+    changing it: where the reference is written in another way than students write, as it may be
+    for numerical safety, a variant is closer to what they hand in. Variants may stand in
+    `variants.py` beside `assignment.py`, where the question is told by its name.
+    """
+    name = answered if isinstance(answered, str) else answered.spec.name
+
+    def decorate(function: Callable[..., Any]) -> AuthoredVariant:
+        return AuthoredVariant(name, function, *_where(function))
 
     return decorate
 

@@ -26,11 +26,13 @@ from grader.authoring import (
     AuthoredGradient,
     AuthoredMisconception,
     AuthoredQuestion,
+    AuthoredVariant,
 )
 from grader.errors import CourseError, UsageError, near_miss
 from grader.spec import Assignment, Limits, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
+VARIANTS_FILE = "variants.py"
 SUPPORT = "support"
 PRIVATE = ".grader"
 GRADEBOOK_VARIABLE = "GRADER_GRADEBOOK"
@@ -49,6 +51,7 @@ class AuthoredAssignment:
     misconceptions: tuple[AuthoredMisconception, ...]
     alternatives: tuple[AuthoredAlternative, ...] = ()
     gradients: tuple[AuthoredGradient, ...] = ()
+    variants: tuple[AuthoredVariant, ...] = ()
 
 
 def find_course(start: Path) -> Path:
@@ -181,16 +184,22 @@ def load_assignment(course: Path, name: str) -> AuthoredAssignment:
     sys.path[:0] = [str(folder / SUPPORT), str(folder.parent / SUPPORT)]
     _import_reference(course / "reference")
     module = _run_module(folder / ASSIGNMENT_FILE, name)
-    names = vars(module).values()
+    names = [*vars(module).values(), *_names_beside(folder / VARIANTS_FILE)]
     assignment = AuthoredAssignment(
         spec=_spec(module, name),
         questions=tuple(value for value in names if isinstance(value, AuthoredQuestion)),
         misconceptions=tuple(value for value in names if isinstance(value, AuthoredMisconception)),
         alternatives=tuple(value for value in names if isinstance(value, AuthoredAlternative)),
         gradients=tuple(value for value in names if isinstance(value, AuthoredGradient)),
+        variants=tuple(value for value in names if isinstance(value, AuthoredVariant)),
     )
     _check(assignment, folder / ASSIGNMENT_FILE)
     return assignment
+
+
+def _names_beside(path: Path) -> Iterable[Any]:
+    """Return what a module beside the assignment defines, if there is one."""
+    return vars(_run_module(path, path.stem)).values() if path.is_file() else ()
 
 
 def _import_reference(folder: Path) -> None:
@@ -275,6 +284,21 @@ def _check_beside(assignment: AuthoredAssignment) -> None:
         _check_takes(other, f"alternative '{other.answer.__name__}'", other.answer)
     for slope in assignment.gradients:
         _check_takes(slope, f"gradient '{slope.slopes.__name__}'", slope.slopes)
+    for variant in assignment.variants:
+        _check_variant(variant, assignment)
+
+
+def _check_variant(variant: AuthoredVariant, assignment: AuthoredAssignment) -> None:
+    """Check that a variant is one of a function of this assignment, and takes what that takes."""
+    functions = {each.spec.name: each for each in assignment.questions if each.cases}
+    if variant.question not in functions:
+        reason = f"'{variant.question}' is no graded function of this assignment"
+        raise wrong_variant(variant, f"{reason}{meant(variant.question, functions)}")
+    due = inspect.signature(functions[variant.question].reference).parameters
+    own = inspect.signature(variant.function).parameters
+    if [*own] != [*due]:
+        reason = f"takes {', '.join(own)}; the reference takes {', '.join(due)}"
+        raise wrong_variant(variant, reason)
 
 
 def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
@@ -350,6 +374,12 @@ def wrong_beside(authored: _Beside, about: str, reason: str) -> CourseError:
     return CourseError(
         f"{about} {reason}", file=authored.file, line=authored.line, question=question
     )
+
+
+def wrong_variant(variant: AuthoredVariant, reason: str) -> CourseError:
+    """Return the error for a variant, with its place."""
+    about = f"variant '{variant.function.__name__}' {reason}"
+    return CourseError(about, file=variant.file, line=variant.line, question=variant.question)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -13,8 +13,8 @@ from grader.errors import SubmissionError
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
-from grader.judging.failures import failure_notes
 from grader.judging.explain import Explainer, explained
+from grader.judging.failures import failure_notes
 from grader.judging.repairs.search import Trial
 from grader.judging.scoring import judge, not_right
 from grader.results import (

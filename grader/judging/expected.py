@@ -174,7 +174,7 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
     Raises CourseError if the assignment is wrong, or exceeds the limits of time or memory.
     """
     request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "key"}
-    return _ask(request, AnswerKey)
+    return ask_reference(request, AnswerKey)
 
 
 def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
@@ -183,39 +183,27 @@ def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
     Raises CourseError as `answer_key` does.
     """
     request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "slopes"}
-    return _ask(request, tuple[Slope, ...])
+    return ask_reference(request, tuple[Slope, ...])
 
 
-def intermediates(
-    course: Path, name: str, secret: bytes
-) -> dict[str, tuple[tuple[Intermediate, ...], ...]]:
-    """Return, by question, what the reference computes on its way in every case.
-
-    Raises CourseError as `answer_key` does.
-    """
-    request = {
-        "course": str(course),
-        "name": name,
-        "secret": secret.hex(),
-        "wanted": "intermediates",
-    }
-    return _ask(request, dict[str, tuple[tuple[Intermediate, ...], ...]])
-
-
-def _ask(request: dict[str, str], wanted: type[Wanted]) -> Wanted:
+def ask_reference(
+    request: dict[str, str], wanted: type[Wanted], seconds: float | None = None
+) -> Wanted:
+    """Let the reference process answer a request, within limits of time and memory."""
+    seconds = REFERENCE_SECONDS if seconds is None else seconds
     file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
     try:
         done = subprocess.run(
             [sys.executable, "-m", "grader.judging.reference_process"],
             input=json.dumps(request).encode(),
             capture_output=True,
-            timeout=REFERENCE_SECONDS,
+            timeout=seconds,
             env=_environment(),
             process_group=0,  # Ctrl-C at the terminal is for the grader
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        reason = f"the reference and its cases took more than {REFERENCE_SECONDS} s"
+        reason = f"the reference and its cases took more than {seconds:g} s"
         raise CourseError(reason, file=file, question=_last_question(error.stderr)) from error
     if done.returncode == COURSE_ERROR_EXIT:
         raise CourseError(**json.loads(done.stdout))

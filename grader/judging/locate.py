@@ -19,7 +19,6 @@ import numpy as np
 from grader.judging.expected import CaseKey, Intermediate
 from grader.judging.fingerprint import Fingerprint, of_values
 from grader.results import Observation, Source, Step
-from grader.values import NUMBER_TYPES, leaves
 
 MOST_CHARACTERS = 20_000  # of a function that is looked at
 FACTORS = (-1.0, 2.0, 0.5, -2.0, -0.5)

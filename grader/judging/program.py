@@ -9,7 +9,7 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
@@ -56,22 +56,29 @@ class _Scope(dict[str, Any]):
         return self._module[name]
 
 
-def reachable(function: Callable[..., Any]) -> list[Function]:
-    """Return the functions of the reference that one of them may call, itself first."""
+def reachable(
+    function: Callable[..., Any], beyond: Collection[Callable[..., Any]] = ()
+) -> list[Function]:
+    """Return the functions of the reference that one of them may call, itself first.
+
+    Functions `beyond` are left out, with what only they call. Of a variant, which stands beside an
+    assignment, only functions of its own module are returned: what it takes from the reference is
+    given to students, or they write it as another item.
+    """
+    own = getattr(function, "__module__", PACKAGE)
+    own = PACKAGE if own.startswith(f"{PACKAGE}.") else own
     found: dict[FunctionType, Function] = {}
     waiting = [function]
     while waiting:
         each = waiting.pop(0)
-        if not isinstance(each, FunctionType) or each in found or not _is_ours(each):
+        if not isinstance(each, FunctionType) or each in found or each in beyond:
+            continue
+        if each.__module__ != own and not each.__module__.startswith(f"{own}."):
             continue
         tree = _tree(each)
         found[each] = Function(each, tree)
         waiting += _called(each, tree)
     return list(found.values())
-
-
-def _is_ours(function: FunctionType) -> bool:
-    return function.__module__.partition(".")[0] == PACKAGE
 
 
 def _tree(function: FunctionType) -> ast.FunctionDef:
@@ -99,10 +106,16 @@ def _called(function: FunctionType, tree: ast.FunctionDef) -> Iterator[Any]:
 
 
 @contextmanager
-def in_place_of(replacements: Mapping[FunctionType, Callable[..., Any]]) -> Iterator[None]:
-    """Let other functions stand wherever the reference's modules name the original ones."""
+def in_place_of(
+    replacements: Mapping[FunctionType, Callable[..., Any]], *also: dict[str, Any]
+) -> Iterator[None]:
+    """Let other functions stand wherever the reference's modules name the original ones.
+
+    `also` are the names of further modules, such as that of a variant.
+    """
     changed: list[tuple[dict[str, Any], str, Any]] = []
     modules = [vars(m) for name, m in list(sys.modules.items()) if _is_reference(name)]
+    modules += [names for names in also if all(names is not other for other in modules)]
     try:
         for names in modules:
             for name, value in list(names.items()):

@@ -20,6 +20,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ from grader.authoring import (
     AuthoredGradient,
     AuthoredMisconception,
     AuthoredQuestion,
+    AuthoredVariant,
     Case,
 )
 from grader.course import (
@@ -39,8 +41,10 @@ from grader.course import (
     meant,
     wrong_beside,
     wrong_question,
+    wrong_variant,
 )
 from grader.errors import CourseError
+from grader.judging.compare import compare
 from grader.judging.expected import (
     AT_QUESTION,
     COURSE_ERROR_EXIT,
@@ -49,14 +53,17 @@ from grader.judging.expected import (
     Answer,
     AnswerKey,
     CaseKey,
-    Intermediate,
+    Evidence,
     MisconceptionKey,
+    Mutant,
     QuestionKey,
     Slope,
     matching_lines,
 )
 from grader.judging.gradients import central_differences, relative_difference
 from grader.judging.intermediates import intermediates
+from grader.judging.mutants import mutants_of
+from grader.judging.trials import Bench
 from grader.values import addresses, leaves, root
 from grader.wire import pack
 
@@ -126,24 +133,60 @@ def _slopes(
         raise course_error(error, authored.file, authored.question.spec.name) from error
 
 
-def find_intermediates(
-    assignment: AuthoredAssignment, secret: bytes
-) -> dict[str, tuple[tuple[Intermediate, ...], ...]]:
-    """Return what the reference computes on its way to the answers of every function."""
+MOST_BYTES = 2**20  # of an answer: whole data sets are not worth the time
+
+
+def make_evidence(assignment: AuthoredAssignment, secret: bytes) -> dict[str, Evidence]:
+    """Return what the causes of wrong answers are looked for with, for every function."""
     found = {}
+    references = {question.reference for question in assignment.questions}
     for question in assignment.questions:
         if question.cases is not None:
-            answered = _answered(assignment, question, secret)
-            calls = [(arguments, case.seed) for case, arguments in answered]
-            found[question.spec.name] = intermediates(
-                [question.reference], question.spec.returns, calls
-            )
+            print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
+            found[question.spec.name] = _evidence(assignment, question, references, secret)
     return found
+
+
+def _evidence(
+    assignment: AuthoredAssignment,
+    question: AuthoredQuestion,
+    references: set[Callable[..., Any]],
+    secret: bytes,
+) -> Evidence:
+    cases = _answered(assignment, question, secret)
+    written = [v for v in assignment.variants if v.question == question.spec.name]
+    for each in written:
+        _check_answers(each, question, cases)
+    roots = [*(each.function for each in written), question.reference]
+    calls = [(arguments, case.seed) for case, arguments in cases]
+    seen = intermediates(reversed(roots), question.spec.returns, calls)
+    plain = [root for root in roots if isinstance(root, FunctionType)]
+    mutants: tuple[Mutant, ...] = ()
+    if plain and all(len(case.expected.packed) <= MOST_BYTES for case, _ in cases):
+        mutants = mutants_of(Bench(question.spec, cases, _answer), plain, references)
+    return Evidence(seen, mutants)
+
+
+def _check_answers(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:
+    """Check that a variant answers as the reference does."""
+    for case, arguments in cases:
+        answer = _answer(variant.function, arguments, case.seed, None)
+        if answer.status == "raised":
+            reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
+            raise wrong_variant(variant, f"{reason}, case {case.id}")
+        wrong = [
+            each.path
+            for each in compare(question.spec, answer.value, case.expected.value)
+            if each.fault
+        ]
+        if wrong:
+            reason = f"does not answer as the reference does: {', '.join(wrong)} (case {case.id})"
+            raise wrong_variant(variant, reason)
 
 
 _WANTED: dict[str, Callable[[AuthoredAssignment, bytes], object]] = {
     "key": build_key,
-    "intermediates": find_intermediates,
+    "evidence": make_evidence,
     "slopes": compare_slopes,
 }
 

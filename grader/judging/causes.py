@@ -1,0 +1,274 @@
+"""The catalogue of causes: for each kind of slip, what a kind teacher says about it.
+
+All sentences stand in `WORDS` and in the tables below it, so that they can be translated. They say
+what is wrong and what to look at; they hold no numbers, and never the right line itself. A value is
+called by its part in the computation, since a student may have another name for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+BOTH = "+"  # joins the causes of a mutant with two slips; what is about the second begins so
+SEVERAL = "|"  # joins what is about several sites
+
+# {where} is "in `dW1`"; {taken}, {other}, {term}, {factor} are values by their part.
+WORDS: dict[str, str] = {
+    # means and counts
+    "not_averaged": "{where}, a sum over the examples is not yet their mean. "
+    "Is something missing after the sum?",
+    "averaged_twice": "{where}, the number of examples divides once more than it should. "
+    "Where has the mean been taken already?",
+    "averaged_extra": "{where}, the number of examples divides where no mean is taken. "
+    "Which of the formulas have the factor 1/m?",
+    "average_misplaced": "{where}, the number of examples divides only one of the terms. "
+    "To which part of the formula does 1/m belong?",
+    "multiplied_by_count": "{where}, the number of examples multiplies where it should divide.",
+    "wrong_count": "{where}, the number of examples is read off the wrong part of the array's "
+    "shape. Along which axis do the examples lie?",
+    "wrong_axis_of_shape": "{where}, a size is read off the wrong part of an array's shape. "
+    "What do its rows stand for, and what its columns?",
+    # signs, terms, factors
+    "sign_missing": "{where}, a minus sign is missing.",
+    "sign_extra": "{where}, the sign is the wrong way round.",
+    "sign_in_argument": "{where}, the sign of what goes into a function is the wrong way round.",
+    "added_not_subtracted": "{where}, {term} is added where it should be taken away.",
+    "subtracted_not_added": "{where}, {term} is taken away where it should be added.",
+    "difference_reversed": "{where}, a difference is taken the wrong way round. "
+    "What is subtracted from what?",
+    "term_missing": "{where}, a part of a sum is missing: {term}.",
+    "term_twice": "{where}, a part of a sum is there twice: {term}.",
+    "factor_missing": "{where}, a factor is missing: {factor}.",
+    "factor_twice": "{where}, a factor is there twice: {factor}.",
+    "divisor_missing": "{where}, a division is missing.",
+    "divided_not_multiplied": "{where}, there is a division where there should be a product: "
+    "look at {factor}.",
+    "multiplied_not_divided": "{where}, there is a product where there should be a division: "
+    "look at {factor}.",
+    "division_reversed": "{where}, a fraction is upside down.",
+    "constant": "{where}, a number in the formula is another one than it should be.",
+    "brackets": "{where}, brackets are missing or in the wrong place. Products and quotients are "
+    "worked out from left to right, before sums.",
+    "complement_missing": "{where}, {taken} stands by itself where its complement to one is due.",
+    "complement_extra": "{where}, there is a complement to one where the value itself is due: "
+    "look at {taken}.",
+    "square_missing": "{where}, a square is missing.",
+    "doubled_not_squared": "{where}, something is doubled that should be squared.",
+    "exponent": "{where}, the exponent is another one than it should be.",
+    "absolute_not_squared": "{where}, absolute values are taken where squares are due.",
+    "squared_not_absolute": "{where}, squares are taken where absolute values are due.",
+    "absolute_missing": "{where}, differences keep their signs and cancel each other. "
+    "What makes them positive?",
+    "root_missing": "{where}, a square root is missing.",
+    "root_extra": "{where}, there is a square root too many.",
+    "squared_not_root": "{where}, something is squared whose root should be taken.",
+    "sum_then_square": "{where}, the sum is squared. Which comes first, adding up or squaring?",
+    # arrays
+    "product_swapped": "{where}, the two factors of a matrix product stand in the wrong order. "
+    "Write their shapes beside them.",
+    "entrywise_product": "{where}, entries are multiplied with entries where a matrix product is "
+    "due.",
+    "matrix_product": "{where}, there is a matrix product where entries are to be multiplied with "
+    "entries.",
+    "outer_product": "{where}, there is an outer product where a matrix product is due.",
+    "product_summed": "{where}, a product is added up to a single number where an array is due.",
+    "product_transposes": "{where}, the factors of a matrix product are transposed the wrong way. "
+    "Write their shapes beside them.",
+    "transpose_missing": "{where}, a transpose is missing: look at {taken}.",
+    "transpose_extra": "{where}, something is transposed that should not be: look at {taken}.",
+    "result_transposed": "{where}, rows and columns have changed places.",
+    "wrong_axis": "{where}, the axis is the wrong one. "
+    "Which axis counts the examples, and along which do you want to add up?",
+    "axis_missing": "{where}, the axis is missing: everything is put together into one number.",
+    "axis_extra": "{where}, there is an axis where everything should be put together.",
+    "keepdims_missing": "{where}, an axis gets lost on the way. "
+    "There is an argument that keeps it, with length one.",
+    "keepdims_extra": "{where}, an axis is kept that should go: a single number is due.",
+    "sum_missing": "{where}, nothing is added up. Over what does the sum in the formula run?",
+    "mean_for_sum": "{where}, a mean is taken where a sum is due.",
+    "squared_norm": "{where}, the sum of squares is taken, not yet its root.",
+    "sum_for_norm": "{where}, entries are added up as they are. What is the length of a vector?",
+    "absolute_for_norm": "{where}, absolute values are added up. What is the length of a vector?",
+    "max_for_norm": "{where}, the largest entry is taken. What is the length of a vector?",
+    "min_for_max": "{where}, the smallest entry is taken where the largest is due.",
+    "sizes_swapped": "{where}, the two sizes of an array have changed places.",
+    "flat_array": "{where}, there is an array with one axis where two are due.",
+    "entries_order": "{where}, the shape is right, but the entries are in another order. "
+    "Which entries belong together?",
+    "reshape_missing": "{where}, an array keeps the shape that it had.",
+    "booleans": "{where}, there is True and False where numbers are due.",
+    "integers": "{where}, there are whole numbers: what comes behind the point gets lost.",
+    "fewer_digits": "{where}, numbers are kept with fewer digits than they have.",
+    # functions
+    "activation_missing": "{where}, the activation function is missing.",
+    "other_activation": "{where}, the activation function is another one than it should be: "
+    "it is {taken}.",
+    "activation_twice": "{where}, the activation function is applied once more to what has been "
+    "through it already.",
+    "other_derivative": "{where}, the derivative is that of another activation function: "
+    "that of {taken}.",
+    "value_for_derivative": "{where}, the activation itself stands where its derivative is due.",
+    "derivative_missing": "{where}, the derivative of the activation function is missing.",
+    "log_missing": "{where}, a logarithm is missing.",
+    "log_base": "{where}, the logarithm is not the natural one.",
+    "exp_missing": "{where}, an exponential is missing.",
+    "exp_base": "{where}, the base of the exponential is another one than it should be.",
+    "comparison_inverted": "{where}, the comparison is the wrong way round.",
+    "comparison_strict": "{where}, the comparison is nearly right. What about values that are "
+    "just on the border?",
+    "comparison_missing": "{where}, a comparison is missing.",
+    "threshold": "{where}, values are compared with another threshold than they should be.",
+    "uniform_for_normal": "{where}, the random numbers are uniform where normal ones are due. "
+    "Two functions of NumPy have nearly the same name.",
+    "normal_for_uniform": "{where}, the random numbers are normal where uniform ones are due. "
+    "Two functions of NumPy have nearly the same name.",
+    "zeros_for_random": "{where}, there are zeros where random numbers are due.",
+    "ones_for_random": "{where}, there are ones where random numbers are due.",
+    "ones_for_zeros": "{where}, there are ones where zeros are due.",
+    "random_for_zeros": "{where}, there are random numbers where zeros are due.",
+    "unscaled": "{where}, the random numbers are not scaled.",
+    "other_scale": "{where}, the random numbers have another scale than the exercise asks for.",
+    "scale_without_root": "{where}, the scale of the random numbers lacks a square root, or has "
+    "another factor under it.",
+    "scale_of_other_side": "{where}, the scale of the random numbers comes from the wrong side: "
+    "is it the layer's own size, or that of the layer before?",
+    "arguments_swapped": "{where}, two arguments have changed places: {taken} and {other}.",
+    "argument_missing": "{where}, an argument is not passed on: {term}.",
+    # names
+    "neighbour": "{where}, {taken} is used where something else is due. "
+    "Compare it with the formula, symbol by symbol.",
+    "other_layer": "{where}, something is taken from the wrong layer. "
+    "Which layer's values does this step need?",
+    "fixed_layer": "{where}, it is always the same layer that is used, whatever the loop is at.",
+    "other_element": "{where}, the wrong element is taken from a list or tuple. "
+    "Counting begins at zero.",
+    "fixed_size": "{where}, a size is written down as a number. "
+    "It has to be right for arrays of any size.",
+    "returns_swapped": "Two of the values that are returned have changed places: "
+    "{taken} and {other}.",
+    "return_missing": "One of the values is not returned: {term}.",
+    # statements
+    "range_end": "The loop ends one step too early or too late. Which is the last value that it "
+    "is to take?",
+    "range_start": "The loop begins one step too early or too late. Which is the first value that "
+    "it is to take?",
+    "wrong_direction": "The loop goes the wrong way. With which layer does it have to begin?",
+    "half_missing": "{where}, the number of layers is that of the parameters. "
+    "How many does each layer have?",
+    "number_of_layers": "{where}, the number of layers is one off.",
+    "statement_missing": "A step is left out: look at {term}.",
+    "not_added_up": "{where}, what was there before gets lost: a step starts from the old value.",
+    "after_the_loop": "A step that belongs inside the loop is done once, behind it: "
+    "look at {term}.",
+    "before_the_loop": "A step that belongs inside the loop is done once, before it: "
+    "look at {term}.",
+    "inside_the_loop": "A step that belongs outside of the loop is done in every round: "
+    "look at {term}.",
+    "order": "Two steps of the loop stand in the wrong order: look at {term} and {other}.",
+    "early_return": "The function returns within the loop, so that only the first round is done.",
+    "branches_swapped": "{where}, the two branches of a choice have changed places.",
+    "always_one_branch": "{where}, the same branch is taken whatever is asked for.",
+    "condition_missing": "Something is done in every case that should be done under a condition "
+    "only.",
+}
+
+WHERE = "in {places}"
+RESULT = "what is returned"
+AND = "{first} and {last}"
+UNKNOWN = "one of the values"
+
+# Parts in the computation, by the usual symbol; {layer} is empty or one of LAYERS.
+PARTS: dict[str, str] = {
+    "A": "the activations{layer}",
+    "Z": "the linear part{layer}",
+    "W": "the weights{layer}",
+    "w": "the weights",
+    "b": "the bias{layer}",
+    "B": "the bias{layer}",
+    "D": "the mask{layer}",
+    "delta": "the gradient of the linear part{layer}",
+    "X": "the inputs",
+    "Y": "the labels",
+    "y": "the labels",
+    "yhat": "the predictions",
+    "x": "the input",
+    "m": "the number of examples",
+    "L": "the number of layers",
+    "cost": "the cost",
+    "costs": "the list of costs",
+    "cache": "the cache",
+    "caches": "the caches",
+    "linear_cache": "the cache of the linear part",
+    "grads": "the gradients",
+    "gradients": "the gradients",
+    "gradient": "the gradient",
+    "parameters": "the parameters",
+    "params": "the parameters",
+    "learning_rate": "the learning rate",
+    "alpha": "the learning rate",
+    "lambd": "the weight of the penalty",
+    "keep_prob": "the probability of keeping a unit",
+    "epsilon": "the small step",
+    "theta": "the parameter",
+    "num_iterations": "the number of iterations",
+    "print_cost": "whether costs are printed",
+    "sigmoid": "the sigmoid",
+    "tanh": "the tanh",
+    "relu": "the relu",
+}
+GRADIENT = "the gradient of {part}"
+LAYERS = {"": "", "L": " of the last layer", "_prev": " of the layer before"}
+LAYER = " of layer {number}"
+
+_SYMBOL = re.compile(r"(dLd|d)?([A-Za-z]+?)(\d+|L|_prev)?")
+_PART_FIELDS = ("taken", "other", "term", "factor")
+
+
+def render(cause: str, about: Mapping[str, str], variable: str = "") -> str:
+    """Say what a cause means; `variable` is the student's own name of what goes wrong, if known."""
+    said: dict[str, None] = {}
+    for index, kind in enumerate(cause.split(BOTH)):
+        own = {key.lstrip(BOTH): v for key, v in about.items() if key.count(BOTH) == index}
+        said[_sentence(kind, own, variable if index == 0 or _is_shared(about) else "")] = None
+    return " ".join(said)
+
+
+def _is_shared(about: Mapping[str, str]) -> bool:
+    """Whether two slips are in what binds the same."""
+    return about.get("variable") == about.get(f"{BOTH}variable")
+
+
+def _sentence(kind: str, about: Mapping[str, str], variable: str) -> str:
+    places = [variable] if variable else [each for each in _several(about.get("variable")) if each]
+    named = _joined([f"`{place}`" for place in places]) if places else RESULT
+    fields = {key: _joined(_parts(about.get(key))) for key in _PART_FIELDS}
+    text = WORDS[kind].format(where=WHERE.format(places=named), **fields)
+    return text[0].upper() + text[1:]
+
+
+def _several(joined: str | None) -> list[str]:
+    return (joined or "").split(SEVERAL)
+
+
+def _parts(joined: str | None) -> list[str]:
+    return list(dict.fromkeys(part(symbol) for symbol in _several(joined)))
+
+
+def _joined(words: list[str]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return AND.format(first=", ".join(words[:-1]), last=words[-1])
+
+
+def part(symbol: str) -> str:
+    """Return what a symbol of the field stands for, or that it is one of the values."""
+    if symbol in PARTS:
+        return PARTS[symbol].format(layer="")
+    match = _SYMBOL.fullmatch(symbol)
+    if match is None or match[2] not in PARTS:
+        return UNKNOWN
+    layer = match[3] or ""
+    layer = LAYERS[layer] if layer in LAYERS else LAYER.format(number=layer)
+    named = PARTS[match[2]].format(layer=layer)
+    return GRADIENT.format(part=named) if match[1] else named

@@ -1,0 +1,284 @@
+"""Likely mistakes, made by changing the reference. For the reference process only.
+
+Every slip at every site by itself comes first; then the same slip at all sites of a function; then
+two slips in one statement; then pairs of usual ones in different statements, chosen evenly. How
+many there are is bounded by what the reference has to do in the question's cases, so that an item
+that trains costs no more than others, and so that it does not depend on the machine.
+
+Variants come before the reference, which may be written for numerical safety rather than as the
+exercise has it: what a changed variant does already is not explained by a changed reference.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from types import FunctionType
+from typing import Any, cast
+
+from grader.judging.causes import BOTH, SEVERAL, render
+from grader.judging.expected import Mutant
+from grader.judging.fingerprint import Fingerprint
+from grader.judging.operators import Slip, slips
+from grader.judging.operators.names import family
+from grader.judging.operators.sites import USUAL, Path, numpy, replaced
+from grader.judging.program import in_place_of, reachable
+from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
+
+MOST = 2000
+FEWEST = 40
+EFFORT = 1_000_000  # calls, of all mutants of a question
+OVERHEAD = 600  # calls that compiling and comparing a mutant are worth
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    """Slips in one function, and what they mean."""
+
+    function: int
+    slips: tuple[Slip, ...]
+    cause: str
+    about: dict[str, str]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for the same changes."""
+        changes = [(slip.site.path, ast.unparse(slip.change.node)) for slip in self.slips]
+        return self.function, *sorted(changes, key=repr)
+
+
+class _Source:
+    """A function, and those that it calls and that are nobody's own question."""
+
+    def __init__(self, root: FunctionType, beyond: set[Callable[..., Any]], bench: Bench) -> None:
+        self.root, self.bench = root, bench
+        self.functions = reachable(root, beyond - {root})
+        self.scopes = bench.scopes(self.functions, root)
+        self._known: dict[tuple[object, ...], Trial | None] = {}
+
+    def first_order(self) -> list[_Mistake]:
+        """Return every slip by itself, the usual ones first."""
+        found = [
+            _Mistake(index, (slip,), slip.change.cause, slip.about)
+            for index, scope in enumerate(self.scopes)
+            for slip in slips(scope)
+        ]
+        return sorted(found, key=lambda mistake: -mistake.slips[0].change.weight)
+
+    def trials(self, mistake: _Mistake) -> Iterator[Trial]:
+        """Put a mistake to the test; one that raises, also with products written the other way."""
+        key = mistake.key
+        if key not in self._known:
+            self._known[key] = self._tried(mistake, lambda tree: tree)
+        trial = self._known[key]
+        if trial is None:
+            return
+        yield trial
+        if any("matmul" in message or "aligned" in message for message in trial.messages):
+            other = self._tried(mistake, _products_written_the_other_way)
+            if other is not None:
+                yield other
+
+    def _tried(
+        self, mistake: _Mistake, rewrite: Callable[[ast.FunctionDef], ast.FunctionDef]
+    ) -> Trial | None:
+        function, seen = self.functions[mistake.function], Seen()
+        tree = changed(function.tree, mistake.slips)
+        (path,) = {slip.site.statement_path for slip in mistake.slips[:1]}
+        if len({slip.site.statement_path for slip in mistake.slips}) == 1:
+            tree = watched(tree, path)
+        try:
+            made = function.compiled(rewrite(tree), **watching_names(seen))
+        except (SyntaxError, ValueError):  # such as a return outside of what it may stand in
+            return None
+        with in_place_of({function.function: made}, self.root.__globals__):
+            return self.bench.run(made if function.function is self.root else self.root, seen)
+
+
+def changed(tree: ast.FunctionDef, made: Iterable[Slip]) -> ast.FunctionDef:
+    """Return a function with slips in it."""
+    for slip in made:
+        tree = replaced(tree, slip.site.path, slip.change.node)
+    return tree
+
+
+def _products_written_the_other_way(tree: ast.FunctionDef) -> ast.FunctionDef:
+    """`np.dot` for `@`: where shapes clash, their messages differ."""
+    return cast("ast.FunctionDef", _Dotted().visit(copy.deepcopy(tree)))
+
+
+class _Dotted(ast.NodeTransformer):
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """Write a product as a call."""
+        self.generic_visit(node)
+        is_product = isinstance(node.op, ast.MatMult)
+        return numpy("dot", node.left, node.right) if is_product else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Write a call as a product."""
+        self.generic_visit(node)
+        if getattr(node.func, "attr", "") != "dot" or len(node.args) != 2:
+            return node
+        return ast.BinOp(node.args[0], ast.MatMult(), node.args[1])
+
+
+# ---------------------------------------------------------------- several slips
+
+
+def everywhere(first: list[_Mistake]) -> list[_Mistake]:
+    """Return the same slip at all sites of a function, and at all that bind the same kind."""
+    groups: dict[tuple[object, ...], list[Slip]] = defaultdict(list)
+    for mistake in first:
+        (slip,) = mistake.slips
+        alike = mistake.function, mistake.cause, slip.change.same
+        groups[alike].append(slip)
+        groups[*alike, family(slip.site.variable)].append(slip)
+    found = []
+    for (index, cause, *_), group in groups.items():
+        apart = _apart(group)
+        if len(apart) > 1:
+            found.append(_Mistake(cast("int", index), apart, str(cause), _shared(apart)))
+    return found
+
+
+def _shared(group: tuple[Slip, ...]) -> dict[str, str]:
+    """Return what the words need of several sites."""
+    every = [slip.about for slip in group]
+    return {
+        key: SEVERAL.join(dict.fromkeys(about[key] for about in every if about.get(key)))
+        for key in every[0]
+    }
+
+
+def _apart(group: Iterable[Slip]) -> tuple[Slip, ...]:
+    """Return those that are not inside of one another."""
+    found: list[Slip] = []
+    for slip in group:
+        if all(_are_apart(slip.site.path, other.site.path) for other in found):
+            found.append(slip)
+    return tuple(found)
+
+
+def _are_apart(one: Path, other: Path) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] != other[:shorter]
+
+
+def in_one_statement(first: list[_Mistake]) -> list[_Mistake]:
+    """Return two slips in one statement, the usual ones first."""
+    groups: dict[tuple[int, Path], list[_Mistake]] = defaultdict(list)
+    for mistake in first:
+        groups[mistake.function, mistake.slips[0].site.statement_path].append(mistake)
+    pairs = [pair for group in groups.values() for pair in combinations(group, 2)]
+    return _by_weight(_pairs(pairs))
+
+
+def usual_pairs(first: list[_Mistake]) -> list[_Mistake]:
+    """Return pairs of usual slips in different statements of a function."""
+    usual = [each for each in first if each.slips[0].change.weight == USUAL]
+    pairs = [
+        (one, other)
+        for one, other in combinations(usual, 2)
+        if one.slips[0].site.statement_path != other.slips[0].site.statement_path
+    ]
+    return _by_weight(_pairs(pairs))
+
+
+def _pairs(pairs: Iterable[tuple[_Mistake, _Mistake]]) -> list[_Mistake]:
+    return [
+        _Mistake(
+            one.function,
+            (*one.slips, *other.slips),
+            f"{one.cause}{BOTH}{other.cause}",
+            one.about | {f"{BOTH}{key}": value for key, value in other.about.items()},
+        )
+        for one, other in pairs
+        if one.function == other.function
+        and _are_apart(one.slips[0].site.path, other.slips[0].site.path)
+    ]
+
+
+def _by_weight(mistakes: list[_Mistake]) -> list[_Mistake]:
+    """Shuffle them, the same way each time, and put the usual ones first."""
+    random.Random(0).shuffle(mistakes)  # noqa: S311 - nothing secret
+    return sorted(mistakes, key=lambda each: -sum(slip.change.weight for slip in each.slips))
+
+
+# ---------------------------------------------------------------- collecting
+
+
+class _Collection:
+    """The mutants of a question: those of one cause and one behaviour are one."""
+
+    def __init__(self, right: Fingerprint) -> None:
+        self._right = right
+        self._found: dict[tuple[object, ...], Mutant] = {}
+        self._explained: set[tuple[object, ...]] = set()
+
+    def add(self, mistake: _Mistake, trials: Iterable[Trial]) -> bool:
+        """Add what a mistake does; return whether it may be one of two."""
+        combines = False
+        for trial in trials:
+            behaviour = _rounded(trial.outputs)
+            if trial.outputs.agrees(self._right) or behaviour in self._explained:
+                continue
+            words = render(mistake.cause, mistake.about)
+            mutant = Mutant(mistake.cause, mistake.about, len(mistake.slips), trial.outputs,
+                            trial.raised > 0, trial.target)  # fmt: skip
+            self._found.setdefault((behaviour, words), mutant)
+            combines = True
+        return combines
+
+    def settle(self) -> None:
+        """Take what was found as explained: sources that come later do not add causes to it."""
+        self._explained |= {behaviour for behaviour, *_ in self._found}  # type: ignore[misc]
+
+    def mutants(self) -> tuple[Mutant, ...]:
+        """Return all that were found."""
+        return tuple(self._found.values())
+
+
+def _rounded(outputs: Fingerprint) -> tuple[object, ...]:
+    """Return what is equal for equal behaviour, but for rounding that falls on a border."""
+    sums = tuple(float(f"{each:.9g}") for each in outputs.sums)
+    return outputs.form, sums
+
+
+def mutants_of(
+    bench: Bench, roots: list[FunctionType], beyond: set[Callable[..., Any]]
+) -> tuple[Mutant, ...]:
+    """Return the likely mistakes in a question that any of these functions answers.
+
+    What one slip explains is not explained by two.
+    """
+    found, sources = _Collection(bench.right), []
+    began = time.perf_counter()
+    left = _number(max(map(bench.effort, roots)))
+    bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
+    for root in roots:
+        source = _Source(root, beyond, bench)
+        first = source.first_order()[:left]
+        left -= len(first)
+        useful = [each for each in first if found.add(each, source.trials(each))]
+        sources.append((source, useful))
+        found.settle()
+    for kind, share in ((everywhere, 1.0), (in_one_statement, 0.6), (usual_pairs, 1.0)):
+        allowed = int(left * share) // len(sources)
+        for source, useful in sources:
+            chosen = kind(useful)[:allowed]
+            left -= len(chosen)
+            for mistake in chosen:
+                found.add(mistake, source.trials(mistake))
+        found.settle()
+    return found.mutants()
+
+
+def _number(effort: int) -> int:
+    """Return how many mutants are made of a function that takes some effort."""
+    return max(FEWEST, min(MOST, EFFORT // (effort + OVERHEAD)))
