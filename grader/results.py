@@ -184,11 +184,26 @@ class OutputResult:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A cause that is established, in words for the student, and the outputs it explains."""
+    """A cause that is established, in words for the student, and the outputs it explains.
+
+    `place` and `code` are the student's own line, where it is known.
+    """
 
     cause: str
     message: str
     outputs: tuple[str, ...]
+    place: Place | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a function begins to be wrong: the student's own line, and what it binds there."""
+
+    place: Place
+    code: str
+    address: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -217,6 +232,7 @@ class QuestionResult:
     message: str
     outputs: tuple[OutputResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
+    location: Location | None = None
     calls: tuple[Call, ...] = ()
     behaviour: str = ""
     snippet: str = ""

@@ -19,6 +19,7 @@ from rich.table import Table
 from grader.batch.grade import Task, grade_submission
 from grader.course import support_folder
 from grader.execution.runner import Runner
+from grader.judging.alternatives import by_alternative
 from grader.judging.diagnose import catching, is_blind
 from grader.judging.expected import (
     AnswerKey,
@@ -29,7 +30,7 @@ from grader.judging.expected import (
     slopes,
 )
 from grader.judging.gradients import TOLERANCE
-from grader.judging.scoring import by_alternative, judge
+from grader.judging.scoring import judge
 from grader.results import (
     Observation,
     QuestionResult,

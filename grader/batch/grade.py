@@ -73,7 +73,7 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     with stages.time("judge"):
         seen = (*missing, *run.observations)
         questions = judge(task.key, seen, failures, planned.sources)
-        questions = explained(questions, explainer.found)
+        questions = explained(questions, explainer)
     result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),

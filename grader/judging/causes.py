@@ -169,6 +169,36 @@ WORDS: dict[str, str] = {
     "early_return": "The function returns within the loop, so that only the first round is done.",
     "branches_swapped": "{where}, the two branches of a choice have changed places.",
     "always_one_branch": "{where}, the same branch is taken whatever is asked for.",
+    # what only the student's own line can show
+    "divisor_extra": "{where}, there is a division too many: by {factor}.",
+    "term_extra": "{where}, a part of a sum is too many: {term}.",
+    "factor_extra": "{where}, a factor is too many: {factor}.",
+    "sum_for_product": "{where}, something is added that should be multiplied.",
+    "constant_factor": "{where}, a constant factor is missing, or is too many.",
+    "fixed_number": "{where}, {taken} is written down as a number. "
+    "What should it follow: an argument, or a size?",
+    "other_key": "{where}, {taken} is another key or word than the one that is due.",
+    "key_missing": "A value is missing in the dictionary: its key is {taken}.",
+    "index_extra": "{where}, only a part of something is taken where all of it is due.",
+    "other_function": "{where}, {taken} is called where another function is due.",
+    "call_extra": "{where}, {taken} is called where it should not be.",
+    "shape_as_tuple": "{where}, {taken} takes the shape as one tuple. "
+    "What does it take a second argument for?",
+    "argument_extra": "{where}, {taken} is given an argument that it should not be given.",
+    "order_of_values": "{where}, values stand in the wrong order: {taken} and {other}.",
+    "value_extra": "{where}, a value is too many: {taken}.",
+    "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
+    "kept as one.",
+    "other_shape": "{where}, the entries are right, but the shape is another one than is due.",
+    "not_carried_on": "A round of the loop does not go on from the one before: {taken} stays what "
+    "it was.",
+    "result_not_kept": "A result is worked out, but not kept: {taken} stays what it was.",
+    "printed_for_returned": "The result is printed, but not returned.",
+    "own_assertion": "An assertion of your own stops the function.",
+    "statement_extra": "A step is done that should not be: look at {term}.",
+    "another_value_returned": "Another value is returned than the one that was worked out for it.",
+    "added_to_the_old": "{where}, the value from before is kept, and added to.",
+    "other_update": "{where}, the value from before is changed in another way than it should be.",
     "condition_missing": "Something is done in every case that should be done under a condition "
     "only.",
 }
@@ -263,6 +293,8 @@ def _joined(words: list[str]) -> str:
 
 def part(symbol: str) -> str:
     """Return what a symbol of the field stands for, or that it is one of the values."""
+    if symbol.startswith("`"):  # the student's own
+        return symbol
     if symbol in PARTS:
         return PARTS[symbol].format(layer="")
     match = _SYMBOL.fullmatch(symbol)

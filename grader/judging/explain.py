@@ -1,31 +1,56 @@
-"""Where wrong functions begin to be wrong, and why: searches for all of them, round by round."""
+"""Where wrong functions begin to be wrong, and why: searches for all of them, round by round.
+
+What is found decides nothing about the score. A cause is claimed only if a change that takes it
+back makes right what it should, or if a likely mistake in the reference does in every case what the
+student's function does; where two fit that mean different things, both are named as possible.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from grader.judging.expected import AnswerKey
-from grader.judging.repairs.search import Explanation, Rounds, Search, Trial
-from grader.results import Observation, Source
+from grader.judging.causes import render
+from grader.judging.expected import AnswerKey, Mutant
+from grader.judging.fingerprint import Outcome, fingerprint
+from grader.judging.locate import Found
+from grader.judging.repairs.search import Explanation, Mistake, Rounds, Search, Trial
+from grader.judging.repairs.words import about_own_code
+from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
 
 MOST_SECONDS = 20.0  # for one notebook
+POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
+
+_WHERE = {
+    "named": "`{address}` is the first value that is not what it should be.",
+    "differs": "Up to here all values are right; `{address}` is the first that may not be.",
+    "shape": "`{address}` has another shape than it should have.",
+    "raised": "Up to here no value is wrong.",
+    "returned": "Up to here no value is wrong: is it what is to be returned, and in time?",
+}
 
 
 class Explainer:
     """Asks for calls, round after round, and ends with an explanation of every wrong function."""
 
     def __init__(self, key: AnswerKey, sources: Mapping[str, Source]) -> None:
-        self._key, self._sources = key, sources
+        self._keys = {each.question.name: each for each in key.questions if each.evidence}
+        self._sources = sources
         self._searches: dict[str, Rounds] = {}
-        self._until = time.monotonic() + MOST_SECONDS
+        self._traced: dict[str, dict[str, Observation]] = {}
+        self._until = 0.0
         self.found: dict[str, Explanation] = {}
 
     def begin(self, wrong: Iterable[str]) -> list[Trial]:
-        """Return the first calls: of the wrong functions, as they are."""
+        """Return the first calls: of the wrong functions, as they are.
+
+        What uses another wrong function is left alone: the mistake may be there.
+        """
+        self._until = time.monotonic() + MOST_SECONDS
         names = set(wrong)
-        questions = [q for q in self._key.questions if q.question.name in names and q.evidence]
-        return [Trial(q.question.name, case.id) for q in questions for case in q.cases]
+        own = [n for n in self._keys if n in names and not self._sources[n].uses & (names - {n})]
+        return [Trial(name, case.id) for name in own for case in self._keys[name].cases]
 
     def next(self, seen: Sequence[Observation]) -> list[Trial]:
         """Return the next calls, from what came of the latest; none at the end."""
@@ -34,32 +59,120 @@ class Explainer:
             by_question.setdefault(observation.question, []).append(observation)
         trials: list[Trial] = []
         for name, observations in by_question.items():
-            trials += self._advance(name, observations)
+            trials += self._advance(name, sorted(observations, key=lambda each: each.version))
         return trials if time.monotonic() < self._until else []
 
     def _advance(self, name: str, observations: list[Observation]) -> Sequence[Trial]:
+        begun = name in self._searches
+        if not begun:
+            self._traced[name] = {each.case: each for each in observations}
+            search = Search(self._keys[name], self._sources[name], self._traced[name])
+            self._searches[name] = search.run()
         try:
-            if name not in self._searches:
-                key = next(q for q in self._key.questions if q.question.name == name)
-                traced = {each.case: each for each in observations}
-                search = Search(key, self._sources[name], traced)
-                self._searches[name] = search.run()
-                trials = next(self._searches[name])
-            else:
-                ordered = sorted(observations, key=lambda each: each.version)
-                trials = self._searches[name].send(ordered)
+            search_rounds = self._searches[name]
+            trials = search_rounds.send(observations) if begun else next(search_rounds)
             while not trials:
-                trials = self._searches[name].send([])
+                trials = search_rounds.send([])
         except StopIteration as ended:
             self.found[name] = ended.value
             return []
         return trials
 
+    def told(self, result: QuestionResult) -> QuestionResult:
+        """Add to a result what was found of it; a known mistake that explains it all stands."""
+        found = self.found.get(result.name)
+        if found is None or result.status == "passed":
+            return result
+        source = self._sources[result.name]
+        location = _location(found, source)
+        diagnoses = result.diagnoses or self._diagnoses(result, found, source)
+        return replace(result, diagnoses=diagnoses, location=location)
 
-def explained(results, found):
-    import os, pickle  # noqa
+    def _diagnoses(
+        self, result: QuestionResult, found: Explanation, source: Source
+    ) -> tuple[Diagnosis, ...]:
+        wrong = tuple(each.path for each in result.outputs if each.status != "passed")
+        mutants = self._mutants(result.name)
+        if not found.complete and mutants:
+            return _of_mutants(mutants, wrong)
+        claims = (_of_mistake(each, wrong, source) for each in found.mistakes)
+        return tuple(claim for claim in claims if claim)
 
-    if os.environ.get("DUMP"):
-        with open(os.environ["DUMP"], "wb") as f:
-            pickle.dump(found, f)
-    return results
+    def _mutants(self, name: str) -> list[Mutant]:
+        """Return the likely mistakes that do in every case what was seen."""
+        key, traced = self._keys[name], self._traced[name]
+        if key.evidence is None or len(traced) < len(key.cases):
+            return []
+        outcomes = [_outcome(traced[case.id]) for case in key.cases]
+        own = fingerprint(key.question, outcomes, [case.expected.value for case in key.cases])
+        fitting = [each for each in key.evidence.mutants if each.outputs.agrees(own)]
+        fewest = min((each.slips for each in fitting), default=0)
+        return [each for each in fitting if each.slips == fewest]
+
+
+def _outcome(seen: Observation) -> Outcome:
+    error = seen.error
+    return Outcome(
+        seen.status, seen.value, error.type if error else "", error.message if error else ""
+    )
+
+
+def _of_mutants(fitting: Sequence[Mutant], wrong: tuple[str, ...]) -> tuple[Diagnosis, ...]:
+    by_words = {render(each.cause, each.about): each.cause for each in fitting}
+    return _claim(by_words, wrong, None, "")
+
+
+def _of_mistake(mistake: Mistake, wrong: tuple[str, ...], source: Source) -> Diagnosis | None:
+    variable = mistake.address or next(iter(sorted(mistake.line.binds)), "")
+    by_words = {
+        render(each.cause, about_own_code(each), variable): each.cause for each in mistake.causes
+    }
+    found = _claim(by_words, wrong, _place(mistake.line.first, source), _code(mistake, source))
+    return next(iter(found), None)
+
+
+def _claim(
+    by_words: Mapping[str, str], wrong: tuple[str, ...], place: Place | None, code: str
+) -> tuple[Diagnosis, ...]:
+    """Claim a cause, or name two as possible; where more fit, none."""
+    words = list(by_words)
+    if not words or len(words) > 2:
+        return ()
+    message = words[0] if len(words) == 1 else POSSIBLE.format(first=words[0], second=words[1])
+    return (Diagnosis("+".join(dict.fromkeys(by_words.values())), message, wrong, place, code),)
+
+
+def _place(line: int, source: Source) -> Place:
+    return Place(source.cell, line)
+
+
+def _code(at: Mistake | Found, source: Source) -> str:
+    lines = source.code.split("\n")
+    index = at.line.first - source.line
+    return lines[index].strip()[:120] if 0 <= index < len(lines) else ""
+
+
+def _location(found: Explanation, source: Source) -> Location | None:
+    """Return where the first mistake is, or where the values begin to differ."""
+    begins = found.begins
+    if found.mistakes:
+        first = found.mistakes[0]
+        begins = Found(first.line, first.address, first.why)
+    if begins is None:
+        return None
+    words = (
+        _WHERE.get(begins.why, "")
+        if begins.address or "{" not in _WHERE.get(begins.why, "")
+        else ""
+    )
+    message = words.format(address=begins.address)
+    return Location(
+        _place(begins.line.first, source), _code(begins, source), begins.address, message
+    )
+
+
+def explained(
+    results: Iterable[QuestionResult], explainer: Explainer
+) -> tuple[QuestionResult, ...]:
+    """Return the results with what was found of them."""
+    return tuple(explainer.told(result) for result in results)

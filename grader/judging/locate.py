@@ -8,7 +8,6 @@ begins to be wrong; a line whose value a right one is made from is as right as t
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -166,10 +165,10 @@ class Known:
 
 
 def plain(address: str) -> str:
-    """Return an address without its container: `grads['dW1']` and `dw1` are `dw1`."""
+    """Return an address without its container: `grads['dW1']` and `dW1` are `dW1`."""
     if address.endswith("']"):
         address = address.rpartition("[")[2].rstrip("]").strip("'")
-    return address.lower().replace("_", "")
+    return address.replace("_", "")
 
 
 @dataclass(frozen=True)
@@ -246,14 +245,15 @@ def suspects(
     known: Mapping[str, Known],
 ) -> list[Found]:
     """Return the statements at which the wrong cases may begin to differ, the likeliest first."""
-    votes: Counter[tuple[int, str, str]] = Counter()
+    votes: dict[tuple[int, str, str], float] = {}
     lines = {line.first: line for line in function.lines}
     for case in cases:
         steps = judged_steps(function, observations[case.id].steps, known[case.id])
         for weight, (line, address, why) in enumerate(
             _suspects(function, steps, observations[case.id])
         ):
-            votes[line.first, address, why] += 1.0 / (1 + weight)
+            key = line.first, address, why
+            votes[key] = votes.get(key, 0.0) + 1.0 / (1 + weight)
     ordered = sorted(votes, key=lambda key: -votes[key])
     return [Found(lines[first], address, why) for first, address, why in ordered]
 

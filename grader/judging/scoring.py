@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.judging import wording
+from grader.judging.alternatives import by_alternative
 from grader.judging.behaviour import behaviour, snippet
 from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
-from grader.judging.expected import AlternativeKey, AnswerKey, CaseKey, QuestionKey
+from grader.judging.expected import AnswerKey, CaseKey, QuestionKey
 from grader.results import (
     CaseResult,
     CellFailure,
@@ -118,13 +119,6 @@ def _judge(
             result = replace(result, message=other.note)
         results.append(result)
     return max(results, key=lambda result: (result.status == "passed", result.score))
-
-
-def by_alternative(key: QuestionKey, other: AlternativeKey) -> QuestionKey:
-    """Return the key of a question with an alternative's answers in place of the reference's."""
-    answered = zip(key.cases, other.answers, strict=True)
-    cases = tuple(replace(case, expected=answer) for case, answer in answered)
-    return replace(key, outputs=other.outputs, cases=cases)
 
 
 def _judge_by(

@@ -16,15 +16,14 @@ class Edit:
     """A changed function, and which mistake the change takes back.
 
     `cause` is its kind in the catalogue of words, `about` what the words need; `rank` says how
-    likely the mistake is, the likeliest first.
+    likely the mistake is, the likeliest first; `at` is the line to look at, if it is another one.
     """
 
     source: str
     cause: str
     about: Mapping[str, str] = field(default_factory=dict)
     rank: int = 0
-    line: int = 0
-    first: bool = True
+    at: int | None = None
 
 
 def edits(function: Function, line: Line, keys: Sequence[str] = ()) -> Iterator[Edit]:
@@ -37,11 +36,11 @@ def edits(function: Function, line: Line, keys: Sequence[str] = ()) -> Iterator[
             seen.add(text)
             source = spliced(function, line, change.node)
             if source:
-                yield Edit(source, change.cause, change.about, change.rank, line.first)
-    for change in statements.changes(function, line):
-        if change.text not in seen:
-            seen.add(change.text)
-            yield Edit(change.text, change.cause, change.about, change.rank, line.first)
+                yield Edit(source, change.cause, change.about, change.rank)
+    for moved in statements.changes(function, line):
+        if moved.text not in seen:
+            seen.add(moved.text)
+            yield Edit(moved.text, moved.cause, moved.about, moved.rank, moved.at)
 
 
 def _head(node: ast.stmt) -> ast.stmt:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grader.judging.alternatives import by_alternative
 from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.locate import Found, Function, Known, Line, judged_steps, suspects
@@ -88,6 +89,8 @@ class Search:
 
     def run(self) -> Rounds:
         """Look for mistakes until the function is right without them, or nothing more is found."""
+        self.key = self._nearest()
+        self.cases = [case for case in self.key.cases if case.id in self.observed]
         function = Function.of(self.source)
         if function is None or not self.known:
             return Explanation()
@@ -105,6 +108,15 @@ class Search:
             if complete:
                 return Explanation(tuple(mistakes), True, begins)
         return Explanation(tuple(mistakes), False, begins)
+
+    def _nearest(self) -> QuestionKey:
+        """Return the key by which most is right: the reference's, or an alternative's."""
+        variants = [self.key, *(by_alternative(self.key, other) for other in self.key.alternatives)]
+
+        def right(key: QuestionKey) -> float:
+            return sum(self._rightness(self.observed.get(case.id), case) for case in key.cases)
+
+        return max(variants, key=right)
 
     def _suspects(self, state: _State) -> list[Found]:
         wrong = [c for c in self.cases if self._rightness(state.seen.get(c.id), c) < 1]
@@ -210,7 +222,8 @@ class Search:
             after = self._score(state, results[case.id], case, suspect)
             if not _allowed(after, before) or after < before:
                 return False
-            gained = gained or after > before
+            # A value that only stands somewhere in the right computation is no proof by itself.
+            gained = gained or after[0] > before[0] or (after[1] == 1.0 > before[1])
         return gained
 
     def _trial(self, case: CaseKey, source: str) -> Trial:
@@ -247,7 +260,11 @@ class Search:
         self, state: _State, observation: Observation | None, case: CaseKey, suspect: Found
     ) -> float:
         """Return how right what the suspected line binds is: 1 if it is, by its name."""
-        if observation is None or not suspect.address:
+        if observation is None:
+            return 0.0
+        if suspect.why == "raised" and not suspect.address:
+            return float(self._got_further(state, observation, suspect))
+        if not suspect.address:
             return 0.0
         steps = [
             each
@@ -260,6 +277,25 @@ class Search:
             return 1.0
         return (
             0.5 if all(each.right and each.shaped and each.named is None for each in steps) else 0.0
+        )
+
+    def _got_further(self, state: _State, observation: Observation, suspect: Found) -> bool:
+        """Whether a version did not stop in the suspected line, and what the line bound is right."""
+        last = observation.steps[-1].line if observation.steps else 0
+        line = state.function.line(last)
+        if observation.status == "returned":
+            return True
+        if line is None or line.first <= suspect.line.first:
+            return False
+        own = [
+            each
+            for each in judged_steps(
+                state.function, observation.steps, self.known[observation.case]
+            )
+            if each.line.first == suspect.line.first
+        ]
+        return bool(own) and all(
+            each.right and each.shaped and each.named is not False for each in own
         )
 
 

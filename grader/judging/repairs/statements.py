@@ -18,6 +18,7 @@ class Moved:
     cause: str
     rank: int = 0
     about: Mapping[str, str] = field(default_factory=dict)
+    at: int | None = None
 
 
 def changes(function: Function, line: Line) -> Iterator[Moved]:
@@ -162,7 +163,12 @@ def _carried(function: Function, line: Line) -> Iterator[Moved]:
                 last = (node.body[-1].end_lineno or 0) - function.source.line + 1
                 text = [*lines[:last], f"{indent}{name} = {other}", *lines[last:]]
                 about = {"taken": name}
-                yield Moved("\n".join(text), "not_carried_on", 3, about)
+                at_line = _where_bound(function, node, other)
+                yield Moved("\n".join(text), "not_carried_on", 3, about, at_line)
+
+
+def _where_bound(function: Function, node: ast.stmt, name: str) -> int:
+    return next(e.first for e in function.lines if _is_in(e, node) and name in e.binds)
 
 
 def _is_in(line: Line, node: ast.stmt) -> bool:

@@ -1,0 +1,19 @@
+"""What the words about a mistake need, in the student's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.judging.repairs.edits import Edit
+
+# What is missing does not stand in the student's line: it is named by its part in the computation.
+MISSING = {"term_missing", "factor_missing", "argument_missing", "return_missing"}
+
+
+def about_own_code(edit: Edit) -> Mapping[str, str]:
+    """Return what the words need; what stands in the student's line is quoted."""
+    missing = edit.cause in MISSING
+    return {
+        key: value if not value or (missing and key in ("term", "factor")) else f"`{value}`"
+        for key, value in edit.about.items()
+    }
