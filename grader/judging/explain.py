@@ -13,8 +13,7 @@ from dataclasses import replace
 
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant
-from grader.judging.fingerprint import Outcome, fingerprint
-from grader.judging.locate import Found
+from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.repairs.search import Explanation, Mistake, Rounds, Search, Trial
 from grader.judging.repairs.words import about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
@@ -105,9 +104,31 @@ class Explainer:
             return []
         outcomes = [_outcome(traced[case.id]) for case in key.cases]
         own = fingerprint(key.question, outcomes, [case.expected.value for case in key.cases])
-        fitting = [each for each in key.evidence.mutants if each.outputs.agrees(own)]
+        series = _series(traced.values())
+        fitting = [
+            each
+            for each in key.evidence.mutants
+            if each.outputs.agrees(own) and _is_seen(each, series)
+        ]
         fewest = min((each.slips for each in fitting), default=0)
         return [each for each in fitting if each.slips == fewest]
+
+
+def _series(traced: Iterable[Observation]) -> list[Fingerprint]:
+    """Return what every name of the function is bound to, over all cases."""
+    values: dict[str, list[object]] = {}
+    for observation in traced:
+        for step in observation.steps:
+            values.setdefault(step.address, []).append(step.value)
+    return [found for each in values.values() if (found := of_values(each))]
+
+
+def _is_seen(mutant: Mutant, series: Sequence[Fingerprint]) -> bool:
+    """Whether what the changed line binds is something that the student's function binds, too."""
+    target = mutant.target
+    if target is None or target.address == "":
+        return True
+    return any(target.fingerprint.agrees(each) for each in series)
 
 
 def _outcome(seen: Observation) -> Outcome:
@@ -127,8 +148,14 @@ def _of_mistake(mistake: Mistake, wrong: tuple[str, ...], source: Source) -> Dia
     by_words = {
         render(each.cause, about_own_code(each), variable): each.cause for each in mistake.causes
     }
-    found = _claim(by_words, wrong, _place(mistake.line.first, source), _code(mistake, source))
+    line = _line(mistake)
+    found = _claim(by_words, wrong, _place(line, source), _code(line, source))
     return next(iter(found), None)
+
+
+def _line(mistake: Mistake) -> int:
+    """Return the line to look at."""
+    return mistake.causes[0].at or mistake.line.first
 
 
 def _claim(
@@ -146,29 +173,24 @@ def _place(line: int, source: Source) -> Place:
     return Place(source.cell, line)
 
 
-def _code(at: Mistake | Found, source: Source) -> str:
+def _code(line: int, source: Source) -> str:
     lines = source.code.split("\n")
-    index = at.line.first - source.line
+    index = line - source.line
     return lines[index].strip()[:120] if 0 <= index < len(lines) else ""
 
 
 def _location(found: Explanation, source: Source) -> Location | None:
     """Return where the first mistake is, or where the values begin to differ."""
-    begins = found.begins
     if found.mistakes:
         first = found.mistakes[0]
-        begins = Found(first.line, first.address, first.why)
-    if begins is None:
+        line, address, why = _line(first), first.address, first.why
+    elif found.begins:
+        line, address, why = found.begins.line.first, found.begins.address, found.begins.why
+    else:
         return None
-    words = (
-        _WHERE.get(begins.why, "")
-        if begins.address or "{" not in _WHERE.get(begins.why, "")
-        else ""
-    )
-    message = words.format(address=begins.address)
-    return Location(
-        _place(begins.line.first, source), _code(begins, source), begins.address, message
-    )
+    words = _WHERE.get(why, "")
+    message = words.format(address=address) if address or "{" not in words else ""
+    return Location(_place(line, source), _code(line, source), address, message)
 
 
 def explained(
