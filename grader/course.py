@@ -241,6 +241,7 @@ def _spec(module: ModuleType, name: str) -> Assignment:
         title=(module.__doc__ or name).strip().splitlines()[0].rstrip("."),
         questions=tuple(questions),
         execute=names.get("execute", "needed"),
+        feedback=names.get("feedback", "why"),
         limits=names.get("limits", Limits()),
         support=names.get("support", ()),
         needs=names.get("needs", ()),
@@ -253,6 +254,9 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
         raise CourseError("no questions; decorate at least one function with @question", file=file)
     if spec.execute not in ("needed", "all"):
         raise CourseError(f"execute = {spec.execute!r}; expected 'needed' or 'all'", file=file)
+    if spec.feedback not in ("what", "where", "why"):
+        reason = f"feedback = {spec.feedback!r}; expected 'what', 'where' or 'why'"
+        raise CourseError(reason, file=file)
     if not isinstance(spec.limits, Limits):
         raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)
     _check_support(spec, file.parents[1] / SUPPORT, file)

@@ -84,9 +84,9 @@ class Observation:
     `value` is plain data (see `grader.wire`); `printed` what the call printed, cut to a length.
     `seconds` is the limit that struck where the status is `timed_out`; `not_reached` is a call
     that was never made, for the reason that stands in `error`. `changed` names the arguments that
-    the call has changed in place. A `repeat` is a second call of the same case. Where the call was
-    traced, `steps` are what the function's own lines have bound, in order; the last one has no address
-    and only says in which line it ended. `version` is that of the request.
+    the call has changed in place. A `repeat` is a second call of the same case. Where the call
+    was traced, `steps` are what the function's own lines have bound, in order; the last one has no
+    address and only says in which line it ended. `version` is that of the request.
     """
 
     question: str
@@ -232,11 +232,11 @@ class QuestionResult:
     message: str
     outputs: tuple[OutputResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
-    location: Location | None = None
     calls: tuple[Call, ...] = ()
     behaviour: str = ""
     snippet: str = ""
     suspects: tuple[str, ...] = ()
+    location: Location | None = None
 
 
 @dataclass(frozen=True)

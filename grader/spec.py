@@ -8,6 +8,7 @@ from typing import Literal
 
 DtypeKind = Literal["bool", "integer", "float", "complex"]
 Execute = Literal["needed", "all"]
+Feedback = Literal["what", "where", "why"]
 QuestionKind = Literal["function", "variable"]
 
 
@@ -99,6 +100,9 @@ class Misconception:
 class Assignment:
     """An assignment without its code: what the judge and the reports need to know of it.
 
+    `feedback` is how much students are told of what is wrong: what it is, also where it begins, or
+    also why, where that can be known.
+
     `support` names the modules of `assignments/support/` that notebooks may import beside those of
     the assignment's own `support/`; `needs` those modules that graded functions themselves use, and
     that have to be installed.
@@ -111,6 +115,7 @@ class Assignment:
     limits: Limits = Limits()
     support: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    feedback: Feedback = "why"
 
     @property
     def points(self) -> float:

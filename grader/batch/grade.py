@@ -73,7 +73,7 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     with stages.time("judge"):
         seen = (*missing, *run.observations)
         questions = judge(task.key, seen, failures, planned.sources)
-        questions = explained(questions, explainer)
+        questions = explained(questions, explainer, assignment.feedback)
     result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
@@ -198,7 +198,7 @@ def _rounds(
 
 
 def _tried(request: Request, trial: Trial) -> Request:
-    return replace(request, traced=True, source=trial.source, version=trial.version)
+    return replace(request, traced=trial.traced, source=trial.source, version=trial.version)
 
 
 def _as_defined(request: Request, planned: Plan) -> Request:

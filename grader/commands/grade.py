@@ -32,6 +32,7 @@ from grader.course import (
     support_folder,
 )
 from grader.errors import UsageError, WorkersGoneError
+from grader.judging.evidence import with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
 from grader.reporting import FORMATS
@@ -42,6 +43,7 @@ from grader.results import ClassResult, Note
 from grader.spec import Assignment, Execute
 
 EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
+EVIDENCE = "evidence"  # a folder
 SAMPLES = "samples"
 SAMPLES_GRADEBOOK = "samples.sqlite"  # made-up students are not to stand among an instructor's own
 LOG = "grading.log"
@@ -254,7 +256,11 @@ def _workers(options: GradeOptions, submissions: int) -> Iterator[Cluster]:
 
 
 def _key(order: Order) -> AnswerKey:
-    key = answer_key(order.course, order.name, course_secret(order.course))
+    secret = course_secret(order.course)
+    key = answer_key(order.course, order.name, secret)
+    if key.assignment.feedback != "what":
+        with Console().status("Working out likely mistakes, once for this assignment ..."):
+            key = with_evidence(key, order.course, secret, private_folder(order.course) / EVIDENCE)
     execute = order.options.execute or key.assignment.execute
     return replace(key, assignment=replace(key.assignment, execute=execute))
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-MAX_LINES = 4_000  # run under the tracer; what runs after them is not looked at
-MAX_STEPS = 500
+MAX_LINES = 1_500  # run under the tracer; what runs after them is not looked at
+MAX_STEPS = 300
 MAX_BYTES = 2_000_000  # of all recorded values
 MAX_ENTRIES = 20_000  # of an array; larger ones are left out
 MAX_PARTS = 64  # of a container

@@ -8,26 +8,32 @@ student's function does; where two fit that mean different things, both are name
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
-from grader.judging.repairs.search import Explanation, Mistake, Rounds, Search, Trial
-from grader.judging.repairs.words import about_own_code
+from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
+from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
+from grader.spec import Feedback
 
 MOST_SECONDS = 20.0  # for one notebook
+Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
 POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
 
 _WHERE = {
     "named": "`{address}` is the first value that is not what it should be.",
     "differs": "Up to here all values are right; `{address}` is the first that may not be.",
     "shape": "`{address}` has another shape than it should have.",
+    "carried": "`{address}` is returned, and is not what it should be.",
     "raised": "Up to here no value is wrong.",
     "returned": "Up to here no value is wrong: is it what is to be returned, and in time?",
 }
+
+
+_CERTAIN = ("named", "shape", "raised")
 
 
 class Explainer:
@@ -36,10 +42,10 @@ class Explainer:
     def __init__(self, key: AnswerKey, sources: Mapping[str, Source]) -> None:
         self._keys = {each.question.name: each for each in key.questions if each.evidence}
         self._sources = sources
-        self._searches: dict[str, Rounds] = {}
+        self._searches: dict[str, Search] = {}
+        self._rounds: dict[str, Rounds] = {}
         self._traced: dict[str, dict[str, Observation]] = {}
         self._until = 0.0
-        self.found: dict[str, Explanation] = {}
 
     def begin(self, wrong: Iterable[str]) -> list[Trial]:
         """Return the first calls: of the wrong functions, as they are.
@@ -66,24 +72,22 @@ class Explainer:
         if not begun:
             self._traced[name] = {each.case: each for each in observations}
             search = Search(self._keys[name], self._sources[name], self._traced[name])
-            self._searches[name] = search.run()
+            self._searches[name], self._rounds[name] = search, search.run()
         try:
-            search_rounds = self._searches[name]
-            trials = search_rounds.send(observations) if begun else next(search_rounds)
-            while not trials:
-                trials = search_rounds.send([])
-        except StopIteration as ended:
-            self.found[name] = ended.value
+            return self._rounds[name].send(observations) if begun else next(self._rounds[name])
+        except StopIteration:
             return []
-        return trials
 
     def told(self, result: QuestionResult) -> QuestionResult:
         """Add to a result what was found of it; a known mistake that explains it all stands."""
-        found = self.found.get(result.name)
-        if found is None or result.status == "passed":
+        if result.name not in self._searches or result.status == "passed":
             return result
+        found = self._searches[result.name].explanation
         source = self._sources[result.name]
         location = _location(found, source)
+        if result.diagnoses and location and not found.mistakes and found.begins:
+            # The cause is known; where the values begin to differ is less than that.
+            location = location if found.begins.why in _CERTAIN else None
         diagnoses = result.diagnoses or self._diagnoses(result, found, source)
         return replace(result, diagnoses=diagnoses, location=location)
 
@@ -145,8 +149,10 @@ def _of_mutants(fitting: Sequence[Mutant], wrong: tuple[str, ...]) -> tuple[Diag
 
 def _of_mistake(mistake: Mistake, wrong: tuple[str, ...], source: Source) -> Diagnosis | None:
     variable = mistake.address or next(iter(sorted(mistake.line.binds)), "")
+    particular = [each for each in mistake.causes if each.cause not in GENERAL]
     by_words = {
-        render(each.cause, about_own_code(each), variable): each.cause for each in mistake.causes
+        render(each.cause, about_own_code(each), variable): each.cause
+        for each in particular or mistake.causes
     }
     line = _line(mistake)
     found = _claim(by_words, wrong, _place(line, source), _code(line, source))
@@ -194,7 +200,12 @@ def _location(found: Explanation, source: Source) -> Location | None:
 
 
 def explained(
-    results: Iterable[QuestionResult], explainer: Explainer
+    results: Iterable[QuestionResult], explainer: Explainer, feedback: Feedback
 ) -> tuple[QuestionResult, ...]:
-    """Return the results with what was found of them."""
-    return tuple(explainer.told(result) for result in results)
+    """Return the results with what was found of them, as far as students are to be told."""
+    told = (explainer.told(result) for result in results)
+    if feedback == "what":
+        told = (replace(result, diagnoses=(), location=None) for result in told)
+    elif feedback == "where":
+        told = (replace(result, diagnoses=()) for result in told)
+    return tuple(told)

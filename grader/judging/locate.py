@@ -214,7 +214,8 @@ def _judged(line: Line, step: Step, known: Known) -> Seen:
     if not alike and (_says_nothing(step.value) or not known.complete):
         right = None
         named = named if partners and known.complete else None
-    shaped = not alike or np.shape(step.value) in {each.shape for each in alike}
+    shapes = {each.shape for each in alike}
+    shaped = not alike or isinstance(step.value, int) or np.shape(step.value) in shapes
     return Seen(line, step.address, step.value, right, named, shaped)
 
 

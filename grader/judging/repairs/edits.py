@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from grader.judging.locate import Function, Line
 from grader.judging.repairs import expressions, statements
+from grader.judging.repairs.variants import Scope
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Edit:
 
 def edits(function: Function, line: Line, keys: Sequence[str] = ()) -> Iterator[Edit]:
     """Yield the changes of one statement; `keys` are those of what is passed and returned."""
-    scope = expressions.Scope(names_before(function, line), tuple(keys), function.strings())
+    scope = Scope(names_before(function, line), tuple(keys), function.strings())
     seen = {ast.unparse(_head(line.node))}
     for change in expressions.changes(line.node, scope):
         text = ast.unparse(_head(change.node))
@@ -80,7 +81,8 @@ def spliced(function: Function, line: Line, node: ast.stmt) -> str:
         return ""
     new = ast.unparse(_head(node)).split("\n")
     if hasattr(line.node, "body"):
-        new = new[:1]
+        is_elif = old.lstrip().startswith("elif")
+        new = ["el" + new[0] if is_elif else new[0]]
     if len(new) > 1:
         return ""
     text[start : stop + 1] = [indent + new[0], *[""] * (stop - start)]
@@ -89,10 +91,6 @@ def spliced(function: Function, line: Line, node: ast.stmt) -> str:
 
 def _shares_its_line(function: Function, line: Line) -> bool:
     others = [o for o in function.lines if o is not line]
-    if isinstance(line.node, ast.If) and function.text[
-        line.first - function.source.line
-    ].lstrip().startswith("elif"):
-        return True
     body = getattr(line.node, "body", None)
     if body and body[0].lineno == line.node.lineno:
         return True

@@ -1,8 +1,8 @@
 """The search for a change that makes a wrong function right: from where it begins to be wrong.
 
 It asks for calls of changed versions, and is given what came back (a generator of rounds). A change
-counts if all that it should make right is right, in every case; one of several mistakes counts if
-what its line binds becomes right, or more of what is returned does, and nothing else becomes wrong.
+counts if it makes everything right, in every case; one of several mistakes counts if what its line
+binds becomes right, or more of what is returned does, and nothing becomes wrong by it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.judging.alternatives import by_alternative
-from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
-from grader.judging.locate import Found, Function, Known, Line, judged_steps, suspects
+from grader.judging.locate import Found, Function, Known, Line, suspects
 from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.scores import Scores, keys_of
 from grader.results import Observation, Source
-from grader.values import addresses
 
 MOST_FAULTS = 4
+MOST_LINES = 5  # that are tried for one mistake
 MOST_VERSIONS = 260  # that are tried for one line
-MOST_LINES = 4
-LINE_SECONDS = 1.5  # that the versions of one line may take
+MOST_FITTING = 5  # that are looked at in all cases
+LINE_SECONDS = 1.0  # that the versions of one line may take
+SEARCH_SECONDS = 6.0
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
 
 
@@ -35,11 +36,12 @@ class Trial:
     case: str
     source: str = ""
     version: int = 0
+    traced: bool = True
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that was found: where, what its line binds, and which kinds of mistake it can be."""
+    """A mistake that was found: where, what its line binds, and the changes that take it back."""
 
     line: Line
     address: str
@@ -59,248 +61,205 @@ class Explanation:
     begins: Found | None = None
 
 
-Rounds = Generator[Sequence[Trial], Sequence[Observation], Explanation]
-
-
 @dataclass(frozen=True)
 class _State:
-    """A version of the function, and what it did in the cases in which it was tried."""
+    """A version of the function, and what it did in every case."""
 
     function: Function
     seen: Mapping[str, Observation]
 
 
+@dataclass(frozen=True)
+class _Fitting:
+    """A change that fits, what the version did in every case, and whether it is right in all."""
+
+    edit: Edit
+    seen: Mapping[str, Observation]
+    complete: bool
+
+
+_Calls = Generator[Sequence[Trial], Sequence[Observation], None]
+_Step = Generator[Sequence[Trial], Sequence[Observation], tuple[Mistake, _State, bool] | None]
+
+
 class Search:
-    """The search for one function's mistakes."""
+    """The search for one function's mistakes; `explanation` is what is known so far."""
 
     def __init__(
         self, key: QuestionKey, source: Source, observed: Mapping[str, Observation]
     ) -> None:
-        self.key, self.source = key, source
-        self.cases = [case for case in key.cases if case.id in observed]
-        self.observed = observed
-        evidence = key.evidence
-        per_case = evidence.intermediates if evidence else ()
-        self.known = {
-            case.id: Known(found) for case, found in zip(key.cases, per_case, strict=False)
-        }
-        self._number = 0
+        self._source, self._observed = source, observed
+        per_case = key.evidence.intermediates if key.evidence else ()
+        known = {c.id: Known(found) for c, found in zip(key.cases, per_case, strict=False)}
+        self._known = {case: found for case, found in known.items() if case in observed}
+        self._scores = Scores(_nearest(key, self._known, observed), known)
+        self._cases = [case for case in self._scores.key.cases if case.id in self._known]
+        self._number, self._until = 0, time.monotonic() + SEARCH_SECONDS
         self._seconds = 0.002  # that a call took lately
+        self.explanation = Explanation()
 
-    def run(self) -> Rounds:
+    def run(self) -> _Calls:
         """Look for mistakes until the function is right without them, or nothing more is found."""
-        self.key = self._nearest()
-        self.cases = [case for case in self.key.cases if case.id in self.observed]
-        function = Function.of(self.source)
-        if function is None or not self.known:
-            return Explanation()
-        state = _State(function, self.observed)
-        mistakes: list[Mistake] = []
-        begins = None
+        function = Function.of(self._source)
+        if function is None or not self._cases:
+            return
+        state = _State(function, self._observed)
+        complete = False
         for _ in range(MOST_FAULTS):
             found = self._suspects(state)
-            begins = begins or next(iter(found), None)
+            if self.explanation.begins is None:
+                self.explanation = Explanation(begins=next(iter(found), None))
             step = yield from self._mend(state, found)
             if step is None:
-                break
+                return
             mistake, state, complete = step
-            mistakes.append(mistake)
+            mistakes = (*self.explanation.mistakes, mistake)
+            self.explanation = replace(self.explanation, mistakes=mistakes, complete=complete)
             if complete:
-                return Explanation(tuple(mistakes), True, begins)
-        return Explanation(tuple(mistakes), False, begins)
-
-    def _nearest(self) -> QuestionKey:
-        """Return the key by which most is right: the reference's, or an alternative's."""
-        variants = [self.key, *(by_alternative(self.key, other) for other in self.key.alternatives)]
-
-        def right(key: QuestionKey) -> float:
-            return sum(self._rightness(self.observed.get(case.id), case) for case in key.cases)
-
-        return max(variants, key=right)
+                return
 
     def _suspects(self, state: _State) -> list[Found]:
-        wrong = [c for c in self.cases if self._rightness(state.seen.get(c.id), c) < 1]
-        found = suspects(state.function, state.seen, wrong, self.known)
+        """Return the statements to be looked at, each once, the likeliest first."""
+        wrong = self._wrong(state)
+        found = suspects(state.function, state.seen, wrong, self._known)
+        at_the_end = [each for each in found if each.why == "returned"]
+        first = [each for each in found if each.why != "returned"]
+        for case in wrong[:1]:
+            seen = state.seen[case.id]
+            if seen.status == "returned":
+                carriers = self._scores.carriers(state.function, seen, case)
+                first += [Found(line, address, "carried") for line, address in carriers]
         lines: dict[int, Found] = {}
-        for each in found:
+        for each in (*first, *at_the_end):
             lines.setdefault(each.line.first, each)
         return list(lines.values())
 
-    def _mend(
-        self, state: _State, found: Sequence[Found]
-    ) -> Generator[Sequence[Trial], Sequence[Observation], tuple[Mistake, _State, bool] | None]:
-        """Try changes of the suspected lines, then of those that they read."""
-        probe = self._probe(state)
-        if probe is None:
-            return None
+    def _wrong(self, state: _State) -> list[CaseKey]:
+        """Return the cases that are wrong, the shortest run of the most wrong ones first."""
+        wrong = [c for c in self._cases if self._scores.outputs(state.seen.get(c.id), c) < 1]
+        return sorted(wrong, key=lambda case: self._effort(state, case))
+
+    def _effort(self, state: _State, case: CaseKey) -> tuple[float, int, int]:
+        seen = state.seen[case.id]
+        return self._scores.outputs(seen, case), len(seen.steps), len(case.packed_arguments)
+
+    def _mend(self, state: _State, found: Sequence[Found]) -> _Step:
+        """Try changes of the suspected lines, then of those that they read, then of any."""
+        wrong = self._wrong(state)
         tried: set[int] = set()
-        for suspect in self._candidates(state, found, probe):
-            if suspect.line.first in tried or len(tried) >= MOST_LINES:
-                continue
-            tried.add(suspect.line.first)
-            step = yield from self._try_line(state, suspect, probe)
-            if step is not None:
-                return step
+        for suspect in self._candidates(state, found):
+            over = len(tried) >= MOST_LINES or time.monotonic() > self._until
+            if not wrong or over:
+                return None
+            if suspect.line.first not in tried:
+                tried.add(suspect.line.first)
+                step = yield from self._try_line(state, suspect, wrong[0])
+                if step is not None:
+                    return step
         return None
 
-    def _candidates(self, state: _State, found: Sequence[Found], probe: CaseKey) -> Iterable[Found]:
+    def _candidates(self, state: _State, found: Sequence[Found]) -> Iterable[Found]:
         yield from found
+        backwards = list(reversed(state.function.lines))
         for each in found:
-            for line in reversed(state.function.lines):
+            for line in backwards:
                 if line.binds & each.line.reads and line.first < each.line.first:
                     yield Found(line, "", "read")
-        for line in reversed(state.function.lines):
+        for line in backwards:
             yield Found(line, "", "any")
 
-    def _probe(self, state: _State) -> CaseKey | None:
-        """Return the case that changes are tried on first: the most wrong of the smallest."""
-        wrong = [c for c in self.cases if self._rightness(state.seen.get(c.id), c) < 1]
-        return min(
-            wrong,
-            key=lambda c: (self._rightness(state.seen.get(c.id), c), len(c.packed_arguments)),
-            default=None,
-        )
-
-    def _try_line(
-        self, state: _State, suspect: Found, probe: CaseKey
-    ) -> Generator[Sequence[Trial], Sequence[Observation], tuple[Mistake, _State, bool] | None]:
-        found = sorted(edits(state.function, suspect.line, self._keys()), key=lambda e: e.rank)
+    def _try_line(self, state: _State, suspect: Found, probe: CaseKey) -> _Step:
+        """Try the changes of one line in one case, tier by tier."""
         most = min(MOST_VERSIONS, int(LINE_SECONDS / self._seconds))
-        versions = [e for e in found if _compiles(e.source)][:most]
+        found = sorted(edits(state.function, suspect.line, keys_of(self._cases)), key=_rank)
+        versions = [each for each in found if _compiles(each.source)][:most]
         for lowest, highest in zip((-1, *TIERS), TIERS, strict=False):
             tier = [each for each in versions if lowest < each.rank <= highest]
-            step = yield from self._try_versions(state, suspect, probe, tier)
-            if step is not None:
-                return step
+            if tier:
+                fitting = yield from self._fitting(state, suspect, probe, tier)
+                if fitting:
+                    return self._taken(suspect, fitting)
         return None
 
-    def _try_versions(
-        self, state: _State, suspect: Found, probe: CaseKey, versions: Sequence[Edit]
-    ) -> Generator[Sequence[Trial], Sequence[Observation], tuple[Mistake, _State, bool] | None]:
-        if not versions:
-            return None
-        started = time.perf_counter()
-        seen = yield [self._trial(probe, each.source) for each in versions]
-        self._seconds = max(0.0005, (time.perf_counter() - started) / len(versions))
-        before = state.seen.get(probe.id)
-        base = self._score(state, before, probe, suspect)
-        scored = [
-            (self._score(state, o, probe, suspect), each)
-            for each, o in zip(versions, seen, strict=False)
-        ]
-        better = sorted(
-            ((score, each) for score, each in scored if score > base and _allowed(score, base)),
-            key=lambda pair: (pair[0][0] < 1, -pair[0][0], -pair[0][1], pair[1].rank),
-        )
-        confirmed: list[tuple[Edit, dict[str, Observation], bool]] = []
-        for score, each in better[:6]:
-            if confirmed and (confirmed[0][2] and score[0] < 1 or each.rank > confirmed[0][0].rank):
-                break
-            others = [case for case in self.cases if case is not probe]
-            more = yield [self._trial(case, each.source) for case in others]
-            results = dict(zip([c.id for c in others], more, strict=False))
-            results[probe.id] = seen[versions.index(each)]
-            if len(results) == len(self.cases) and self._better(state, results, suspect):
-                complete = all(self._rightness(results[c.id], c) == 1 for c in self.cases)
-                confirmed.append((each, results, complete))
-        if not confirmed:
-            return None
-        edit, results, complete = confirmed[0]
-        causes = tuple(each for each, _, whole in confirmed if whole == complete)
-        source = replace(self.source, code=edit.source)
-        function = Function.of(source)
+    def _taken(
+        self, suspect: Found, fitting: Sequence[_Fitting]
+    ) -> tuple[Mistake, _State, bool] | None:
+        best = fitting[0]
+        function = Function.of(replace(self._source, code=best.edit.source))
         if function is None:
             return None
+        causes = tuple(each.edit for each in fitting if each.complete == best.complete)
         mistake = Mistake(suspect.line, suspect.address, causes, suspect.why)
-        return mistake, _State(function, results), complete
+        return mistake, _State(function, best.seen), best.complete
 
-    def _better(self, state: _State, results: Mapping[str, Observation], suspect: Found) -> bool:
+    def _fitting(
+        self, state: _State, suspect: Found, probe: CaseKey, versions: Sequence[Edit]
+    ) -> Generator[Sequence[Trial], Sequence[Observation], list[_Fitting]]:
+        """Return the likeliest changes that fit in one case, and then in all of them."""
+        traced = bool(suspect.address) or suspect.why == "raised"
+        started = time.perf_counter()
+        seen = yield [self._trial(probe, each.source, traced=traced) for each in versions]
+        self._seconds = max(0.0005, (time.perf_counter() - started) / len(versions))
+        before = self._scores.of(state.function, state.seen.get(probe.id), probe, suspect)
+        better = []
+        for edit, one in zip(versions, seen, strict=False):
+            score = self._scores.of(state.function, one, probe, suspect)
+            if score > before and score.outputs >= before.outputs:
+                better.append((score, edit, one))
+        if not better:
+            return []
+        better.sort(key=lambda each: (each[0].outputs < 1, each[1].rank, -each[0].outputs))
+        first = better[0]
+        alike = [e for e in better if (e[0].outputs < 1) == (first[0].outputs < 1)]
+        same_rank = [each for each in alike if each[1].rank == first[1].rank]
+        return (yield from self._confirmed(state, suspect, [e[1] for e in same_rank]))
+
+    def _confirmed(
+        self, state: _State, suspect: Found, candidates: Sequence[Edit]
+    ) -> Generator[Sequence[Trial], Sequence[Observation], list[_Fitting]]:
+        fitting = []
+        for edit in candidates[:MOST_FITTING]:
+            seen = yield [self._trial(case, edit.source) for case in self._cases]
+            results = {each.case: each for each in seen}
+            if self._is_better(state, results, suspect):
+                outputs = [self._scores.outputs(results.get(c.id), c) for c in self._cases]
+                fitting.append(_Fitting(edit, results, all(each == 1 for each in outputs)))
+        return sorted(fitting, key=lambda each: not each.complete)
+
+    def _is_better(self, state: _State, results: Mapping[str, Observation], suspect: Found) -> bool:
         """Whether a version is better in some cases and worse in none."""
         gained = False
-        for case in self.cases:
-            before = self._score(state, state.seen.get(case.id), case, suspect)
-            after = self._score(state, results[case.id], case, suspect)
-            if not _allowed(after, before) or after < before:
+        for case in self._cases:
+            before = self._scores.of(state.function, state.seen.get(case.id), case, suspect)
+            after = self._scores.of(state.function, results.get(case.id), case, suspect)
+            if after.outputs < before.outputs or after < before:
                 return False
             # A value that only stands somewhere in the right computation is no proof by itself.
-            gained = gained or after[0] > before[0] or (after[1] == 1.0 > before[1])
+            by_name = after.bound == 1.0 > before.bound
+            # Nor is a value that came back, all of it wrong, where there was none.
+            gained = gained or after.outputs > max(0.0, before.outputs) or by_name
         return gained
 
-    def _trial(self, case: CaseKey, source: str) -> Trial:
+    def _trial(self, case: CaseKey, source: str, *, traced: bool = True) -> Trial:
         self._number += 1
-        return Trial(self.key.question.name, case.id, source, self._number)
-
-    def _keys(self) -> list[str]:
-        keys: dict[str, None] = {}
-        for case in self.cases[:1]:
-            for value in (*case.arguments, case.expected.value):
-                _collect(value, keys)
-        return list(keys)
-
-    # ------------------------------------------------------------ how right a version is
-
-    def _score(
-        self, state: _State, observation: Observation | None, case: CaseKey, suspect: Found
-    ) -> tuple[float, float]:
-        """Return the share of the outputs that are right, and whether the suspected value is."""
-        return (
-            self._rightness(observation, case),
-            self._bound(state, observation, case, suspect),
-        )
-
-    def _rightness(self, observation: Observation | None, case: CaseKey) -> float:
-        if observation is None or observation.status != "returned":
-            return -1.0
-        found = compare(self.key.question, observation.value, case.expected.value)
-        due = max(1, len(addresses(case.expected.value, self.key.question.returns)))
-        right = sum(each.fault is None for each in found)
-        return 1.0 if right == len(found) else right / due
-
-    def _bound(
-        self, state: _State, observation: Observation | None, case: CaseKey, suspect: Found
-    ) -> float:
-        """Return how right what the suspected line binds is: 1 if it is, by its name."""
-        if observation is None:
-            return 0.0
-        if suspect.why == "raised" and not suspect.address:
-            return float(self._got_further(state, observation, suspect))
-        if not suspect.address:
-            return 0.0
-        steps = [
-            each
-            for each in judged_steps(state.function, observation.steps, self.known[case.id])
-            if each.line.first == suspect.line.first and each.address == suspect.address
-        ]
-        if not steps:
-            return 0.0
-        if all(each.named and each.shaped for each in steps):
-            return 1.0
-        return (
-            0.5 if all(each.right and each.shaped and each.named is None for each in steps) else 0.0
-        )
-
-    def _got_further(self, state: _State, observation: Observation, suspect: Found) -> bool:
-        """Whether a version did not stop in the suspected line, and what the line bound is right."""
-        last = observation.steps[-1].line if observation.steps else 0
-        line = state.function.line(last)
-        if observation.status == "returned":
-            return True
-        if line is None or line.first <= suspect.line.first:
-            return False
-        own = [
-            each
-            for each in judged_steps(
-                state.function, observation.steps, self.known[observation.case]
-            )
-            if each.line.first == suspect.line.first
-        ]
-        return bool(own) and all(
-            each.right and each.shaped and each.named is not False for each in own
-        )
+        return Trial(self._scores.key.question.name, case.id, source, self._number, traced)
 
 
-def _allowed(after: tuple[float, float], before: tuple[float, float]) -> bool:
-    return after[0] >= before[0]
+def _nearest(
+    key: QuestionKey, known: Mapping[str, Known], observed: Mapping[str, Observation]
+) -> QuestionKey:
+    """Return the key by which most is right: the reference's, or an alternative's."""
+    variants = [key, *(by_alternative(key, other) for other in key.alternatives)]
+
+    def right(variant: QuestionKey) -> float:
+        scores = Scores(variant, known)
+        return sum(scores.outputs(observed.get(case.id), case) for case in variant.cases)
+
+    return max(variants, key=right)
+
+
+def _rank(edit: Edit) -> int:
+    return edit.rank
 
 
 def _compiles(source: str) -> bool:
@@ -309,15 +268,3 @@ def _compiles(source: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
-
-
-def _collect(value: object, keys: dict[str, None]) -> None:
-    if isinstance(value, dict):
-        keys |= dict.fromkeys(key for key in value if isinstance(key, str))
-        for part in value.values():
-            _collect(part, keys)
-    elif isinstance(value, tuple | list):
-        for part in value:
-            _collect(part, keys)
-    elif isinstance(value, str) and len(value) <= 20:
-        keys[value] = None

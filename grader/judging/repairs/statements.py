@@ -45,34 +45,39 @@ def _with_line(function: Function, line: Line, text: str) -> str:
 
 
 def _assignments(function: Function, line: Line) -> Iterator[Moved]:
+    """Yield other ways in which a statement may keep, or give back, what it works out."""
     node = line.node
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target = ast.unparse(node.targets[0])
-        value = node.value
-        if not isinstance(node.targets[0], ast.Tuple):
-            for op in ("+", "-", "*", "/"):
-                text = f"{target} {op}= {ast.unparse(value)}"
-                yield Moved(_with_line(function, line, text), "not_added_up", 3)
-        if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
-            text = f"{target} -= {ast.unparse(value.operand)}"
-            yield Moved(_with_line(function, line, text), "not_added_up", 1)
-    if isinstance(node, ast.AugAssign):
-        target, value_text = ast.unparse(node.target), ast.unparse(node.value)
+        yield from _as_update(function, line, node)
+    elif isinstance(node, ast.AugAssign):
+        target, value = ast.unparse(node.target), ast.unparse(node.value)
         for op in ("+=", "-=", "*=", "/=", "="):
-            text = f"{target} {op} {value_text}"
-            cause = _update_cause(node.op, op)
-            yield Moved(
-                _with_line(function, line, text), cause, 1, {"term": ast.unparse(node.value)[:24]}
-            )
-    if isinstance(node, ast.Expr):
-        for name in sorted(line.reads, key=function.parameters.__contains__, reverse=True):
-            text = f"{name} = {ast.unparse(node.value)}"
-            about = {"taken": name}
-            yield Moved(_with_line(function, line, text), "result_not_kept", 1, about)
-        if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "print":
-            for argument in node.value.args:
-                text = f"return {ast.unparse(argument)}"
-                yield Moved(_with_line(function, line, text), "printed_for_returned", 1)
+            words = {"term": value[:24]}
+            text = _with_line(function, line, f"{target} {op} {value}")
+            yield Moved(text, _update_cause(node.op, op), 1, words)
+    elif isinstance(node, ast.Expr):
+        yield from _kept(function, line, node)
+
+
+def _as_update(function: Function, line: Line, node: ast.Assign) -> Iterator[Moved]:
+    target, value = ast.unparse(node.targets[0]), node.value
+    if not isinstance(node.targets[0], ast.Tuple):
+        for op in ("+", "-", "*", "/"):
+            text = f"{target} {op}= {ast.unparse(value)}"
+            yield Moved(_with_line(function, line, text), "not_added_up", 3)
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        text = f"{target} -= {ast.unparse(value.operand)}"  # `b =- step` for `b -= step`
+        yield Moved(_with_line(function, line, text), "not_added_up", 1)
+
+
+def _kept(function: Function, line: Line, node: ast.Expr) -> Iterator[Moved]:
+    for name in sorted(line.reads, key=function.parameters.__contains__, reverse=True):
+        text = _with_line(function, line, f"{name} = {ast.unparse(node.value)}")
+        yield Moved(text, "result_not_kept", 1, {"taken": name})
+    if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "print":
+        for argument in node.value.args:
+            text = _with_line(function, line, f"return {ast.unparse(argument)}")
+            yield Moved(text, "printed_for_returned", 1)
 
 
 def _indented(function: Function, line: Line) -> Iterator[Moved]:
@@ -144,7 +149,7 @@ def _left_out(function: Function, line: Line) -> Iterator[Moved]:
 
 
 def _carried(function: Function, line: Line) -> Iterator[Moved]:
-    """A loop that begins every round with the same: `A_prev = A` is missing."""
+    """Let a loop go on from the round before, where it begins every round with the same."""
     node = line.node
     if not isinstance(node, ast.For | ast.While):
         return

@@ -9,6 +9,22 @@ from grader.judging.repairs.edits import Edit
 # What is missing does not stand in the student's line: it is named by its part in the computation.
 MISSING = {"term_missing", "factor_missing", "argument_missing", "return_missing"}
 
+# What is said less well than by another cause that fits, too.
+GENERAL = {
+    "divisor_missing",
+    "factor_missing",
+    "term_missing",
+    "constant_factor",
+    "other_function",
+    "call_extra",
+    "index_extra",
+    "another_value_returned",
+    "complement_missing",
+    "constant",
+    "fixed_number",
+    "other_update",
+}
+
 
 def about_own_code(edit: Edit) -> Mapping[str, str]:
     """Return what the words need; what stands in the student's line is quoted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from grader.results import (
     ClassResult,
     Note,
     OutputResult,
+    Place,
     QuestionResult,
     Status,
     SubmissionResult,
@@ -51,6 +52,15 @@ class CallView:
 
 
 @dataclass(frozen=True)
+class HintView:
+    """What is known of a mistake: the line, where it is known, and words."""
+
+    place: str
+    code: str
+    message: Markup
+
+
+@dataclass(frozen=True)
 class QuestionView:
     """One graded item on a student's page."""
 
@@ -60,7 +70,7 @@ class QuestionView:
     word: str
     points: str
     message: Markup
-    hints: tuple[Markup, ...]
+    hints: tuple[HintView, ...]
     outputs: tuple[OutputView, ...]
     calls: tuple[CallView, ...]
 
@@ -140,10 +150,25 @@ def _question(question: QuestionResult) -> QuestionView:
         word="partly right" if _partly(question) else STATUS_WORDS[question.status],
         points=points_of(question.score, question.max_score),
         message=prose(question.message),
-        hints=tuple(prose(diagnosis.message) for diagnosis in question.diagnoses),
+        hints=tuple(_hints(question)),
         outputs=_outputs(question) if question.status != "passed" else (),
         calls=tuple(CallView(case_name(call.case), call.code) for call in question.calls),
     )
+
+
+def _hints(question: QuestionResult) -> Iterator[HintView]:
+    """Yield the causes; the line where the item begins to be wrong, if none of them has one."""
+    if question.location and not any(diagnosis.place for diagnosis in question.diagnoses):
+        at = question.location
+        yield HintView(_place_text(at.place), at.code, prose(at.message))
+    for diagnosis in question.diagnoses:
+        place = _place_text(diagnosis.place) if diagnosis.place else ""
+        yield HintView(place, diagnosis.code, prose(diagnosis.message))
+
+
+def _place_text(place: Place) -> str:
+    text = str(place)
+    return text[0].upper() + text[1:]
 
 
 def _partly(question: QuestionResult) -> bool:

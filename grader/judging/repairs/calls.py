@@ -1,0 +1,164 @@
+"""Changes of calls: another function, other arguments, another axis, another range."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from grader.judging.repairs.variants import (
+    Scope,
+    Variant,
+    call,
+    moved,
+    name_of,
+    short,
+    with_argument,
+)
+
+# Functions that are taken for one another.
+FAMILIES: tuple[tuple[str, ...], ...] = (
+    ("np.dot", "np.multiply", "np.matmul"),
+    ("np.sum", "np.mean", "np.max", "np.prod"),
+    ("np.log", "np.log2", "np.log10", "np.log1p", "np.exp"),
+    ("np.square", "np.abs", "np.sqrt", "abs"),
+    ("sigmoid", "relu", "np.tanh", "tanh"),
+    ("sigmoid_backward", "relu_backward"),
+    ("np.random.randn", "np.random.rand", "np.random.standard_normal"),
+    ("np.zeros", "np.ones", "np.empty"),
+    ("np.linalg.norm", "np.sum"),
+    ("np.maximum", "np.minimum", "np.max"),
+    ("dictionary_to_vector", "gradients_to_vector"),
+)
+PRODUCTS = ("np.dot", "np.matmul")
+REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.linalg.norm", "np.prod", "np.min")
+MAKERS = ("np.zeros", "np.ones", "np.empty")
+_LOGS = ("np.log", "np.log2", "np.log10", "np.log1p")
+_ACTIVATIONS = ("sigmoid", "relu", "np.tanh", "tanh")
+_SINGLE_CAUSES = {
+    ("np.multiply", "np.dot"): "entrywise_product",
+    ("np.multiply", "np.matmul"): "entrywise_product",
+    ("np.dot", "np.multiply"): "matrix_product",
+    ("np.matmul", "np.multiply"): "matrix_product",
+    ("np.mean", "np.sum"): "mean_for_sum",
+    ("np.ones", "np.zeros"): "ones_for_zeros",
+    ("np.minimum", "np.maximum"): "min_for_max",
+    ("np.abs", "np.square"): "absolute_not_squared",
+    ("np.square", "np.abs"): "squared_not_absolute",
+}
+
+
+def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
+    """Yield a call in every way in which it may have been meant."""
+    name = ast.unparse(node.func)
+    yield from _other_functions(node, name)
+    if len(node.args) == 1 and not node.keywords:
+        yield Variant(node.args[0], "call_extra", 3, {"taken": name})
+    yield from _other_orders(node, name)
+    if name in REDUCTIONS or name.endswith((".sum", ".mean", ".max")):
+        yield from _other_axes(node, name)
+    yield from _fewer_keywords(node, name)
+    if name in MAKERS and len(node.args) > 1:
+        shape = ast.Tuple(list(node.args), ast.Load())
+        made = ast.Call(node.func, [shape], node.keywords)
+        yield Variant(made, "shape_as_tuple", 1, {"taken": name})
+    if name == "range":
+        yield from _other_ranges(node)
+    if not name.startswith(("np.", "str", "len", "int", "float")):
+        yield from _more_arguments(node, name, scope)
+    yield from _out_of_call(node)
+
+
+def _other_functions(node: ast.Call, name: str) -> Iterator[Variant]:
+    for other in dict.fromkeys(o for family in FAMILIES if name in family for o in family):
+        if other != name:
+            function = ast.parse(other, mode="eval").body
+            made = ast.Call(function, node.args, node.keywords)
+            yield Variant(made, _function_cause(name, other), 2, {"taken": name})
+
+
+def _function_cause(taken: str, due: str) -> str:
+    """Return the kind of mistake that taking a function for another one is."""
+    if taken in _ACTIVATIONS and due in _ACTIVATIONS:
+        return "other_activation"
+    if taken.endswith("_backward"):
+        return "other_derivative"
+    if taken in _LOGS and due in _LOGS:
+        return "log_base"
+    if taken.startswith("np.random."):
+        return "uniform_for_normal" if taken == "np.random.rand" else "normal_for_uniform"
+    return _SINGLE_CAUSES.get((taken, due), "other_function")
+
+
+def _other_orders(node: ast.Call, name: str) -> Iterator[Variant]:
+    cause = "product_swapped" if name in PRODUCTS else "arguments_swapped"
+    for i in range(len(node.args)):
+        for j in range(i):
+            swapped = list(node.args)
+            swapped[i], swapped[j] = swapped[j], swapped[i]
+            words = {"taken": short(node.args[j]), "other": short(node.args[i])}
+            yield Variant(ast.Call(node.func, swapped, node.keywords), cause, 1, words)
+
+
+def _other_axes(node: ast.Call, name: str) -> Iterator[Variant]:
+    others = [each for each in node.keywords if each.arg not in ("axis", "keepdims")]
+    arguments = node.args[:1] if name.startswith("np.") else []
+    if name == "np.linalg.norm" and len(node.args) > 1:
+        others = []
+    kept = ast.keyword("keepdims", ast.Constant(value=True))
+    for axis in (None, 0, 1):
+        along = [] if axis is None else [ast.keyword("axis", ast.Constant(axis))]
+        for more in ([], [kept]):
+            keywords = [*others, *along, *more]
+            made = ast.Call(node.func, list(arguments), keywords)
+            yield Variant(made, _axis_cause(node, axis, keeps=bool(more)), 2)
+
+
+def _axis_cause(node: ast.Call, axis: int | None, *, keeps: bool) -> str:
+    given = {each.arg: each.value for each in node.keywords}
+    value = given.get("axis")
+    had = value.value if isinstance(value, ast.Constant) else "?" if value else None
+    if had is None and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+        had = node.args[1].value
+    if had != axis:
+        return "axis_missing" if had is None else "axis_extra" if axis is None else "wrong_axis"
+    return "keepdims_missing" if keeps else "keepdims_extra"
+
+
+def _fewer_keywords(node: ast.Call, name: str) -> Iterator[Variant]:
+    for each in node.keywords:
+        if each.arg not in ("axis", "keepdims"):
+            rest = [other for other in node.keywords if other is not each]
+            made = ast.Call(node.func, node.args, rest)
+            if each.arg == "dtype":
+                yield Variant(made, "integers", 2)
+            else:
+                yield Variant(made, "argument_extra", 5, {"taken": name})
+
+
+def _other_ranges(node: ast.Call) -> Iterator[Variant]:
+    arguments = node.args
+    bounds = [ast.Constant(0), *arguments] if len(arguments) == 1 else list(arguments[:2])
+    if len(bounds) == 2:
+        for begin in (0, 1, -1):
+            for end in (0, 1, -1):
+                made = call("range", moved(bounds[0], begin), moved(bounds[1], end))
+                yield Variant(made, "range_end" if end else "range_start", 1)
+        yield Variant(call("reversed", node), "wrong_direction", 2)
+
+
+def _more_arguments(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
+    for each in scope.names:
+        words = {"term": each, "taken": name}
+        for arguments in ([*node.args, name_of(each)], [name_of(each), *node.args]):
+            made = ast.Call(node.func, arguments, node.keywords)
+            yield Variant(made, "argument_missing", 4, words)
+
+
+def _out_of_call(node: ast.Call) -> Iterator[Variant]:
+    """Yield np.dot(W, X) + b for np.dot(W, X + b)."""
+    for index, argument in enumerate(node.args):
+        if isinstance(argument, ast.BinOp):
+            inner = with_argument(node, index, argument.left)
+            yield Variant(ast.BinOp(inner, argument.op, argument.right), "brackets", 3)
+            inner = with_argument(node, index, argument.right)
+            yield Variant(ast.BinOp(argument.left, argument.op, inner), "brackets", 4)

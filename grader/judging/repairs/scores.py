@@ -1,0 +1,129 @@
+"""How right a version of a function is: in what it returns, and in what one of its lines binds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from grader.judging.compare import compare
+from grader.judging.expected import CaseKey, QuestionKey
+from grader.judging.fingerprint import of_values
+from grader.judging.locate import Found, Function, Known, Line, Seen, judged_steps
+from grader.results import Observation
+from grader.values import leaves
+
+NOTHING = -1.0  # no value came back
+
+
+class Score(NamedTuple):
+    """The share of the outputs that are right, and how right is what the suspected line binds.
+
+    That is 1 for the value that the reference gives the same name, a half for one that stands
+    somewhere in its computation.
+    """
+
+    outputs: float
+    bound: float
+
+
+class Scores:
+    """Judges versions of one function."""
+
+    def __init__(self, key: QuestionKey, known: Mapping[str, Known]) -> None:
+        self.key, self._known = key, known
+        self._outputs: dict[int, tuple[Observation, float]] = {}
+
+    def of(
+        self, function: Function, seen: Observation | None, case: CaseKey, suspect: Found
+    ) -> Score:
+        """Return the score of what a version did in one case."""
+        bound = 0.0 if seen is None else self._bound(function, seen, case, suspect)
+        return Score(self.outputs(seen, case), bound)
+
+    def outputs(self, seen: Observation | None, case: CaseKey) -> float:
+        """Return the share of the outputs that are right; NOTHING if no value came back."""
+        if seen is None or seen.status != "returned":
+            return NOTHING
+        known = self._outputs.get(id(seen))
+        if known is None or known[0] is not seen:
+            found = compare(self.key.question, seen.value, case.expected.value)
+            right = sum(each.fault is None for each in found)
+            share = right / max(1, len(found))
+            known = self._outputs[id(seen)] = (seen, share)
+        return known[1]
+
+    def _bound(self, function: Function, seen: Observation, case: CaseKey, suspect: Found) -> float:
+        if suspect.why == "raised" and not suspect.address:
+            return float(self._got_further(function, seen, case, suspect))
+        steps = [
+            each
+            for each in self._own_steps(function, seen, case, suspect.line)
+            if each.address == suspect.address
+        ]
+        if not suspect.address or not steps:
+            return 0.0
+        if all(each.named and each.shaped for each in steps):
+            return 1.0
+        somewhere = all(each.right and each.shaped and each.named is None for each in steps)
+        return 0.5 if somewhere else 0.0
+
+    def _own_steps(
+        self, function: Function, seen: Observation, case: CaseKey, line: Line
+    ) -> list[Seen]:
+        own = [step for step in seen.steps if line.first <= step.line <= line.last]
+        return judged_steps(function, own, self._known[case.id])
+
+    def _got_further(
+        self, function: Function, seen: Observation, case: CaseKey, suspect: Found
+    ) -> bool:
+        """Whether a version did not stop in the suspected line, and bound something right there."""
+        last = function.line(seen.steps[-1].line) if seen.steps else None
+        if last is None or (seen.status != "returned" and last.first <= suspect.line.first):
+            return False
+        own = self._own_steps(function, seen, case, suspect.line)
+        right = (each.right and each.shaped and each.named is not False for each in own)
+        return bool(own) and all(right)
+
+    def carriers(
+        self, function: Function, seen: Observation, case: CaseKey
+    ) -> Iterator[tuple[Line, str]]:
+        """Yield the lines that bind what is returned and wrong, the latest first."""
+        for wrong in self._wrong_leaves(seen, case):
+            own = of_values([wrong])
+            for step in reversed(seen.steps):
+                line = function.line(step.line)
+                found = of_values([step.value]) if line and step.address else None
+                if line and own and found and own.agrees(found):
+                    yield line, step.address
+                    break
+
+    def _wrong_leaves(self, seen: Observation, case: CaseKey) -> list[object]:
+        question = self.key.question
+        found = compare(question, seen.value, case.expected.value)
+        if len(question.returns) > 1 and (
+            not isinstance(seen.value, tuple | list) or len(seen.value) != len(question.returns)
+        ):
+            return []
+        actual = leaves(seen.value, question.returns)
+        return [actual[each.path] for each in found if each.fault and each.path in actual]
+
+
+def keys_of(cases: Sequence[CaseKey]) -> list[str]:
+    """Return the keys and the words in what is passed and returned."""
+    keys: dict[str, None] = {}
+    for case in cases[:1]:
+        for value in (*case.arguments, case.expected.value):
+            _collect(value, keys)
+    return list(keys)
+
+
+def _collect(value: object, keys: dict[str, None]) -> None:
+    if isinstance(value, dict):
+        keys |= dict.fromkeys(key for key in value if isinstance(key, str))
+        for part in value.values():
+            _collect(part, keys)
+    elif isinstance(value, tuple | list):
+        for part in value:
+            _collect(part, keys)
+    elif isinstance(value, str) and len(value) <= 20:
+        keys[value] = None

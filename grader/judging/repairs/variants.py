@@ -1,0 +1,70 @@
+"""What the changes of expressions share: a variant of one, and how expressions are made."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Scope(NamedTuple):
+    """What may stand in an expression: names, keys, and texts that the function itself holds."""
+
+    names: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+
+
+class Variant(NamedTuple):
+    """A changed expression, the mistake that the change takes back, and how likely that is.
+
+    `cause` is its kind in the catalogue of words, `about` what the words need. The rank is from 1,
+    the likeliest, to 9.
+    """
+
+    node: ast.expr
+    cause: str
+    rank: int
+    about: Mapping[str, str] = {}
+
+
+def call(name: str, *arguments: ast.expr) -> ast.Call:
+    """Return a call of a function by its name."""
+    return ast.Call(ast.parse(name, mode="eval").body, list(arguments), [])
+
+
+def with_argument(node: ast.Call, index: int, argument: ast.expr) -> ast.Call:
+    """Return a call with another argument."""
+    arguments = [*node.args[:index], argument, *node.args[index + 1 :]]
+    return ast.Call(node.func, arguments, node.keywords)
+
+
+def number(value: float) -> ast.expr:
+    """Return a number as it is written."""
+    return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)
+
+
+def name_of(name: str) -> ast.expr:
+    """Return a name whose value is wanted."""
+    return ast.Name(name, ast.Load())
+
+
+def moved(node: ast.expr, by: int) -> ast.expr:
+    """Return a whole number that is more by 1, 0 or -1."""
+    if not by:
+        return node
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return number(node.value + by)
+    return ast.BinOp(node, ast.Add() if by > 0 else ast.Sub(), ast.Constant(1))
+
+
+def size_of(node: ast.expr, axis: int) -> ast.expr:
+    """Return the size of an array along an axis."""
+    shape = ast.Attribute(node, "shape", ast.Load())
+    return ast.Subscript(shape, ast.Constant(axis), ast.Load())
+
+
+def short(node: ast.expr) -> str:
+    """Return an expression as it may be named in a sentence, or nothing."""
+    text = ast.unparse(node)
+    return text if len(text) <= 24 else ""
