@@ -31,10 +31,10 @@ from grader.judging.operators.sites import USUAL, Path, numpy, replaced
 from grader.judging.program import in_place_of, reachable
 from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
-MOST = 2000
+MOST = 400
 FEWEST = 40
-EFFORT = 1_000_000  # calls, of all mutants of a question
-OVERHEAD = 600  # calls that compiling and comparing a mutant are worth
+EFFORT = 1_400_000  # calls, of all mutants of a question
+OVERHEAD = 800  # calls that compiling and comparing a mutant are worth
 
 
 @dataclass(frozen=True)
@@ -261,17 +261,17 @@ def mutants_of(
     began = time.perf_counter()
     left = _number(max(map(bench.effort, roots)))
     bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
+    several = left // 4
     for root in roots:
         source = _Source(root, beyond, bench)
-        first = source.first_order()[:left]
+        first = source.first_order()[: left - several]
         left -= len(first)
         useful = [each for each in first if found.add(each, source.trials(each))]
         sources.append((source, useful))
         found.settle()
-    for kind, share in ((everywhere, 1.0), (in_one_statement, 0.6), (usual_pairs, 1.0)):
-        allowed = int(left * share) // len(sources)
+    for kind, share in ((everywhere, 0.6), (in_one_statement, 0.4), (usual_pairs, 0.5)):
         for source, useful in sources:
-            chosen = kind(useful)[:allowed]
+            chosen = kind(useful)[: int(left * share)]
             left -= len(chosen)
             for mistake in chosen:
                 found.add(mistake, source.trials(mistake))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from types import UnionType
 from typing import TypeGuard
 
 from grader.judging.operators.sites import (
@@ -199,18 +198,18 @@ def brackets(site: Site) -> Iterator[Change]:
     if not isinstance(node, ast.BinOp) or site.is_index:
         return
     left, right = node.left, node.right
-    if isinstance(node.op, ast.Div) and _is(right, ast.Mult | ast.Add | ast.Sub):
+    if isinstance(node.op, ast.Div) and _is(right, ast.Mult, ast.Add, ast.Sub):
         whole = binary(binary(left, ast.Div(), right.left), right.op, right.right)
         yield Change(whole, "brackets", weight=USUAL)
-    if isinstance(node.op, ast.Mult | ast.Div | ast.MatMult) and _is(left, ast.Add | ast.Sub):
+    if isinstance(node.op, ast.Mult | ast.Div | ast.MatMult) and _is(left, ast.Add, ast.Sub):
         whole = binary(left.left, left.op, binary(left.right, node.op, right))
         yield Change(whole, "brackets", weight=LIKELY)
-    if isinstance(node.op, ast.Mult | ast.MatMult) and _is(right, ast.Add | ast.Sub):
+    if isinstance(node.op, ast.Mult | ast.MatMult) and _is(right, ast.Add, ast.Sub):
         whole = binary(binary(left, node.op, right.left), right.op, right.right)
         yield Change(whole, "brackets", weight=LIKELY)
 
 
-def _is(node: ast.AST, operators: UnionType) -> TypeGuard[ast.BinOp]:
+def _is(node: ast.AST, *operators: type[ast.operator]) -> TypeGuard[ast.BinOp]:
     """Whether it is an operation of one of these kinds."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, operators)
 

@@ -52,15 +52,17 @@ def neighbours(site: Site) -> Iterator[Change]:
     node = site.node
     if not isinstance(node, ast.Name) or node.id not in site.scope.names or site.is_index:
         return
+    elements = getattr(site.parent, "elts", None) or getattr(site.parent, "keys", None) or ()
+    collected = len(elements) > 4  # of what is returned in one go, other elements are swapped
     indices = site.scope.indices
     for other, line in site.scope.names.items():
         small = {node.id, other} & (_SMALL_NAMES | indices)
         if other == node.id or small or line >= node.lineno > 0:
             continue
         about = {"taken": other, "due": node.id}
-        yield Change(
-            name(other), "neighbour", about, _same(node.id, other), _weight(node.id, other)
-        )
+        weight = _weight(node.id, other)
+        if weight == USUAL or (not collected and (weight > RARE or _fits(site, node.id, other))):
+            yield Change(name(other), "neighbour", about, _same(node.id, other), weight)
 
 
 def _fits(site: Site, old: str, new: str) -> bool:
