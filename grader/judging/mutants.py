@@ -32,10 +32,10 @@ from grader.judging.operators.sites import USUAL, Path, numpy, replaced
 from grader.judging.program import PACKAGE, Function, in_place_of, reachable
 from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
-MOST = 400
-FEWEST = 60
-EFFORT = 1_400_000  # calls, of all mutants of a question
-OVERHEAD = 800  # calls that compiling and comparing a mutant are worth
+MOST = 350
+FEWEST = 50
+EFFORT = 1_200_000  # calls, of all mutants of a question
+OVERHEAD = 900  # calls that compiling and comparing a mutant are worth
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ class _Source:
         if trial is None:
             return
         yield trial
-        if any("matmul" in message or "aligned" in message for message in trial.messages):
-            for rewriter in (_AsCalls(), _AsOperators()):
+        for telling, rewriter in (("matmul", _AsCalls()), ("aligned", _AsOperators())):
+            if any(telling in message for message in trial.messages):
                 other = self._tried(mistake, rewriter)
-                if other is not None and not other.outputs.agrees(trial.outputs):
+                if other is not None:
                     yield other
 
     def _tried(self, mistake: _Mistake, rewriter: ast.NodeTransformer | None) -> Trial | None:
@@ -99,7 +99,7 @@ class _Source:
             others = self._rewritten(rewriter)
             tree = _rewritten(tree, rewriter)
         try:
-            made = function.compiled(tree, **watching_names(seen))
+            made = function.compiled(tree, located=rewriter is None, **watching_names(seen))
         except (SyntaxError, ValueError):  # such as a return outside of what it may stand in
             return None
         replacements = others | {function.function: made}

@@ -123,9 +123,16 @@ def layers(site: Site) -> Iterator[Change]:
         moved = binary(node, operator, number(1))
         yield Change(moved, "other_layer", about, f"{step}", USUAL)
     if whole and node.id != whole:
-        yield Change(name(whole), "other_layer", about, "last", LIKELY)
+        for which, last in _last_layers():
+            yield Change(last, "other_layer", about, which, LIKELY)
     for layer in (1, 2, 3):
         yield Change(number(layer), "fixed_layer", about, str(layer), LIKELY)
+
+
+def _last_layers() -> Iterator[tuple[str, ast.expr]]:
+    """Return the last layer, and the index that it has in a list."""
+    yield "last", name("L")
+    yield "last index", binary(name("L"), ast.Sub(), number(1))
 
 
 def _is_layer_index(site: Site) -> bool:
@@ -151,6 +158,9 @@ def steps(site: Site) -> Iterator[Change]:
     about = {"taken": text(_subscript(site) or node)}
     yield Change(node.left, "other_layer", about, "none", USUAL)
     yield Change(with_field(node, right=number(2)), "other_layer", about, "two", LIKELY)
+    if "L" in site.scope.names and ast.unparse(node.left) != "L":
+        for which, last in _last_layers():
+            yield Change(last, "other_layer", about, which, LIKELY)
     back = ast.Add() if isinstance(node.op, ast.Sub) else ast.Sub()
     yield Change(with_field(node, op=back), "other_layer", about, "back", LIKELY)
 

@@ -121,7 +121,7 @@ def _holds_index(parent: ast.AST, child: ast.AST) -> bool:
 def sites(scope: Scope) -> Iterator[Site]:
     """Return every expression and statement of a function that may be changed."""
     for index, statement in enumerate(scope.tree.body):
-        if not _is_docstring(statement):
+        if not _is_docstring(statement) and not _is_left_alone(scope.tree, statement):
             root = Site(statement, (("body", index),), (scope.tree,), statement, (), scope)
             yield from _below(root)
 
@@ -297,8 +297,14 @@ def at(tree: ast.AST, path: Path) -> ast.AST:
 
 
 def replaced(tree: Node, path: Path, node: ast.AST) -> Node:
-    """Return a tree in which another node stands at a path; what is not on it is shared."""
+    """Return a tree in which another node stands at a path; what is not on it is shared.
+
+    What is new gets the line of what it replaces.
+    """
     if not path:
+        for each in ast.walk(node):
+            if "lineno" in each._attributes and not hasattr(each, "lineno"):
+                ast.copy_location(each, tree)
         return cast("Node", node)
     (key, index), *rest = path
     value = getattr(tree, key)
