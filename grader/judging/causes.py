@@ -13,7 +13,7 @@ from collections.abc import Mapping
 BOTH = "+"  # joins the causes of a mutant with two slips; what is about the second begins so
 SEVERAL = "|"  # joins what is about several sites
 
-# {where} is "in `dW1`"; {taken}, {other}, {term}, {factor} are values by their part.
+# {where} is "in `dW1`"; {taken_}, {term_}, {factor_} say at which value to look, if it has a part.
 WORDS: dict[str, str] = {
     # means and counts
     "not_averaged": "{where}, a sum over the examples is not yet their mean. "
@@ -30,29 +30,30 @@ WORDS: dict[str, str] = {
     "wrong_axis_of_shape": "{where}, a size is read off the wrong part of an array's shape. "
     "What do its rows stand for, and what its columns?",
     # signs, terms, factors
-    "sign_missing": "{where}, a minus sign is missing.",
+    "sign_missing": "{where}, the sign is the wrong way round.",
     "sign_extra": "{where}, the sign is the wrong way round.",
     "sign_in_argument": "{where}, the sign of what goes into a function is the wrong way round.",
-    "added_not_subtracted": "{where}, {term} is added where it should be taken away.",
-    "subtracted_not_added": "{where}, {term} is taken away where it should be added.",
+    "added_not_subtracted": "{where}, something is added where it should be taken away{term_}.",
+    "subtracted_not_added": "{where}, something is taken away where it should be added{term_}.",
     "difference_reversed": "{where}, a difference is taken the wrong way round. "
     "What is subtracted from what?",
-    "term_missing": "{where}, a part of a sum is missing: {term}.",
-    "term_twice": "{where}, a part of a sum is there twice: {term}.",
-    "factor_missing": "{where}, a factor is missing: {factor}.",
-    "factor_twice": "{where}, a factor is there twice: {factor}.",
+    "term_missing": "{where}, a part of a sum is missing{term_}.",
+    "term_twice": "{where}, a part of a sum is there twice{term_}.",
+    "factor_missing": "{where}, a factor is missing{factor_}.",
+    "factor_twice": "{where}, a factor is there twice{factor_}.",
     "divisor_missing": "{where}, a division is missing.",
-    "divided_not_multiplied": "{where}, there is a division where there should be a product: "
-    "look at {factor}.",
-    "multiplied_not_divided": "{where}, there is a product where there should be a division: "
-    "look at {factor}.",
+    "divided_not_multiplied": "{where}, there is a division where there should be a "
+    "product{factor_}.",
+    "multiplied_not_divided": "{where}, there is a product where there should be a "
+    "division{factor_}.",
     "division_reversed": "{where}, a fraction is upside down.",
     "constant": "{where}, a number in the formula is another one than it should be.",
     "brackets": "{where}, brackets are missing or in the wrong place. Products and quotients are "
     "worked out from left to right, before sums.",
-    "complement_missing": "{where}, {taken} stands by itself where its complement to one is due.",
-    "complement_extra": "{where}, there is a complement to one where the value itself is due: "
-    "look at {taken}.",
+    "complement_missing": "{where}, a value stands by itself where its complement to one is "
+    "due{taken_}.",
+    "complement_extra": "{where}, there is a complement to one where the value itself is "
+    "due{taken_}.",
     "square_missing": "{where}, a square is missing.",
     "doubled_not_squared": "{where}, something is doubled that should be squared.",
     "exponent": "{where}, the exponent is another one than it should be.",
@@ -64,6 +65,17 @@ WORDS: dict[str, str] = {
     "root_extra": "{where}, there is a square root too many.",
     "squared_not_root": "{where}, something is squared whose root should be taken.",
     "sum_then_square": "{where}, the sum is squared. Which comes first, adding up or squaring?",
+    "half_extra": "{where}, something is halved that should not be. Which of the formulas have a "
+    "factor in front?",
+    "exchanged": "{where}, two parts of a sum have exchanged a factor. Which of them belongs to "
+    "which label?",
+    "root_of_one_part": "{where}, the square root covers only a part of the fraction.",
+    "log_of_complement": "{where}, the complement to one is taken of the logarithm. What comes "
+    "first?",
+    "fewer_draws": "{where}, the same random numbers serve several entries. Each entry needs a "
+    "number of its own.",
+    "argument_ignored": "{where}, a number is written down where what the caller asks for should "
+    "be used{taken_}.",
     # arrays
     "product_swapped": "{where}, the two factors of a matrix product stand in the wrong order. "
     "Write their shapes beside them.",
@@ -75,8 +87,8 @@ WORDS: dict[str, str] = {
     "product_summed": "{where}, a product is added up to a single number where an array is due.",
     "product_transposes": "{where}, the factors of a matrix product are transposed the wrong way. "
     "Write their shapes beside them.",
-    "transpose_missing": "{where}, a transpose is missing: look at {taken}.",
-    "transpose_extra": "{where}, something is transposed that should not be: look at {taken}.",
+    "transpose_missing": "{where}, a transpose is missing{taken_}.",
+    "transpose_extra": "{where}, something is transposed that should not be{taken_}.",
     "result_transposed": "{where}, rows and columns have changed places.",
     "wrong_axis": "{where}, the axis is the wrong one. "
     "Which axis counts the examples, and along which do you want to add up?",
@@ -102,12 +114,11 @@ WORDS: dict[str, str] = {
     "fewer_digits": "{where}, numbers are kept with fewer digits than they have.",
     # functions
     "activation_missing": "{where}, the activation function is missing.",
-    "other_activation": "{where}, the activation function is another one than it should be: "
-    "it is {taken}.",
+    "other_activation": "{where}, the activation function is another one than it should "
+    "be{taken_}.",
     "activation_twice": "{where}, the activation function is applied once more to what has been "
     "through it already.",
-    "other_derivative": "{where}, the derivative is that of another activation function: "
-    "that of {taken}.",
+    "other_derivative": "{where}, the derivative is that of another activation function{taken_}.",
     "value_for_derivative": "{where}, the activation itself stands where its derivative is due.",
     "derivative_missing": "{where}, the derivative of the activation function is missing.",
     "log_missing": "{where}, a logarithm is missing.",
@@ -133,11 +144,11 @@ WORDS: dict[str, str] = {
     "another factor under it.",
     "scale_of_other_side": "{where}, the scale of the random numbers comes from the wrong side: "
     "is it the layer's own size, or that of the layer before?",
-    "arguments_swapped": "{where}, two arguments have changed places: {taken} and {other}.",
-    "argument_missing": "{where}, an argument is not passed on: {term}.",
+    "arguments_swapped": "{where}, two arguments have changed places{taken_}.",
+    "argument_missing": "{where}, an argument is not passed on{term_}.",
     # names
-    "neighbour": "{where}, {taken} is used where something else is due. "
-    "Compare it with the formula, symbol by symbol.",
+    "neighbour": "{where}, another value is used than the one that is due{taken_}. Compare it "
+    "with the formula, symbol by symbol.",
     "other_layer": "{where}, something is taken from the wrong layer. "
     "Which layer's values does this step need?",
     "fixed_layer": "{where}, it is always the same layer that is used, whatever the loop is at.",
@@ -145,57 +156,54 @@ WORDS: dict[str, str] = {
     "Counting begins at zero.",
     "fixed_size": "{where}, a size is written down as a number. "
     "It has to be right for arrays of any size.",
-    "returns_swapped": "Two of the values that are returned have changed places: "
-    "{taken} and {other}.",
-    "return_missing": "One of the values is not returned: {term}.",
+    "returns_swapped": "Two of the values that are returned have changed places{taken_}.",
+    "return_missing": "One of the values is not returned{term_}.",
     # statements
-    "range_end": "The loop ends one step too early or too late. Which is the last value that it "
-    "is to take?",
-    "range_start": "The loop begins one step too early or too late. Which is the first value that "
-    "it is to take?",
+    "range_end": "The loop begins or ends one step too early or too late. Which is the first "
+    "value that it is to take, and which the last?",
+    "range_start": "The loop begins or ends one step too early or too late. Which is the first "
+    "value that it is to take, and which the last?",
     "wrong_direction": "The loop goes the wrong way. With which layer does it have to begin?",
     "half_missing": "{where}, the number of layers is that of the parameters. "
     "How many does each layer have?",
-    "number_of_layers": "{where}, the number of layers is one off.",
-    "statement_missing": "A step is left out: look at {term}.",
+    "number_of_layers": "The layers are counted wrongly by one: look at where the loop over them "
+    "begins and ends, and at the number of layers.",
+    "statement_missing": "A step is left out{term_}.",
     "not_added_up": "{where}, what was there before gets lost: a step starts from the old value.",
-    "after_the_loop": "A step that belongs inside the loop is done once, behind it: "
-    "look at {term}.",
-    "before_the_loop": "A step that belongs inside the loop is done once, before it: "
-    "look at {term}.",
-    "inside_the_loop": "A step that belongs outside of the loop is done in every round: "
-    "look at {term}.",
-    "order": "Two steps of the loop stand in the wrong order: look at {term} and {other}.",
+    "after_the_loop": "A step that belongs inside the loop is done once, behind it{term_}.",
+    "before_the_loop": "A step that belongs inside the loop is done once, before it{term_}.",
+    "inside_the_loop": "A step that belongs outside of the loop is done in every round{term_}.",
+    "order": "Two steps of the loop stand in the wrong order{term_}.",
     "early_return": "The function returns within the loop, so that only the first round is done.",
     "branches_swapped": "{where}, the two branches of a choice have changed places.",
     "always_one_branch": "{where}, the same branch is taken whatever is asked for.",
     # what only the student's own line can show
-    "divisor_extra": "{where}, there is a division too many: by {factor}.",
-    "term_extra": "{where}, a part of a sum is too many: {term}.",
-    "factor_extra": "{where}, a factor is too many: {factor}.",
+    "divisor_extra": "{where}, there is a division too many{factor_}.",
+    "term_extra": "{where}, a part of a sum is too many{term_}.",
+    "factor_extra": "{where}, a factor is too many{factor_}.",
     "sum_for_product": "{where}, something is added that should be multiplied.",
     "constant_factor": "{where}, a constant factor is missing, or is too many.",
-    "fixed_number": "{where}, {taken} is written down as a number. "
+    "fixed_number": "{where}, a number is written down{taken_}. "
     "What should it follow: an argument, or a size?",
-    "other_key": "{where}, {taken} is another key or word than the one that is due.",
-    "key_missing": "A value is missing in the dictionary: its key is {taken}.",
-    "index_extra": "{where}, only a part of something is taken where all of it is due.",
-    "other_function": "{where}, {taken} is called where another function is due.",
-    "call_extra": "{where}, {taken} is called where it should not be.",
-    "shape_as_tuple": "{where}, {taken} takes the shape as one tuple. "
-    "What does it take a second argument for?",
-    "argument_extra": "{where}, {taken} is given an argument that it should not be given.",
-    "order_of_values": "{where}, values stand in the wrong order: {taken} and {other}.",
-    "value_extra": "{where}, a value is too many: {taken}.",
+    "other_key": "{where}, a key or a word is another one than is due{taken_}.",
+    "key_missing": "A value is missing in the dictionary{taken_}.",
+    "index_extra": "{where}, only a part of something is taken where all of it is due{taken_}.",
+    "other_function": "{where}, another function is due than the one that is called{taken_}.",
+    "call_extra": "{where}, a function is called that should not be{taken_}.",
+    "shape_as_tuple": "{where}, the shape has to be given as one tuple{taken_}. "
+    "What is a second argument taken for?",
+    "argument_extra": "{where}, an argument is given that should not be{taken_}.",
+    "order_of_values": "{where}, values stand in the wrong order{taken_}.",
+    "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",
     "other_shape": "{where}, the entries are right, but the shape is another one than is due.",
-    "not_carried_on": "A round of the loop does not go on from the one before: {taken} stays what "
-    "it was.",
-    "result_not_kept": "A result is worked out, but not kept: {taken} stays what it was.",
+    "not_carried_on": "A round of the loop does not go on from the one before: something stays "
+    "what it was{taken_}.",
+    "result_not_kept": "A result is worked out, but not kept{taken_}.",
     "printed_for_returned": "The result is printed, but not returned.",
     "own_assertion": "An assertion of your own stops the function.",
-    "statement_extra": "A step is done that should not be: look at {term}.",
+    "statement_extra": "A step is done that should not be{term_}.",
     "another_value_returned": "Another value is returned than the one that was worked out for it.",
     "added_to_the_old": "{where}, the value from before is kept, and added to.",
     "other_update": "{where}, the value from before is changed in another way than it should be.",
@@ -204,9 +212,10 @@ WORDS: dict[str, str] = {
 }
 
 WHERE = "in {places}"
-RESULT = "what is returned"
+RESULT = "in what is returned"
+SOMEWHERE = "in one of the steps"
+LOOK = ": look at {parts}"
 AND = "{first} and {last}"
-UNKNOWN = "one of the values"
 
 # Parts in the computation, by the usual symbol; {layer} is empty or one of LAYERS.
 PARTS: dict[str, str] = {
@@ -216,7 +225,6 @@ PARTS: dict[str, str] = {
     "w": "the weights",
     "b": "the bias{layer}",
     "B": "the bias{layer}",
-    "D": "the mask{layer}",
     "delta": "the gradient of the linear part{layer}",
     "X": "the inputs",
     "Y": "the labels",
@@ -226,6 +234,21 @@ PARTS: dict[str, str] = {
     "m": "the number of examples",
     "L": "the number of layers",
     "cost": "the cost",
+    "J": "the cost",
+    "n_x": "the number of inputs",
+    "n_h": "the number of hidden units",
+    "n_y": "the number of outputs",
+    "n": "the number of units",
+    "n_prev": "the number of units of the layer before",
+    "numerator": "the numerator",
+    "denominator": "the denominator",
+    "gradapprox": "the approximation",
+    "approximation": "the approximation",
+    "grad": "the gradient",
+    "difference": "the difference",
+    "J_plus": "the cost a step further",
+    "J_minus": "the cost a step back",
+    "D": "the mask{layer}",
     "costs": "the list of costs",
     "cache": "the cache",
     "caches": "the caches",
@@ -252,7 +275,7 @@ LAYERS = {"": "", "L": " of the last layer", "_prev": " of the layer before"}
 LAYER = " of layer {number}"
 
 _SYMBOL = re.compile(r"(dLd|d)?([A-Za-z]+?)(\d+|L|_prev)?")
-_PART_FIELDS = ("taken", "other", "term", "factor")
+_PART_FIELDS = ("taken", "term", "factor")
 
 
 def render(cause: str, about: Mapping[str, str], variable: str = "") -> str:
@@ -270,19 +293,28 @@ def _is_shared(about: Mapping[str, str]) -> bool:
 
 
 def _sentence(kind: str, about: Mapping[str, str], variable: str) -> str:
-    places = [variable] if variable else [each for each in _several(about.get("variable")) if each]
-    named = _joined([f"`{place}`" for place in places]) if places else RESULT
-    fields = {key: _joined(_parts(about.get(key))) for key in _PART_FIELDS}
-    text = WORDS[kind].format(where=WHERE.format(places=named), **fields)
+    tails = {f"{key}_": _tail(about, key) for key in _PART_FIELDS}
+    text = WORDS[kind].format(where=_where(about.get("variable", ""), variable), **tails)
     return text[0].upper() + text[1:]
 
 
-def _several(joined: str | None) -> list[str]:
-    return (joined or "").split(SEVERAL)
+def _where(bound: str, variable: str) -> str:
+    """Say in which step: by the student's name, or by that which is usual in the field."""
+    if not variable and not bound:
+        return RESULT
+    usual = [each for each in bound.split(SEVERAL) if each and part(each)]
+    places = [variable] if variable else usual
+    if not places:
+        return SOMEWHERE
+    return WHERE.format(places=_joined([f"`{place}`" for place in places]))
 
 
-def _parts(joined: str | None) -> list[str]:
-    return list(dict.fromkeys(part(symbol) for symbol in _several(joined)))
+def _tail(about: Mapping[str, str], key: str) -> str:
+    """Say at which values to look, as far as they have a part."""
+    symbols = [*about.get(key, "").split(SEVERAL)]
+    symbols += about.get("other", "").split(SEVERAL) if key == "taken" else []
+    parts = list(dict.fromkeys(filter(None, map(part, symbols))))
+    return LOOK.format(parts=_joined(parts)) if parts else ""
 
 
 def _joined(words: list[str]) -> str:
@@ -292,14 +324,14 @@ def _joined(words: list[str]) -> str:
 
 
 def part(symbol: str) -> str:
-    """Return what a symbol of the field stands for, or that it is one of the values."""
+    """Return what a symbol of the field stands for, or nothing if it is not a usual one."""
     if symbol.startswith("`"):  # the student's own
         return symbol
     if symbol in PARTS:
         return PARTS[symbol].format(layer="")
     match = _SYMBOL.fullmatch(symbol)
     if match is None or match[2] not in PARTS:
-        return UNKNOWN
+        return ""
     layer = match[3] or ""
     layer = LAYERS[layer] if layer in LAYERS else LAYER.format(number=layer)
     named = PARTS[match[2]].format(layer=layer)

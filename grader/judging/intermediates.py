@@ -88,7 +88,7 @@ def _of_call(
     for value in arguments.values():
         recorder.see(value)
     for program, functions in programs:
-        names = {_SEEN: recorder.see, _BOUND: recorder.see}
+        names: dict[str, Any] = {_SEEN: recorder.see, _BOUND: recorder.see}
         made = {each: one.compiled(one.tree, **names) for each, one in functions.items()}
         np.random.seed(seed)
         random.seed(seed)

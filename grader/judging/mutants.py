@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import copy
 import random
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -28,13 +29,13 @@ from grader.judging.fingerprint import Fingerprint
 from grader.judging.operators import Slip, slips
 from grader.judging.operators.names import family
 from grader.judging.operators.sites import USUAL, Path, numpy, replaced
-from grader.judging.program import in_place_of, reachable
+from grader.judging.program import PACKAGE, Function, in_place_of, reachable
 from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
-MOST = 2000
-FEWEST = 40
-EFFORT = 1_000_000  # calls, of all mutants of a question
-OVERHEAD = 600  # calls that compiling and comparing a mutant are worth
+MOST = 350
+FEWEST = 50
+EFFORT = 1_200_000  # calls, of all mutants of a question
+OVERHEAD = 900  # calls that compiling and comparing a mutant are worth
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class _Source:
         self.functions = reachable(root, beyond - {root})
         self.scopes = bench.scopes(self.functions, root)
         self._known: dict[tuple[object, ...], Trial | None] = {}
+        self._worlds: dict[str, dict[FunctionType, Callable[..., Any]]] = {}
 
     def first_order(self) -> list[_Mistake]:
         """Return every slip by itself, the usual ones first."""
@@ -75,30 +77,45 @@ class _Source:
         """Put a mistake to the test; one that raises, also with products written the other way."""
         key = mistake.key
         if key not in self._known:
-            self._known[key] = self._tried(mistake, lambda tree: tree)
+            self._known[key] = self._tried(mistake, None)
         trial = self._known[key]
         if trial is None:
             return
         yield trial
-        if any("matmul" in message or "aligned" in message for message in trial.messages):
-            other = self._tried(mistake, _products_written_the_other_way)
-            if other is not None:
-                yield other
+        for telling, rewriter in (("matmul", _AsCalls()), ("aligned", _AsOperators())):
+            if any(telling in message for message in trial.messages):
+                other = self._tried(mistake, rewriter)
+                if other is not None:
+                    yield other
 
-    def _tried(
-        self, mistake: _Mistake, rewrite: Callable[[ast.FunctionDef], ast.FunctionDef]
-    ) -> Trial | None:
+    def _tried(self, mistake: _Mistake, rewriter: ast.NodeTransformer | None) -> Trial | None:
         function, seen = self.functions[mistake.function], Seen()
         tree = changed(function.tree, mistake.slips)
         (path,) = {slip.site.statement_path for slip in mistake.slips[:1]}
         if len({slip.site.statement_path for slip in mistake.slips}) == 1:
             tree = watched(tree, path)
+        others: dict[FunctionType, Callable[..., Any]] = {}
+        if rewriter is not None:
+            others = self._rewritten(rewriter)
+            tree = _rewritten(tree, rewriter)
         try:
-            made = function.compiled(rewrite(tree), **watching_names(seen))
+            made = function.compiled(tree, located=rewriter is None, **watching_names(seen))
         except (SyntaxError, ValueError):  # such as a return outside of what it may stand in
             return None
-        with in_place_of({function.function: made}, self.root.__globals__):
-            return self.bench.run(made if function.function is self.root else self.root, seen)
+        replacements = others | {function.function: made}
+        with in_place_of(replacements, self.root.__globals__):
+            return self.bench.run(replacements.get(self.root, self.root), seen)
+
+    def _rewritten(self, rewriter: ast.NodeTransformer) -> dict[FunctionType, Callable[..., Any]]:
+        """Return all functions that are called, with their products written in one way."""
+        kind = type(rewriter).__name__
+        if kind not in self._worlds:
+            every = {each.function: each for each in (*self.functions, *_all_below(self.root))}
+            self._worlds[kind] = {
+                function: each.compiled(_rewritten(each.tree, rewriter))
+                for function, each in every.items()
+            }
+        return self._worlds[kind]
 
 
 def changed(tree: ast.FunctionDef, made: Iterable[Slip]) -> ast.FunctionDef:
@@ -108,43 +125,64 @@ def changed(tree: ast.FunctionDef, made: Iterable[Slip]) -> ast.FunctionDef:
     return tree
 
 
-def _products_written_the_other_way(tree: ast.FunctionDef) -> ast.FunctionDef:
-    """`np.dot` for `@`: where shapes clash, their messages differ."""
-    return cast("ast.FunctionDef", _Dotted().visit(copy.deepcopy(tree)))
+# Where shapes clash, the message of `np.dot` is another one than that of `@`.
 
 
-class _Dotted(ast.NodeTransformer):
+class _AsCalls(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Write a product as a call."""
         self.generic_visit(node)
         is_product = isinstance(node.op, ast.MatMult)
         return numpy("dot", node.left, node.right) if is_product else node
 
+
+class _AsOperators(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Write a call as a product."""
+        """Write a call of `np.dot` as a product."""
         self.generic_visit(node)
         if getattr(node.func, "attr", "") != "dot" or len(node.args) != 2:
             return node
         return ast.BinOp(node.args[0], ast.MatMult(), node.args[1])
 
 
+def _rewritten(tree: ast.FunctionDef, rewriter: ast.NodeTransformer) -> ast.FunctionDef:
+    return cast("ast.FunctionDef", rewriter.visit(copy.deepcopy(tree)))
+
+
+def _all_below(root: FunctionType) -> list[Function]:
+    """Return the functions of the reference that one, or a variant, calls in the end."""
+    called = (value for value in root.__globals__.values() if isinstance(value, FunctionType))
+    return [each for function in called for each in reachable(function)
+            if each.function.__module__.startswith(f"{PACKAGE}.")]  # fmt: skip
+
+
 # ---------------------------------------------------------------- several slips
 
 
 def everywhere(first: list[_Mistake]) -> list[_Mistake]:
-    """Return the same slip at all sites of a function, and at all that bind the same kind."""
+    """Return the same slip at all sites, at those that bind one kind, at those that read alike."""
     groups: dict[tuple[object, ...], list[Slip]] = defaultdict(list)
     for mistake in first:
-        (slip,) = mistake.slips
-        alike = mistake.function, mistake.cause, slip.change.same
-        groups[alike].append(slip)
-        groups[*alike, family(slip.site.variable)].append(slip)
-    found = []
-    for (index, cause, *_), group in groups.items():
+        for alike in _kinds_of_site(mistake.slips[0]):
+            groups[mistake.function, *alike].append(mistake.slips[0])
+    found: dict[frozenset[int], _Mistake] = {}
+    for (index, *_), group in groups.items():
         apart = _apart(group)
         if len(apart) > 1:
-            found.append(_Mistake(cast("int", index), apart, str(cause), _shared(apart)))
-    return found
+            mistake = _Mistake(cast("int", index), apart, apart[0].change.cause, _shared(apart))
+            found.setdefault(frozenset(map(id, apart)), mistake)
+    return sorted(found.values(), key=lambda each: -each.slips[0].change.weight)
+
+
+def _kinds_of_site(slip: Slip) -> Iterator[tuple[str, ...]]:
+    """Return what a slip may have in common with others: those of one kind are made together."""
+    same, written = slip.change.same, re.sub(r"\d+", "", ast.unparse(slip.site.node))
+    yield slip.change.cause, same
+    yield slip.change.cause, same, family(slip.site.variable)
+    if slip.change.cause == "neighbour":  # W1 for W2, and W2 for W1
+        yield slip.change.cause, same.rpartition(":")[0], written
+    else:
+        yield slip.change.cause, same, "", written
 
 
 def _shared(group: tuple[Slip, ...]) -> dict[str, str]:
@@ -228,7 +266,7 @@ class _Collection:
             behaviour = _rounded(trial.outputs)
             if trial.outputs.agrees(self._right) or behaviour in self._explained:
                 continue
-            words = render(mistake.cause, mistake.about)
+            words = render(mistake.cause, mistake.about), mistake.about.get("variable")
             mutant = Mutant(mistake.cause, mistake.about, len(mistake.slips), trial.outputs,
                             trial.raised > 0, trial.target)  # fmt: skip
             self._found.setdefault((behaviour, words), mutant)
@@ -261,17 +299,17 @@ def mutants_of(
     began = time.perf_counter()
     left = _number(max(map(bench.effort, roots)))
     bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
+    several = left * 2 // 5
     for root in roots:
         source = _Source(root, beyond, bench)
-        first = source.first_order()[:left]
+        first = source.first_order()[: left - several]
         left -= len(first)
         useful = [each for each in first if found.add(each, source.trials(each))]
         sources.append((source, useful))
         found.settle()
-    for kind, share in ((everywhere, 1.0), (in_one_statement, 0.6), (usual_pairs, 1.0)):
-        allowed = int(left * share) // len(sources)
+    for kind, share in ((everywhere, 0.6), (in_one_statement, 0.6), (usual_pairs, 0.5)):
         for source, useful in sources:
-            chosen = kind(useful)[:allowed]
+            chosen = kind(useful)[: int(left * share)]
             left -= len(chosen)
             for mistake in chosen:
                 found.add(mistake, source.trials(mistake))

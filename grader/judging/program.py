@@ -30,13 +30,17 @@ class Function:
         """Its name, without the module's."""
         return self.function.__name__
 
-    def compiled(self, tree: ast.FunctionDef, **names: Any) -> FunctionType:
+    def compiled(
+        self, tree: ast.FunctionDef, /, *, located: bool = False, **names: Any
+    ) -> FunctionType:
         """Return the function that a changed tree makes; `names` are known to it besides its own.
 
-        It looks up all other names where the original does.
+        It looks up all other names where the original does. A tree is `located` if each of its
+        nodes has a line.
         """
         module = ast.Module([tree], type_ignores=[])
-        ast.fix_missing_locations(module)
+        if not located:
+            ast.fix_missing_locations(module)
         code = compile(module, f"<{self.function.__module__}>", "exec")
         scope = self.function.__globals__ if not names else _Scope(self.function.__globals__, names)
         made: dict[str, Any] = {}

@@ -109,12 +109,13 @@ class Bench:
             nonlocal count
             count += event in ("call", "c_call")
 
+        before = sys.getprofile()
         sys.setprofile(profile)
         try:
             for case, arguments in self._cases:
                 self._answer(function, arguments, case.seed, None)
         finally:
-            sys.setprofile(None)
+            sys.setprofile(before)
         return count
 
     def scopes(self, functions: list[Function], root: FunctionType) -> list[Scope]:

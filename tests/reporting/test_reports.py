@@ -213,7 +213,7 @@ def test_what_is_not_right_comes_first() -> None:
     page = student_page(results(), submission())
     assert [q.name for q in page.wrong] == ["propagate"]
     assert [q.name for q in page.right] == ["sigmoid"]
-    assert page.wrong[0].hints[0] == "It is <code>wrong</code>."
+    assert page.wrong[0].hints[0].message == "It is <code>wrong</code>."
 
 
 def test_outputs_that_fared_alike_are_told_together() -> None:

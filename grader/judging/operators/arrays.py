@@ -15,6 +15,7 @@ from grader.judging.operators.sites import (
     binary,
     call,
     called,
+    described,
     is_number,
     name,
     number,
@@ -73,8 +74,8 @@ def products(site: Site) -> Iterator[Change]:
         yield Change(numpy("outer", left, right), "outer_product", weight=RARE)
     total = numpy("sum", binary(left, ast.Mult(), right))
     yield Change(total, "product_summed", weight=RARE)
-    yield Change(left, "factor_missing", {"factor": text(right)}, "last", LIKELY)
-    yield Change(right, "factor_missing", {"factor": text(left)}, "first", LIKELY)
+    yield Change(left, "factor_missing", {"factor": described(right)}, "last", LIKELY)
+    yield Change(right, "factor_missing", {"factor": described(left)}, "first", LIKELY)
 
 
 def entrywise(site: Site) -> Iterator[Change]:
@@ -97,6 +98,8 @@ def transposes(site: Site) -> Iterator[Change]:
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield Change(node.value, "transpose_missing", {"taken": text(node.value)}, "all", USUAL)
     elif isinstance(node, ast.Assign | ast.Return) and isinstance(node.value, ast.BinOp | ast.Call):
+        if called(node.value) in ("zeros", "ones", "randn", "rand", "reshape"):
+            return  # then its sizes are swapped
         turned = with_field(node, value=_transposed(node.value))
         yield Change(turned, "result_transposed", weight=LIKELY)
 
@@ -131,7 +134,8 @@ def _axes_added(node: ast.Call) -> Iterator[Change]:
         kept = ast.keyword("keepdims", ast.Constant(value=True))
         for keywords in ([along], [along, kept]):
             changed = with_field(node, keywords=[*node.keywords, *keywords])
-            yield Change(changed, "axis_extra", same=f"{axis}{len(keywords)}", weight=LIKELY)
+            cause = "axis_extra" if len(keywords) == 1 else "keepdims_extra"
+            yield Change(changed, cause, same=f"{axis}", weight=LIKELY)
     kept = ast.keyword("keepdims", ast.Constant(value=True))
     changed = with_field(node, keywords=[*node.keywords, kept])
     yield Change(changed, "keepdims_extra", weight=LIKELY)

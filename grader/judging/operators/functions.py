@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from grader.judging.causes import SEVERAL
 from grader.judging.operators.sites import (
     LIKELY,
     RARE,
@@ -137,6 +138,9 @@ def logarithms(site: Site) -> Iterator[Change]:
     if called(node) in ("log", "log1p", "log_sigmoid"):
         yield Change(inner, "log_missing", weight=LIKELY)
     if called(node) == "log":
+        if isinstance(inner, ast.BinOp) and is_number(inner.left, 1):
+            outside = binary(number(1), ast.Sub(), with_field(node, args=[inner.right]))
+            yield Change(outside, "log_of_complement", weight=LIKELY)
         for base in ("log2", "log10", "log1p"):
             yield Change(numpy(base, inner), "log_base", same=base, weight=USUAL)
     if called(node) == "exp":
@@ -241,12 +245,36 @@ def arguments(site: Site) -> Iterator[Change]:
             changed = with_field(node, args=swapped)
             yield Change(changed, "arguments_swapped", about, f"{i}{j}", LIKELY)
     if len(given) > 1:
+        for i in range(1, len(given) - 1):
+            rest = SEVERAL.join(filter(None, map(text, given[i:])))
+            fewer = with_field(node, args=given[:i])
+            yield Change(fewer, "argument_missing", {"term": rest}, f"from {i}", LIKELY)
         for i, lost in enumerate(given):
             fewer = with_field(node, args=[*given[:i], *given[i + 1 :]])
             yield Change(fewer, "argument_missing", {"term": text(lost)}, str(i), LIKELY)
     for each in node.keywords:
         fewer = with_field(node, keywords=[other for other in node.keywords if other is not each])
         yield Change(fewer, "argument_missing", {"term": each.arg or ""}, weight=USUAL)
+
+
+def kinds_by_name(site: Site) -> Iterator[Change]:
+    """The activation that is asked for by name is another one."""
+    node = site.node
+    if isinstance(node, ast.Constant) and node.value in ("relu", "sigmoid"):
+        other = "sigmoid" if node.value == "relu" else "relu"
+        inverted = isinstance(site.parent, ast.Compare)
+        cause = "branches_swapped" if inverted else "other_activation"
+        yield Change(ast.Constant(other), cause, {"taken": other}, other, USUAL)
+
+
+def smaller_draws(site: Site) -> Iterator[Change]:
+    """Random numbers are drawn once for all examples, or for all units."""
+    node = site.node
+    if isinstance(node, ast.Call) and called(node) in ("rand", "randn") and len(node.args) == 2:
+        for i in range(2):
+            sizes = [*node.args]
+            sizes[i] = number(1)
+            yield Change(with_field(node, args=sizes), "fewer_draws", same=str(i), weight=LIKELY)
 
 
 FUNCTIONS: tuple[Operator, ...] = (
@@ -257,4 +285,6 @@ FUNCTIONS: tuple[Operator, ...] = (
     draws,
     scales,
     arguments,
+    kinds_by_name,
+    smaller_draws,
 )

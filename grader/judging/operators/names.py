@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grader.judging.operators.sites import (
     LIKELY,
@@ -23,6 +24,9 @@ from grader.judging.operators.sites import (
 _SMALL_NAMES = {"m", "L", "l", "n", "n_x", "n_h", "n_y", "n_prev", "i", "costs", "caches", "grads"}
 
 
+_KIN = {"A": "ZXD", "Z": "AD", "X": "AY", "Y": "AX", "D": "AZ"}  # what is taken for what
+
+
 def family(identifier: str) -> str:
     """Return a name without its layer: "dZ" of "dZ2"."""
     return re.sub(r"(?<=\w)(\d+|L|_prev|_plus|_minus)$", "", identifier)
@@ -34,8 +38,7 @@ def _weight(old: str, new: str) -> int:
         return USUAL
     same_layer = old[len(family(old)) :] == new[len(family(new)) :]
     similar = family(old).lstrip("d") == family(new).lstrip("d")
-    pairs = {"A": "ZXD", "Z": "AD", "X": "AY", "Y": "AX", "D": "AZ"}
-    kin = family(new).lstrip("d") in pairs.get(family(old).lstrip("d"), "")
+    kin = family(new).lstrip("d") in _KIN.get(family(old).lstrip("d"), "")
     if same_layer and (similar or kin):
         return USUAL
     return LIKELY if similar or kin else RARE
@@ -52,15 +55,17 @@ def neighbours(site: Site) -> Iterator[Change]:
     node = site.node
     if not isinstance(node, ast.Name) or node.id not in site.scope.names or site.is_index:
         return
+    elements = getattr(site.parent, "elts", None) or getattr(site.parent, "keys", None) or ()
+    collected = len(elements) > 4  # of what is returned in one go, other elements are swapped
     indices = site.scope.indices
     for other, line in site.scope.names.items():
         small = {node.id, other} & (_SMALL_NAMES | indices)
         if other == node.id or small or line >= node.lineno > 0:
             continue
         about = {"taken": other, "due": node.id}
-        yield Change(
-            name(other), "neighbour", about, _same(node.id, other), _weight(node.id, other)
-        )
+        weight = _weight(node.id, other)
+        if weight == USUAL or (not collected and (weight > RARE or _fits(site, node.id, other))):
+            yield Change(name(other), "neighbour", about, _same(node.id, other), weight)
 
 
 def _fits(site: Site, old: str, new: str) -> bool:
@@ -80,6 +85,7 @@ def keys(site: Site) -> Iterator[Change]:
     known = [key for key in site.scope.keys if key != old]
     match = re.fullmatch(r"(\D+)(\d)", old)
     if match:
+        known += [f"{kin}{match[2]}" for kin in _KIN.get(match[1], "")]
         steps = (int(match[2]) + step for step in (-1, 1))
         known += [f"{match[1]}{layer}" for layer in steps if layer > 0]
     if old.startswith("d"):
@@ -87,6 +93,20 @@ def keys(site: Site) -> Iterator[Change]:
     for key in dict.fromkeys(known):
         about = {"taken": key, "due": old}
         yield Change(ast.Constant(key), "neighbour", about, _same(old, key), _weight(old, key))
+
+
+def key_parts(site: Site) -> Iterator[Change]:
+    """Another kind of value of the same layer: the biases' key for the weights'."""
+    node = site.node
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return
+    if not isinstance(site.parent, ast.BinOp | ast.JoinedStr):
+        return
+    swapped = {"W": "b", "b": "W", "dW": "db", "db": "dW", "dA": "dW"}
+    if node.value in swapped:
+        other = swapped[node.value]
+        about = {"taken": other, "due": node.value}
+        yield Change(ast.Constant(other), "neighbour", about, f"{node.value}:{other}", USUAL)
 
 
 def layers(site: Site) -> Iterator[Change]:
@@ -103,9 +123,16 @@ def layers(site: Site) -> Iterator[Change]:
         moved = binary(node, operator, number(1))
         yield Change(moved, "other_layer", about, f"{step}", USUAL)
     if whole and node.id != whole:
-        yield Change(name(whole), "other_layer", about, "last", LIKELY)
+        for which, last in _last_layers():
+            yield Change(last, "other_layer", about, which, LIKELY)
     for layer in (1, 2, 3):
         yield Change(number(layer), "fixed_layer", about, str(layer), LIKELY)
+
+
+def _last_layers() -> Iterator[tuple[str, ast.expr]]:
+    """Return the last layer, and the index that it has in a list."""
+    yield "last", name("L")
+    yield "last index", binary(name("L"), ast.Sub(), number(1))
 
 
 def _is_layer_index(site: Site) -> bool:
@@ -131,6 +158,9 @@ def steps(site: Site) -> Iterator[Change]:
     about = {"taken": text(_subscript(site) or node)}
     yield Change(node.left, "other_layer", about, "none", USUAL)
     yield Change(with_field(node, right=number(2)), "other_layer", about, "two", LIKELY)
+    if "L" in site.scope.names and ast.unparse(node.left) != "L":
+        for which, last in _last_layers():
+            yield Change(last, "other_layer", about, which, LIKELY)
     back = ast.Add() if isinstance(node.op, ast.Sub) else ast.Sub()
     yield Change(with_field(node, op=back), "other_layer", about, "back", LIKELY)
 
@@ -158,6 +188,21 @@ def hard_coded(site: Site) -> Iterator[Change]:
         yield Change(number(value), "fixed_size", weight=LIKELY)
 
 
+def written_down(site: Site) -> Iterator[Change]:
+    """A parameter's default in place of the parameter: what the caller asks for is ignored."""
+    node, arguments = site.node, site.scope.tree.args
+    if not isinstance(node, ast.Name) or (site.is_operand and isinstance(site.parent, ast.UnaryOp)):
+        return
+    plain = [each.arg for each in arguments.args][len(arguments.args) - len(arguments.defaults) :]
+    values = {each: [default] for each, default in zip(plain, arguments.defaults, strict=True)}
+    usual: dict[str, tuple[float, ...]] = {"learning_rate": (0.01, 0.5), "keep_prob": (0.5, 0.8)}
+    usual |= {"lambd": (0.1, 0.7), "epsilon": (1e-7,), "alpha": (0.01,), "n_h": (4,)}
+    fixed = [*values.get(node.id, ()), *map(number, usual.get(node.id, ()))]
+    for value in fixed:
+        about = {"taken": node.id}
+        yield Change(value, "argument_ignored", about, ast.unparse(value), LIKELY)
+
+
 def returns(site: Site) -> Iterator[Change]:
     """Returned values swapped, one of them missing, or another one."""
     node = site.node
@@ -165,8 +210,23 @@ def returns(site: Site) -> Iterator[Change]:
         return
     if isinstance(node.value, ast.Tuple):
         yield from _tuples(node, node.value)
+        for index, inner in enumerate(node.value.elts):
+            if isinstance(inner, ast.Tuple):
+                yield from _inner_tuples(node, node.value, index, inner)
     if isinstance(node.value, ast.Dict):
         yield from _entries(node, node.value)
+
+
+def _inner_tuples(
+    node: ast.Return, returned: ast.Tuple, index: int, inner: ast.Tuple
+) -> Iterator[Change]:
+    """Swap, or leave out, what is in a tuple of what is returned, such as a cache."""
+    for change in _tuples(ast.Return(inner), inner):
+        parts = [*returned.elts]
+        changed = change.node
+        parts[index] = getattr(changed, "value", inner)
+        whole = with_field(node, value=with_field(returned, elts=parts))
+        yield replace(change, node=whole, same=f"{index}.{change.same}")
 
 
 def _tuples(node: ast.Return, returned: ast.Tuple) -> Iterator[Change]:
@@ -211,9 +271,11 @@ def _key(node: ast.expr | None) -> str:
 NAMES: tuple[Operator, ...] = (
     neighbours,
     keys,
+    key_parts,
     layers,
     steps,
     elements,
     hard_coded,
+    written_down,
     returns,
 )

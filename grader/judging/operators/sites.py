@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
+from grader.judging.causes import SEVERAL
+
 Node = TypeVar("Node", bound=ast.AST)
 Path = tuple[tuple[str, int | None], ...]  # fields from the root, with the index in a list
 
@@ -119,7 +121,7 @@ def _holds_index(parent: ast.AST, child: ast.AST) -> bool:
 def sites(scope: Scope) -> Iterator[Site]:
     """Return every expression and statement of a function that may be changed."""
     for index, statement in enumerate(scope.tree.body):
-        if not _is_docstring(statement):
+        if not _is_docstring(statement) and not _is_left_alone(scope.tree, statement):
             root = Site(statement, (("body", index),), (scope.tree,), statement, (), scope)
             yield from _below(root)
 
@@ -174,14 +176,35 @@ def text(node: ast.AST) -> str:
     """Return a node as it is written: a name or an element; else nothing."""
     if isinstance(node, ast.Name):
         return node.id
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.JoinedStr):
-        key = node.slice
-        if isinstance(key, ast.Constant):
-            return key.value if isinstance(key.value, str) else ""
-        return "".join(str(part.value) for part in key.values if isinstance(part, ast.Constant))
+    if isinstance(node, ast.Subscript):
+        return _key(node.slice)
     if isinstance(node, ast.Attribute) and node.attr == "T":
         return text(node.value)
     return ""
+
+
+def _key(node: ast.expr) -> str:
+    """Return a key, or the part of it that is the same for all layers: "dW" of `"dW" + str(l)`."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    if isinstance(node, ast.BinOp):
+        parts = [node.left]
+    return "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+
+
+def described(node: ast.AST) -> str:
+    """Return what a term or factor is made of, for the words: names, at most three."""
+    names = [text(each) for each in ast.walk(node) if isinstance(each, ast.Name | ast.Subscript)]
+    kept = dict.fromkeys(each for each in names if each and each != "np")
+    return SEVERAL.join(list(kept)[:3])
+
+
+def is_step(statement: ast.AST) -> bool:
+    """Whether what is bound is made of its own old value: `w = w - …`."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.BinOp):
+        return False
+    return ast.unparse(statement.value.left) == ast.unparse(statement.targets[0])
 
 
 def bound(statement: ast.stmt) -> str:
@@ -274,8 +297,14 @@ def at(tree: ast.AST, path: Path) -> ast.AST:
 
 
 def replaced(tree: Node, path: Path, node: ast.AST) -> Node:
-    """Return a tree in which another node stands at a path; what is not on it is shared."""
+    """Return a tree in which another node stands at a path; what is not on it is shared.
+
+    What is new gets the line of what it replaces.
+    """
     if not path:
+        for each in ast.walk(node):
+            if "lineno" in each._attributes and not hasattr(each, "lineno"):
+                ast.copy_location(each, tree)
         return cast("Node", node)
     (key, index), *rest = path
     value = getattr(tree, key)

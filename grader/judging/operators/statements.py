@@ -15,8 +15,8 @@ from grader.judging.operators.sites import (
     binary,
     bound,
     called,
+    is_step,
     number,
-    text,
     together,
     with_field,
 )
@@ -71,7 +71,8 @@ def dropped(site: Site) -> Iterator[Change]:
     node = site.node
     if isinstance(node, ast.Assign | ast.AugAssign):
         about = {"term": bound(node)}
-        again = bound(node) and _is_bound_before(site, bound(node))
+        scaled = is_step(node) and isinstance(node.value.op, ast.Mult | ast.Div)  # type: ignore[attr-defined]
+        again = not scaled and bound(node) and _is_bound_before(site, bound(node))
         element = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
         if again or element or isinstance(node, ast.AugAssign):
             yield Change(ast.Pass(), "statement_missing", about, weight=USUAL)
@@ -94,9 +95,9 @@ def _is_bound_before(site: Site, identifier: str) -> bool:
 def _added(node: ast.Assign) -> Iterator[Change]:
     """`w = w - …` becomes `w = …`: what was there before is lost."""
     value = node.value
-    if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)):
-        return
-    if text(value.left) and text(value.left) == bound(node):
+    if is_step(node) and isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
+        negative = ast.UnaryOp(ast.USub(), value.right)
+        yield Change(with_field(node, value=negative), "not_added_up", same="negative")
         yield Change(with_field(node, value=value.right), "not_added_up", weight=LIKELY)
 
 
@@ -141,7 +142,7 @@ def around_loops(site: Site) -> Iterator[Change]:
             about = {"term": bound(behind)}
             yield Change(inner, "inside_the_loop", about, bound(behind), LIKELY)
         elif isinstance(behind, ast.Return):
-            inner = with_field(node, body=[*node.body, behind])
+            inner = with_field(node, body=[*node.body, *body[at + 1 :]])
             yield Change(inner, "early_return", weight=USUAL)
 
 
