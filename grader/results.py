@@ -85,7 +85,8 @@ class Observation:
     `seconds` is the limit that struck where the status is `timed_out`; `not_reached` is a call
     that was never made, for the reason that stands in `error`. `changed` names the arguments that
     the call has changed in place. A `repeat` is a second call of the same case. Where the call was
-    traced, `steps` are what the function's own lines have bound, in order.
+    traced, `steps` are what the function's own lines have bound, in order. `answered` counts, by
+    helper, the calls that the grader has answered.
     """
 
     question: str
@@ -98,6 +99,7 @@ class Observation:
     changed: tuple[str, ...] = ()
     repeat: bool = False
     steps: tuple[Step, ...] = ()
+    answered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,11 @@ class Call:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One graded item of one submission."""
+    """One graded item of one submission.
+
+    `inherits` names the helpers whose errors it inherits: with those answered for by the reference,
+    the item is right, or outputs are that were not.
+    """
 
     name: str
     title: str
@@ -208,6 +214,7 @@ class QuestionResult:
     outputs: tuple[OutputResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
     calls: tuple[Call, ...] = ()
+    inherits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ class Work:
     """What is the same for all submissions of a run.
 
     `key` is the answer key, packed; `support` are the modules that notebooks may import; `others`
-    the names of the functions that the course's other assignments grade.
+    the names of the functions that the course's other assignments grade; `course` is what it takes
+    to answer for students' helpers.
     """
 
     key: bytes
@@ -74,6 +75,7 @@ class Work:
     environment: Environment
     notes: tuple[Note, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    course: Files = ()
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,8 @@ class Work:
 
     def _digest(self) -> str:
         plain = msgspec.msgpack.encode((self.environment, self.notes, self.others))
-        return digest_of((("key", zlib.decompress(self.key)), ("plain", plain), *self.support))
+        key = ("key", zlib.decompress(self.key))
+        return digest_of((key, ("plain", plain), *self.support, ("course", b""), *self.course))
 
 
 @dataclass(frozen=True)

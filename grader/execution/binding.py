@@ -91,3 +91,29 @@ def _in_order(own: list[inspect.Parameter], bound: Named) -> tuple[list[Any], Na
             break
         by_position.append(bound.pop(parameter.name))
     return by_position, bound
+
+
+def by_reference(
+    function: Any, request: dict[str, Any], given: tuple[Any, ...], named: Named
+) -> Named:
+    """Return, by the reference's names, what a call of the student's function gives it.
+
+    It is `bind` the other way round. Where nothing is known of the function's own parameters, they
+    are taken to be the reference's.
+    """
+    by_position, by_name, _ = bind(function, request, list(request["parameters"]))
+    try:
+        signature = _signature(function)
+    except (TypeError, ValueError):
+        signature = None
+    kinds = {each.kind for each in signature.parameters.values()} if signature else _VARIABLE
+    if signature is None or kinds & _VARIABLE:
+        keywords = {by_name.get(name, name): value for name, value in named.items()}
+        return dict(zip(by_position, given, strict=False)) | keywords
+    bound = signature.bind(*given, **named)
+    bound.apply_defaults()
+    due = dict(zip(signature.parameters, by_position, strict=False)) | by_name
+    return {due[own]: value for own, value in bound.arguments.items() if own in due}
+
+
+_VARIABLE = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
