@@ -21,7 +21,7 @@ from grader.judging.inheriting import Retrial, Suspicion, follow, suspicions
 from grader.results import CellFailure, Observation, QuestionResult, Run
 from grader.spec import Question
 
-ALTERED_CALLS = 500  # of helpers, after which no more cases are asked with other answers
+ALTERED_CALLS = 50  # of helpers, after which no more cases are asked with other answers
 LOST = ("Timeout", "Exit")  # how cells fail that would cost as much time again
 
 Ask = Callable[[Question, CaseKey], Request]
@@ -63,24 +63,22 @@ class Following:
             bounded = replace(limits, notebook_seconds=left)
             try:
                 run = self.runner.run(
-                    plan, asked, bounded, self.support, _altered(asked), self._answer
+                    plan, asked, bounded, self.support, _again(asked), self._answer
                 )
             except (GraderError, OSError):  # what was judged before stands
                 continue
-            yield Retrial(each, run.observations, run.again)
+            _, repeat, *altered = run.again or (None, None)
+            seen = (*run.observations, repeat) if repeat else run.observations
+            yield Retrial(each, seen, tuple(filter(None, altered)))
 
     def _requests(self, suspicion: Suspicion) -> list[Request]:
         key = suspicion.key
         helpers = tuple(self._helper(name) for name in suspicion.helpers)
-        asked = [
-            replace(self.ask(key.question, case), answered=helpers, visible=False)
-            for case in key.cases
-        ]
-        return [*asked, replace(asked[0], repeat=True)]
+        return [replace(self.ask(key.question, case), answered=helpers) for case in key.cases]
 
     def _helper(self, name: str) -> Helper:
-        (question,) = (q for q in self.key.assignment.questions if q.name == name)
-        parameters = self.planned.sources[name].parameters
+        (key,) = (each for each in self.key.questions if each.question.name == name)
+        question, parameters = key.question, self.planned.sources[name].parameters
         helper = Helper(
             question=name,
             name=self.planned.names[name],
@@ -88,6 +86,7 @@ class Following:
             required=question.required,
             reads=question.reads,
             unused=question.unused,
+            draws=key.draws,
         )
         return replace(helper, takes=len(parameters)) if parameters else helper
 
@@ -104,20 +103,26 @@ class Following:
         )
 
 
-def _altered(asked: Sequence[Request]) -> Callable[[Sequence[Observation]], list[Request]]:
-    """Return what asks for some of the cases again, with other answers than the right ones."""
-    requests = {request.case: request for request in asked if not request.repeat}
+def _again(asked: Sequence[Request]) -> Callable[[Sequence[Observation]], list[Request]]:
+    """Return what asks some of the cases again.
+
+    The one with the fewest calls of helpers twice, to see whether it gives the same; then it, and
+    perhaps others, with other answers than the right ones.
+    """
+    requests = {request.case: request for request in asked}
 
     def again(seen: Sequence[Observation]) -> list[Request]:
-        first = [each for each in seen if each.status == "returned" and not each.repeat]
-        counts = sorted((sum(each.answered.values()), each.case) for each in first if each.answered)
+        first = [each for each in seen if each.status == "returned" and each.answered]
+        counts = sorted((sum(each.answered.values()), each.case) for each in first)
         chosen: list[Request] = []
         calls = 0
         for count, case in counts:
-            if chosen and calls + count > ALTERED_CALLS:
+            calls += count
+            if not chosen:
+                chosen += [requests[case], replace(requests[case], repeat=True)]
+            elif calls > ALTERED_CALLS:
                 break
             chosen.append(replace(requests[case], altered=True))
-            calls += count
         return chosen
 
     return again

@@ -8,7 +8,7 @@ where the names fit; what is left of it goes, in order, to the parameters that a
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _signature = inspect.signature  # as it was before a notebook could replace it
@@ -94,9 +94,9 @@ def _in_order(own: list[inspect.Parameter], bound: Named) -> tuple[list[Any], Na
 
 
 def by_reference(
-    function: Any, request: dict[str, Any], given: tuple[Any, ...], named: Named
-) -> Named:
-    """Return, by the reference's names, what a call of the student's function gives it.
+    function: Any, request: dict[str, Any]
+) -> Callable[[tuple[Any, ...], Named], Named]:
+    """Return what turns a call of the student's function into arguments by the reference's names.
 
     It is `bind` the other way round. Where nothing is known of the function's own parameters, they
     are taken to be the reference's.
@@ -106,14 +106,20 @@ def by_reference(
         signature = _signature(function)
     except (TypeError, ValueError):
         signature = None
-    kinds = {each.kind for each in signature.parameters.values()} if signature else _VARIABLE
-    if signature is None or kinds & _VARIABLE:
-        keywords = {by_name.get(name, name): value for name, value in named.items()}
-        return dict(zip(by_position, given, strict=False)) | keywords
-    bound = signature.bind(*given, **named)
-    bound.apply_defaults()
-    due = dict(zip(signature.parameters, by_position, strict=False)) | by_name
-    return {due[own]: value for own, value in bound.arguments.items() if own in due}
+    if signature is None or {each.kind for each in signature.parameters.values()} & _VARIABLE:
+        return lambda given, named: (
+            dict(zip(by_position, given, strict=False))
+            | {by_name.get(name, name): value for name, value in named.items()}
+        )
+    known = signature
+    due = dict(zip(known.parameters, by_position, strict=False)) | by_name
+
+    def bound(given: tuple[Any, ...], named: Named) -> Named:
+        call = known.bind(*given, **named)
+        call.apply_defaults()
+        return {due[own]: value for own, value in call.arguments.items() if own in due}
+
+    return bound
 
 
 _VARIABLE = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}

@@ -149,7 +149,7 @@ def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
 def _exchange(channel: socket.socket, identity: str) -> Exchange:
     """Return what asks the grader in the middle of a call."""
 
-    def exchange(name: str, arguments: dict[str, Any], stream: list[Any]) -> dict[str, Any]:
+    def exchange(name: str, arguments: dict[str, Any], stream: list[Any] | None) -> dict[str, Any]:
         message = _pack({"id": identity, "call": name, "arguments": arguments, "stream": stream})
         channel.sendall(struct.pack("<Q", len(message)) + message)
         (length,) = struct.unpack("<Q", _receive(channel, 8))

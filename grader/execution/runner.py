@@ -24,7 +24,8 @@ from grader.wire import unpack
 class Helper:
     """A graded function whose answers come from elsewhere, under the notebook's name for it.
 
-    `question` is the item's own name; the others are as in `Request`.
+    `question` is the item's own name; `draws` says whether random numbers are drawn for an answer;
+    the others are as in `Request`.
     """
 
     question: str
@@ -34,6 +35,7 @@ class Helper:
     reads: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     takes: int = 1000
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,9 @@ class _Exchange:
         self._request, self._answerer = request, answerer
         self.answered: Counter[str] = Counter()
 
-    def __call__(self, name: str, arguments: dict[str, Any], stream: list[Any]) -> dict[str, Any]:
+    def __call__(
+        self, name: str, arguments: dict[str, Any], stream: list[Any] | None
+    ) -> dict[str, Any]:
         (helper,) = (each for each in self._request.answered if each.name == name)
         self.answered[helper.question] += 1
         answer = self._answerer(self._request, helper, arguments, stream, 10.0)

@@ -1,8 +1,8 @@
 """Stand-ins for helpers whose answers come from elsewhere. Runs inside the student's kernel.
 
 A stand-in has a wrong helper's name, takes what that takes, and hands it on by the names of the
-reference's parameters. Where NumPy's global stream of random numbers stands goes along, and comes
-back: what the helper draws, the item does not draw again.
+reference's parameters. For one that draws random numbers, where NumPy's global stream stands goes
+along, and comes back: what the helper draws, the item does not draw again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.execution.binding import by_reference
 
-Exchange = Callable[[str, dict[str, Any], list[Any]], dict[str, Any]]
+Exchange = Callable[[str, dict[str, Any], list[Any] | None], dict[str, Any]]
 """Gives a helper's name, its arguments and the stream to whoever answers; returns the answer."""
 
 RAISED: dict[str, type[Exception]] = {
@@ -40,12 +40,12 @@ class Line:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange, self._lock, self._open = exchange, _Lock(), True
 
-    def ask(self, name: str, arguments: dict[str, Any]) -> Any:
+    def ask(self, name: str, arguments: dict[str, Any], *, draws: bool) -> Any:
         """Return what is answered, or raise it."""
         with self._lock:
             if not self._open:
                 raise RuntimeError(f"{name} was called after the call that it was a part of")
-            answer = self._exchange(name, arguments, _stream())
+            answer = self._exchange(name, arguments, _stream() if draws else None)
             if answer["status"] == "raised":
                 raise RAISED.get(answer["type"], RuntimeError)(answer["message"])
             if answer["stream"] is not None:
@@ -94,12 +94,14 @@ def standing_in(
 def _stand_in(
     helper: dict[str, Any], own: Any, namespace: dict[str, Any], line: Line
 ) -> Callable[..., Any]:
+    arguments_of = by_reference(own, helper)
+
     def stand_in(*given: Any, **named: Any) -> Any:
-        arguments = by_reference(own, helper, given, named)
+        arguments = arguments_of(given, named)
         for name in helper["reads"]:
             if name not in arguments and name in namespace:
                 arguments[name] = namespace[name]
-        return line.ask(helper["name"], arguments)
+        return line.ask(helper["name"], arguments, draws=helper["draws"])
 
     stand_in.__name__ = stand_in.__qualname__ = helper["name"]
     return stand_in

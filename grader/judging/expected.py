@@ -140,7 +140,8 @@ class Evidence:
 class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order.
 
-    `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper.
+    `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
+    `draws` says whether the reference draws from NumPy's global stream.
     """
 
     question: Question
@@ -150,6 +151,7 @@ class QuestionKey:
     alternatives: tuple[AlternativeKey, ...] = ()
     evidence: Evidence | None = None
     follow_through: tuple[CaseKey, ...] = ()
+    draws: bool = False
 
 
 @dataclass(frozen=True)

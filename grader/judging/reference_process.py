@@ -7,6 +7,7 @@ code COURSE_ERROR_EXIT. Whatever the course prints goes to standard error.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import hashlib
@@ -55,6 +56,7 @@ from grader.judging.expected import (
     matching_lines,
 )
 from grader.judging.gradients import central_differences, relative_difference
+from grader.judging.program import reachable
 from grader.values import addresses, leaves, root
 from grader.wire import pack
 
@@ -147,6 +149,7 @@ def _question_key(
         misconceptions=tuple(_misconception_key(mistake, answered) for mistake in mistakes),
         alternatives=tuple(_alternative_key(other, answered, inherited) for other in others),
         follow_through=tuple(case for case, _ in inherited),
+        draws=_draws(question),
     )
 
 
@@ -176,6 +179,17 @@ def _for_follow_through(
         (_case_key(question, case, identifier, secret), _of_the_reference(question, case))
         for identifier, case in _named("inherited", (case for case in cases if case.scored))
     ]
+
+
+def _draws(question: AuthoredQuestion) -> bool:
+    """Whether the reference, or what it calls of the reference, names NumPy's random numbers."""
+    names = (
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for each in reachable(question.reference)
+        for node in ast.walk(each.tree)
+        if isinstance(node, ast.Attribute | ast.Name)
+    )
+    return question.cases is not None and "random" in names
 
 
 # ---------------------------------------------------------------- drawing
