@@ -204,7 +204,7 @@ def _ask(request: dict[str, str], wanted: type[Wanted]) -> Wanted:
             input=json.dumps(request).encode(),
             capture_output=True,
             timeout=REFERENCE_SECONDS,
-            env=reference_environment(),
+            env=course_environment(),
             process_group=0,  # Ctrl-C at the terminal is for the grader
             check=False,
         )
@@ -237,7 +237,7 @@ def _last_question(stderr: bytes | None) -> str | None:
     return begun[-1] if begun else None
 
 
-def reference_environment() -> dict[str, str]:
+def course_environment() -> dict[str, str]:
     """Return the environment of processes in which the course's code runs."""
     # One thread: the limit on address space would count the stacks of BLAS threads.
     package_root = str(Path(__file__).parents[2])

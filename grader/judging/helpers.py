@@ -16,7 +16,7 @@ from typing import Any
 
 from grader import wire
 from grader.errors import NoAnswerError
-from grader.judging.expected import reference_environment
+from grader.judging.expected import course_environment
 
 READY = b"\x06"
 START_SECONDS = 60.0
@@ -102,7 +102,7 @@ class _Process:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env=reference_environment(),
+                env=course_environment(),
                 process_group=0,  # Ctrl-C at the terminal is for the grader
             )
         self._socket = ours
