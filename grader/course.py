@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from grader.authoring import (
     AuthoredAlternative,
@@ -29,7 +29,7 @@ from grader.authoring import (
     AuthoredVariant,
 )
 from grader.errors import CourseError, UsageError, near_miss
-from grader.spec import Assignment, Limits, Tolerance
+from grader.spec import Assignment, FollowThrough, Limits, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
 VARIANTS_FILE = "variants.py"
@@ -37,6 +37,7 @@ SUPPORT = "support"
 PRIVATE = ".grader"
 GRADEBOOK_VARIABLE = "GRADER_GRADEBOOK"
 SECRET_BYTES = 32
+FOLLOW_THROUGH = get_args(FollowThrough)
 
 
 _Beside = AuthoredMisconception | AuthoredAlternative | AuthoredGradient
@@ -169,6 +170,25 @@ def support_folder(course: Path, assignment: Assignment) -> Iterator[Path]:
         yield folder
 
 
+def reference_files(course: Path, name: str) -> tuple[tuple[str, bytes], ...]:
+    """Return what `load_assignment` needs of a course: names, relative to it, and contents.
+
+    That is the reference and the assignment with their data, and the modules that are shared; not
+    the sample class.
+    """
+    folder = course / "assignments" / name
+    paths = [
+        *(course / "reference").rglob("*"),
+        *(path for path in folder.rglob("*") if folder / "samples" not in path.parents),
+        *(folder.parent / SUPPORT).rglob("*"),
+    ]
+    return tuple(
+        (path.relative_to(course).as_posix(), path.read_bytes())
+        for path in sorted(paths)
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
 _COMPILED = shutil.ignore_patterns("__pycache__")
 
 
@@ -245,6 +265,7 @@ def _spec(module: ModuleType, name: str) -> Assignment:
         limits=names.get("limits", Limits()),
         support=names.get("support", ()),
         needs=names.get("needs", ()),
+        follow_through=names.get("follow_through", "full"),
     )
 
 
@@ -256,6 +277,9 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
         raise CourseError(f"execute = {spec.execute!r}; expected 'needed' or 'all'", file=file)
     if spec.feedback not in ("what", "where", "why"):
         reason = f"feedback = {spec.feedback!r}; expected 'what', 'where' or 'why'"
+        raise CourseError(reason, file=file)
+    if spec.follow_through not in FOLLOW_THROUGH:
+        reason = f"follow_through = {spec.follow_through!r}; expected 'full', 'half' or 'none'"
         raise CourseError(reason, file=file)
     if not isinstance(spec.limits, Limits):
         raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)

@@ -3,6 +3,7 @@
 GraderError                what the user should read: one clear line, never a traceback
 ├── WorkersGoneError       those who grade are gone, all of them; what was graded is recorded
 ├── UsageError             the command was asked for something that is not there
+├── NoAnswerError          the reference cannot answer for a student's helper; told to nobody
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 └── SubmissionError        a submission cannot be read; a named result, never an abort
     └── UnreachableError   it cannot be reached now; another time it may
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 class GraderError(Exception):
     """Something the user should know, in one line."""
+
+
+class NoAnswerError(GraderError):
+    """The reference cannot answer for a helper: it is not there, takes too long, or has ended."""
 
 
 class UsageError(GraderError):

@@ -86,7 +86,8 @@ class Observation:
     that was never made, for the reason that stands in `error`. `changed` names the arguments that
     the call has changed in place. A `repeat` is a second call of the same case. Where the call
     was traced, `steps` are what the function's own lines have bound, in order; the last one has no
-    address and only says in which line it ended. `version` is that of the request.
+    address and only says in which line it ended. `version` is that of the request. `answered`
+    counts, by helper, the calls that the grader has answered.
     """
 
     question: str
@@ -100,6 +101,7 @@ class Observation:
     repeat: bool = False
     steps: tuple[Step, ...] = ()
     version: int = 0
+    answered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,9 @@ class QuestionResult:
     Of an item that is wrong, `behaviour` identifies what it does in all cases: it is the same for
     all who make the same mistake. `snippet` is the student's own definition, cut to a length. Both
     are empty for what is right, missing, or not filled in. `suspects` are the graded items that it
-    uses and that are not right either.
+    uses and that are not right either; `inherits` names the helpers whose errors it inherits: with
+    those answered for by the reference, the item is right, or outputs are that were not.
+    `location` is where it begins to be wrong.
     """
 
     name: str
@@ -237,6 +241,7 @@ class QuestionResult:
     snippet: str = ""
     suspects: tuple[str, ...] = ()
     location: Location | None = None
+    inherits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Literal
 DtypeKind = Literal["bool", "integer", "float", "complex"]
 Execute = Literal["needed", "all"]
 Feedback = Literal["what", "where", "why"]
+FollowThrough = Literal["full", "half", "none"]
 QuestionKind = Literal["function", "variable"]
 
 
@@ -105,7 +106,8 @@ class Assignment:
 
     `support` names the modules of `assignments/support/` that notebooks may import beside those of
     the assignment's own `support/`; `needs` those modules that graded functions themselves use, and
-    that have to be installed.
+    that have to be installed. `follow_through` says how much is given back of what the error of a
+    helper costs the items that use it.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Assignment:
     support: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     feedback: Feedback = "why"
+    follow_through: FollowThrough = "full"
 
     @property
     def points(self) -> float:

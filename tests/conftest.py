@@ -16,6 +16,7 @@ from grader.course import support_folder
 from grader.doctor import examine_machine
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import AnswerKey, QuestionKey, answer_key
+from grader.judging.helpers import Helpers
 from grader.results import QuestionResult, SubmissionResult
 from grader.submission import SubmissionFile
 
@@ -65,7 +66,9 @@ def runner() -> Iterator[KernelRunner]:
 def task(key: AnswerKey, runner: KernelRunner) -> Iterator[Task]:
     """Return what is needed to grade `logistic_regression` in a real kernel."""
     with support_folder(COURSE, key.assignment) as support:
-        yield Task(key, runner, support)
+        helpers = Helpers(lambda: COURSE, key.assignment.name)
+        yield Task(key, runner, support, helpers=helpers)
+        helpers.close()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +79,10 @@ def task_for(runner: KernelRunner) -> Iterator[TaskFor]:
         @cache
         def task(name: str) -> Task:
             key = answer_key(COURSE, name, b"a secret for the tests")
-            return Task(key, runner, folders.enter_context(support_folder(COURSE, key.assignment)))
+            support = folders.enter_context(support_folder(COURSE, key.assignment))
+            helpers = Helpers(lambda: COURSE, name)
+            folders.callback(helpers.close)
+            return Task(key, runner, support, helpers=helpers)
 
         yield task
 

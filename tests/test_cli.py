@@ -34,12 +34,12 @@ def sample_reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]
 SCORES = {
     "amina": 100,
     "bruno": 100,
-    "chiara": 42,
+    "chiara": 75,
     "dmitri": 90,
-    "elif": 45.66,
-    "farid": 77,
-    "grace": 12,
-    "hana": 45.71,
+    "elif": 78.66,
+    "farid": 90,
+    "grace": 80,
+    "hana": 71,
     "ivan": 0,
     "jonas": 0,
 }

@@ -108,6 +108,7 @@ BROKEN = {
         "reference/doubling.py:2, case example-1",
     ),
     "execute": (GOOD + "\nexecute = 'some'\n", None, None, "expected 'needed' or 'all'"),
+    "follow_through": (GOOD + "\nfollow_through = 1\n", None, None, "'full', 'half' or 'none'"),
     "limits": (GOOD + "\nlimits = 5\n", None, None, "expected Limits"),
     "mistake's parameter": (
         GOOD.replace("def square(x)", "def square(X)").replace("x ** 2", "X ** 2"),

@@ -31,6 +31,7 @@ from grader.batch.work import (
 from grader.errors import GraderError
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
+from grader.judging.helpers import Helpers
 from grader.results import Note
 from grader.submission import SubmissionFile
 
@@ -57,7 +58,7 @@ class Desk:
             if work and digest not in self._tasks:
                 self._tasks[digest] = self._unpacked(work)
                 while len(self._tasks) > MAX_RUNS:
-                    self._tasks.pop(next(iter(self._tasks)))
+                    _put_away(self._tasks.pop(next(iter(self._tasks))))
             return self._tasks.get(digest)
 
     def _unpacked(self, work: Work) -> Task:
@@ -65,13 +66,29 @@ class Desk:
         if failed := write_files(work.support, support):
             raise GraderError(f"the assignment's modules cannot be written here: {failed[0]}")
         others = {name: frozenset(functions) for name, functions in work.others}
-        return Task(unpacked_key(work.key), self.runner, support, work.notes, others)
+        key = unpacked_key(work.key)
+        helpers = Helpers(lambda: self._course(work.course), key.assignment.name)
+        return Task(key, self.runner, support, work.notes, others, helpers if work.course else None)
+
+    def _course(self, files: Files) -> Path:
+        """Write what there is of the course to a folder that nobody but this user can read."""
+        course = Path(tempfile.mkdtemp(prefix="course-", dir=self.folder))
+        if failed := write_files(files, course):
+            raise OSError(f"the course cannot be written here: {failed[0]}")
+        return course
 
     def close(self) -> None:
-        """End the kernels' parent, and leave no files."""
+        """End the kernels' parent and those who answer for helpers, and leave no files."""
+        for task in self._tasks.values():
+            _put_away(task)
         self.runner.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._sweeper.communicate(b"\n")
+
+
+def _put_away(task: Task) -> None:
+    if task.helpers:
+        task.helpers.close()
 
 
 def _sweeper(folder: Path) -> subprocess.Popen[bytes]:

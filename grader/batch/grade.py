@@ -9,17 +9,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
+from grader.batch.following import Following
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.explain import Explainer, explained
 from grader.judging.failures import failure_notes
+from grader.judging.helpers import Helpers
 from grader.judging.repairs.search import Trial
 from grader.judging.scoring import judge, not_right
 from grader.results import (
     Note,
     Observation,
+    QuestionResult,
+    Run,
     SubmissionResult,
     SubmissionStatus,
     ungraded,
@@ -33,7 +37,8 @@ class Task:
     """What is the same for all submissions: the answer key, the Runner, the support modules.
 
     `notes` is what every report has to say; `others` are the names of the functions that the
-    course's other assignments grade, by assignment.
+    course's other assignments grade, by assignment. Without `helpers`, who answer for wrong ones,
+    there is no follow-through.
     """
 
     key: AnswerKey
@@ -41,6 +46,7 @@ class Task:
     support: Path | None = None
     notes: tuple[Note, ...] = ()
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    helpers: Helpers | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,8 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         seen = (*missing, *run.observations)
         questions = judge(task.key, seen, failures, planned.sources)
         questions = explained(questions, explainer, assignment.feedback)
+    with stages.time("follow-through"):
+        questions = _followed(task, planned, run, questions)
     result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
@@ -89,6 +97,21 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         ),
     )
     return Timed(result, {**stages, **run.seconds})
+
+
+def _followed(
+    task: Task, planned: Plan, run: Run, questions: tuple[QuestionResult, ...]
+) -> tuple[QuestionResult, ...]:
+    """Tell inherited errors from an item's own."""
+
+    def ask(question: Question, case: CaseKey) -> Request:
+        request = replace(_request(question, case), name=planned.names[question.name])
+        return _as_defined(request, planned)
+
+    if task.helpers is None:
+        return questions
+    given = task.key, task.runner, task.support, task.helpers
+    return Following(*given, planned, run, ask).judged(questions)
 
 
 class _Stages(dict[str, float]):

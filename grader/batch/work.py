@@ -7,6 +7,7 @@ nothing of a student's process is ever unpickled.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import zlib
@@ -66,7 +67,8 @@ class Work:
     """What is the same for all submissions of a run.
 
     `key` is the answer key, packed; `support` are the modules that notebooks may import; `others`
-    the names of the functions that the course's other assignments grade.
+    the names of the functions that the course's other assignments grade; `course` is what it takes
+    to answer for students' helpers.
     """
 
     key: bytes
@@ -74,6 +76,7 @@ class Work:
     environment: Environment
     notes: tuple[Note, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    course: Files = ()
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +85,9 @@ class Work:
 
     def _digest(self) -> str:
         plain = msgspec.msgpack.encode((self.environment, self.notes, self.others))
-        return digest_of((("key", zlib.decompress(self.key)), ("plain", plain), *self.support))
+        key = ("key", zlib.decompress(self.key))
+        course = ((name, _meaning(name, content)) for name, content in self.course)
+        return digest_of((key, ("plain", plain), *self.support, ("course", b""), *course))
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,14 @@ def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
     return digest.hexdigest()
+
+
+def _meaning(name: str, content: bytes) -> bytes:
+    """Return what a file of the course does: a remark in Python changes nothing."""
+    if name.endswith(".py"):
+        with suppress(SyntaxError, ValueError):
+            return ast.dump(ast.parse(content)).encode("utf-8", "surrogatepass")
+    return content
 
 
 def environment(step: Step) -> Environment:

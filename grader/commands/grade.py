@@ -29,6 +29,7 @@ from grader.course import (
     function_names,
     gradebook_place,
     private_folder,
+    reference_files,
     support_folder,
 )
 from grader.errors import UsageError, WorkersGoneError
@@ -271,7 +272,10 @@ def _work(order: Order, key: AnswerKey, environment: Environment) -> Work:
     others = function_names(order.course)
     others.pop(order.name, None)
     notes = _notes(environment, order.options)
-    return Work(packed_key(key), modules, environment, notes, tuple(sorted(others.items())))
+    followed = any(question.follow_through for question in key.questions)
+    files = reference_files(order.course, order.name) if followed else ()
+    named = tuple(sorted(others.items()))
+    return Work(packed_key(key), modules, environment, notes, named, files)
 
 
 def _notes(environment: Environment, options: GradeOptions) -> tuple[Note, ...]:

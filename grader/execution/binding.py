@@ -8,7 +8,7 @@ where the names fit; what is left of it goes, in order, to the parameters that a
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _signature = inspect.signature  # as it was before a notebook could replace it
@@ -91,3 +91,35 @@ def _in_order(own: list[inspect.Parameter], bound: Named) -> tuple[list[Any], Na
             break
         by_position.append(bound.pop(parameter.name))
     return by_position, bound
+
+
+def by_reference(
+    function: Any, request: dict[str, Any]
+) -> Callable[[tuple[Any, ...], Named], Named]:
+    """Return what turns a call of the student's function into arguments by the reference's names.
+
+    It is `bind` the other way round. Where nothing is known of the function's own parameters, they
+    are taken to be the reference's.
+    """
+    by_position, by_name, _ = bind(function, request, list(request["parameters"]))
+    try:
+        signature = _signature(function)
+    except (TypeError, ValueError):
+        signature = None
+    if signature is None or {each.kind for each in signature.parameters.values()} & _VARIABLE:
+        return lambda given, named: (
+            dict(zip(by_position, given, strict=False))
+            | {by_name.get(name, name): value for name, value in named.items()}
+        )
+    known = signature
+    due = dict(zip(known.parameters, by_position, strict=False)) | by_name
+
+    def bound(given: tuple[Any, ...], named: Named) -> Named:
+        call = known.bind(*given, **named)
+        call.apply_defaults()
+        return {due[own]: value for own, value in call.arguments.items() if own in due}
+
+    return bound
+
+
+_VARIABLE = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}

@@ -9,12 +9,14 @@ import re
 import secrets
 import socket
 import struct
+from dataclasses import asdict, replace
 from typing import Any
 
 from grader import wire
 from grader.execution import probe, tracing
+from grader.execution.helping import Helping
 from grader.execution.plan import Definition
-from grader.execution.runner import Request
+from grader.execution.runner import Answerer, Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
 from grader.wire import WireError
 
@@ -103,22 +105,30 @@ class Channel:
         if word != probe.HELLO:
             raise ChannelBrokenError
 
-    async def ask(self, request: Request, seconds: float) -> Observation:
-        """Send one request and return what came back.
+    async def ask(
+        self, request: Request, seconds: float, answerer: Answerer | None = None
+    ) -> Observation:
+        """Send one request and return what came back; answer for helpers in between.
 
-        Raises TimeoutError after `seconds`, ChannelClosedError if the child is gone,
-        ChannelBrokenError if something else than an answer came.
+        Raises TimeoutError after `seconds`, not counting those that answers take,
+        ChannelClosedError if the child is gone, ChannelBrokenError if something else than an answer
+        came, NoAnswerError where there is none for a helper.
         """
+        helping = Helping(request, answerer)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as limit:
                 identity = secrets.token_hex(16)
                 await self._send(request, identity)
-                answer = wire.unpack(await self._receive())
+                said, size = await self._said()
+                while (call := helping.call_in(said, identity)) is not None:
+                    await self._send_message(await helping.reply(call, size, limit))
+                    said, size = await self._said()
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
             raise ChannelClosedError from error
-        return self._observation(request, answer, identity)
+        seen = self._observation(request, said, identity)
+        return replace(seen, answered=dict(helping.answered))
 
     async def _send(self, request: Request, identity: str) -> None:
         message = wire.pack(
@@ -136,10 +146,19 @@ class Channel:
                 "seed": request.seed,
                 "traced": request.traced,
                 "source": request.source,
+                "answered": [asdict(helper) for helper in request.answered],
             }
         )
+        await self._send_message(message)
+
+    async def _send_message(self, message: bytes) -> None:
         loop = asyncio.get_running_loop()
         await loop.sock_sendall(self._socket, struct.pack("<Q", len(message)) + message)
+
+    async def _said(self) -> tuple[Any, int]:
+        """Return what the child says, and of how many bytes it was."""
+        message = await self._receive()
+        return wire.unpack(message), len(message)
 
     async def _receive(self) -> bytes:
         (length,) = struct.unpack("<Q", await self._exactly(8))

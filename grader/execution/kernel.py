@@ -29,6 +29,7 @@ import nbformat
 import zmq.asyncio
 from nbclient.exceptions import CellTimeoutError
 
+from grader.errors import NoAnswerError
 from grader.execution import jupyter
 from grader.execution.channel import (
     Channel,
@@ -41,7 +42,7 @@ from grader.execution.jupyter import ForkedManager, WatchedClient
 from grader.execution.limits import GB, MB, named, words
 from grader.execution.parent import Ending, Zygote, ZygoteDiedError
 from grader.execution.plan import Plan, PlannedCell, without
-from grader.execution.runner import Again, Request
+from grader.execution.runner import Again, Answerer, Request
 from grader.execution.sandbox import private_root
 from grader.execution.sandbox.confine import Confinement, Step
 from grader.execution.sandbox.ladder import Machine
@@ -99,6 +100,7 @@ class KernelRunner:
         limits: Limits,
         support: Path | None,
         again: Again | None = None,
+        answerer: Answerer | None = None,
     ) -> Run:
         """Run the planned notebook, then answer every request (see Runner).
 
@@ -107,7 +109,8 @@ class KernelRunner:
 
         def run(zygote: Zygote) -> Run:
             kernels = Kernels(zygote, self.step, limits, support, self._context)
-            return asyncio.run(_NotebookRun(plan, requests, limits, kernels, again).run())
+            whole = _NotebookRun(plan, requests, limits, kernels, again, answerer)
+            return asyncio.run(whole.run())
 
         zygote = self._zygote
         try:
@@ -153,9 +156,10 @@ class _NotebookRun:
         limits: Limits,
         kernels: Kernels,
         again: Again | None = None,
+        answerer: Answerer | None = None,
     ) -> None:
         self.plan, self.limits, self.kernels = plan, limits, kernels
-        self.pending, self.again = list(requests), again
+        self.pending, self.again, self.answerer = list(requests), again, answerer
         self.first_round = len(self.pending)  # of the observations
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
@@ -266,9 +270,11 @@ class _NotebookRun:
         Raises ChannelClosedError if it is the kernel that was lost.
         """
         try:
-            seen = await channel.ask(request, self.limits.call_seconds)
+            seen = await channel.ask(request, self.limits.call_seconds, self.answerer)
         except TimeoutError:
             self._lose(request.question, "timed_out", seconds=self.limits.call_seconds)
+        except NoAnswerError as lost:
+            self._lose(request.question, "not_reached", error=RaisedError("", str(lost)))
         except ChannelClosedError:
             if await kernel.has_ended():
                 raise

@@ -6,7 +6,9 @@ Nothing that a child reports about itself is believed beyond the values: whoever
 process can forge every word. Values are judged outside, on inputs that were not known before.
 
 A request and its answer are one message each: eight bytes of length, then a dict in the wire form.
-It uses nothing of ours but the wire form, the binding of arguments and the system calls.
+Between them, a question about a helper and its answer may go the other way, any number of times.
+It uses nothing of ours but the wire form, the binding of arguments, stand-ins for helpers and the
+system calls.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from grader import wire
 from grader.execution import tracing
 from grader.execution.binding import bind
 from grader.execution.sandbox import linux
+from grader.execution.stubs import Exchange, standing_in
 
 MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
@@ -134,12 +137,28 @@ def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
             request = _unpack(_receive(channel, length))
         except EOFError:
             return
-        answer = _answer(request, namespace)
+        with standing_in(
+            namespace, request["name"], request["answered"], _exchange(channel, request["id"])
+        ):
+            answer = _answer(request, namespace)
         try:
             message = _pack(answer)
         except Exception as error:  # noqa: BLE001 - too large, or not to be taken apart
             message = _pack({"id": request["id"], "status": "unreadable", "why": str(error)})
         channel.sendall(struct.pack("<Q", len(message)) + message)
+
+
+def _exchange(channel: socket.socket, identity: str) -> Exchange:
+    """Return what asks the grader in the middle of a call."""
+
+    def exchange(name: str, arguments: dict[str, Any], stream: list[Any] | None) -> dict[str, Any]:
+        message = _pack({"id": identity, "call": name, "arguments": arguments, "stream": stream})
+        channel.sendall(struct.pack("<Q", len(message)) + message)
+        (length,) = struct.unpack("<Q", _receive(channel, 8))
+        answer: dict[str, Any] = _unpack(_receive(channel, length))
+        return answer
+
+    return exchange
 
 
 def _receive(channel: socket.socket, length: int) -> bytes:

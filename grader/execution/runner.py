@@ -6,15 +6,36 @@ from plain Python functions, for tests of what lies behind the seam.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from grader.execution.plan import Plan, plan
+from grader.execution.stubs import standing_in
 from grader.results import CellFailure, Observation, ObservationStatus, RaisedError, Run
 from grader.spec import Assignment, Limits
 from grader.submission import read_notebook
+from grader.wire import unpack
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A graded function whose answers come from elsewhere, under the notebook's name for it.
+
+    `question` is the item's own name; `draws` says whether random numbers are drawn for an answer;
+    the others are as in `Request`.
+    """
+
+    question: str
+    name: str
+    parameters: tuple[str, ...] = ()
+    required: int = 0
+    reads: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    takes: int = 1000
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,7 +50,9 @@ class Request:
     runs after a call that is not `visible` may tell what it was given. A `repeat` is a call that
     was made before, to see whether it gives the same again. With `traced`, what the function's own
     lines bind is recorded: it decides nothing about the score. With a `source`, a version of the
-    function that is made from it is called, for half a second at most; `version` is its number.
+    function that is made from it is called, for half a second at most; `version` is its number. The
+    helpers in `answered` are answered for by an `Answerer`: with `altered`, with other values than
+    the right ones.
     """
 
     question: str
@@ -49,6 +72,8 @@ class Request:
     traced: bool = False
     source: str = ""
     version: int = 0
+    answered: tuple[Helper, ...] = ()
+    altered: bool = False
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
         """Return what was seen of this request."""
@@ -59,6 +84,27 @@ class Request:
 
 Again = Callable[[Sequence[Observation]], Sequence[Request]]
 """What else is to be asked, from what was seen in the round before; at the end, nothing."""
+
+
+class Answerer(Protocol):
+    """Answers for helpers, while an item is called that uses them. Called in any thread."""
+
+    def __call__(
+        self,
+        request: Request,
+        helper: Helper,
+        arguments: Mapping[str, Any],
+        stream: Any,
+        seconds: float,
+    ) -> bytes:
+        """Return, in the wire form, what the helper returns or raises for these arguments.
+
+        That is a dict with `status`: "returned", then `value`, and the `stream` of random numbers
+        where it has moved; or "raised", then `type` and `message`. Arguments are by the reference's
+        names and may be anything that comes over the wire. Raises NoAnswerError after `seconds`, or
+        where there is no answer.
+        """
+        ...
 
 
 class Runner(Protocol):
@@ -75,13 +121,15 @@ class Runner(Protocol):
         limits: Limits,
         support: Path | None,
         again: Again | None = None,
+        answerer: Answerer | None = None,
     ) -> Run:
         """Run the planned notebook, then answer every request, in order; then those of `again`.
 
-        `support` is a folder of modules that the notebook may import. The returned Run holds one
-        observation for each request. `again` is called after every round, with what was seen in it,
-        as long as it asks for more; no process answers in two rounds. Where the kernel is lost
-        after the first one, there are no more.
+        `support` is a folder of modules that the notebook may import; `answerer` answers for the
+        helpers that requests name. The returned Run holds one observation for each request. `again`
+        is called after every round, with what was seen in it, as long as it asks for more; no
+        process answers in two rounds. Where the kernel is lost after the first one, there are no
+        more.
         """
         ...
 
@@ -105,23 +153,46 @@ class FakeRunner:
         limits: Limits,  # noqa: ARG002
         support: Path | None,  # noqa: ARG002
         again: Again | None = None,
+        answerer: Answerer | None = None,
     ) -> Run:
         """Answer every request from the given names; nothing is traced."""
         self.asked.extend(requests)
-        seen = tuple(self._observe(request) for request in requests)
+        seen = tuple(self._observe(request, answerer) for request in requests)
         latest = seen
         while again and (more := again(latest)):
             self.asked.extend(more)
-            latest = tuple(self._observe(request) for request in more)
+            latest = tuple(self._observe(request, answerer) for request in more)
         return Run(seen, self.failures)
 
-    def _observe(self, request: Request) -> Observation:
+    def _observe(self, request: Request, answerer: Answerer | None) -> Observation:
         if request.name not in self.names:
             return request.observed("missing")
         value = self.names[request.name]
         if request.kind == "variable":
             return request.observed("returned", value=value)
-        return _called(request, value)
+        if not request.answered or answerer is None:
+            return _called(request, value)
+        exchange = _Exchange(request, answerer)
+        helpers = [asdict(helper) for helper in request.answered]
+        with standing_in(value.__globals__, value.__name__, helpers, exchange):
+            return replace(_called(request, value), answered=dict(exchange.answered))
+
+
+class _Exchange:
+    """Asks whoever answers for helpers, and counts how often."""
+
+    def __init__(self, request: Request, answerer: Answerer) -> None:
+        self._request, self._answerer = request, answerer
+        self.answered: Counter[str] = Counter()
+
+    def __call__(
+        self, name: str, arguments: dict[str, Any], stream: list[Any] | None
+    ) -> dict[str, Any]:
+        (helper,) = (each for each in self._request.answered if each.name == name)
+        self.answered[helper.question] += 1
+        answer = self._answerer(self._request, helper, arguments, stream, 10.0)
+        known: dict[str, Any] = unpack(answer)
+        return known
 
 
 def _called(request: Request, function: Callable[..., Any]) -> Observation:

@@ -79,12 +79,16 @@ class MisconceptionKey:
 
 @dataclass(frozen=True)
 class AlternativeKey:
-    """Answers as right as the reference's, one for every case; `outputs` are their addresses."""
+    """Answers as right as the reference's, one for every case; `outputs` are their addresses.
+
+    `follow_through` are those in the cases of that name.
+    """
 
     name: str
     note: str
     outputs: tuple[str, ...]
     answers: tuple[Answer, ...]
+    follow_through: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class QuestionKey:
-    """A question with its cases; `outputs` are the addresses of all leaves, in order."""
+    """A question with its cases; `outputs` are the addresses of all leaves, in order.
+
+    `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
+    `draws` says whether the reference draws from NumPy's global stream.
+    """
 
     question: Question
     outputs: tuple[str, ...]
@@ -142,6 +150,8 @@ class QuestionKey:
     misconceptions: tuple[MisconceptionKey, ...]
     alternatives: tuple[AlternativeKey, ...] = ()
     evidence: Evidence | None = None
+    follow_through: tuple[CaseKey, ...] = ()
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +208,7 @@ def ask_reference(
             input=json.dumps(request).encode(),
             capture_output=True,
             timeout=seconds,
-            env=_environment(),
+            env=course_environment(),
             process_group=0,  # Ctrl-C at the terminal is for the grader
             check=False,
         )
@@ -231,7 +241,8 @@ def _last_question(stderr: bytes | None) -> str | None:
     return begun[-1] if begun else None
 
 
-def _environment() -> dict[str, str]:
+def course_environment() -> dict[str, str]:
+    """Return the environment of processes in which the course's code runs."""
     # One thread: the limit on address space would count the stacks of BLAS threads.
     package_root = str(Path(__file__).parents[2])
     return os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": package_root}

@@ -7,6 +7,7 @@ code COURSE_ERROR_EXIT. Whatever the course prints goes to standard error.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import hashlib
@@ -63,6 +64,7 @@ from grader.judging.expected import (
 from grader.judging.gradients import central_differences, relative_difference
 from grader.judging.intermediates import intermediates
 from grader.judging.mutants import mutants_of
+from grader.judging.program import reachable
 from grader.judging.trials import Bench
 from grader.values import addresses, leaves, root
 from grader.wire import pack
@@ -73,7 +75,7 @@ def main() -> int:
     request = json.load(sys.stdin)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_memory()
+    limit_memory()
     warnings.simplefilter("ignore")  # a saturated reference is the course's business
     try:
         assignment = load_assignment(Path(request["course"]), request["name"])
@@ -88,7 +90,8 @@ def main() -> int:
     return 0
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Bound this process's address space, where that can be done."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # no such limit on this system
         import resource  # noqa: PLC0415 - absent on Windows
 
@@ -195,6 +198,7 @@ def _question_key(
     assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
 ) -> QuestionKey:
     answered = _answered(assignment, question, secret)
+    inherited = _for_follow_through(assignment, question, secret)
     mistakes = [m for m in assignment.misconceptions if m.question is question]
     others = [other for other in assignment.alternatives if other.question is question]
     outputs = _outputs(question, [case.expected for case, _ in answered])
@@ -204,7 +208,9 @@ def _question_key(
         outputs=outputs,
         cases=tuple(case for case, _ in answered),
         misconceptions=tuple(_misconception_key(mistake, answered) for mistake in mistakes),
-        alternatives=tuple(_alternative_key(other, answered) for other in others),
+        alternatives=tuple(_alternative_key(other, answered, inherited) for other in others),
+        follow_through=tuple(case for case, _ in inherited),
+        draws=_draws(question),
     )
 
 
@@ -219,6 +225,32 @@ def _answered(
         (_case_key(question, case, identifier, secret), _of_the_reference(question, case))
         for identifier, case in _draw_all(assignment.spec.name, question, secret)
     ]
+
+
+def _for_follow_through(
+    assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
+) -> Answered:
+    """Return more cases, drawn for the second judgement of an item that uses a wrong helper."""
+    functions = {other.spec.name for other in assignment.questions if other.cases}
+    if question.cases is None or not functions & set(question.spec.helpers):
+        return []
+    label = f"{assignment.spec.name}/{question.spec.name}/follow-through"
+    cases = _draw(question, _generator(secret + label.encode()))
+    return [
+        (_case_key(question, case, identifier, secret), _of_the_reference(question, case))
+        for identifier, case in _named("inherited", (case for case in cases if case.scored))
+    ]
+
+
+def _draws(question: AuthoredQuestion) -> bool:
+    """Whether the reference, or what it calls of the reference, names NumPy's random numbers."""
+    names = (
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for each in reachable(question.reference)
+        for node in ast.walk(each.tree)
+        if isinstance(node, ast.Attribute | ast.Name)
+    )
+    return question.cases is not None and "random" in names
 
 
 # ---------------------------------------------------------------- drawing
@@ -280,7 +312,7 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
 
 
 def _case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: bytes) -> CaseKey:
-    visible = not identifier.startswith("hidden")
+    visible = not identifier.startswith(("hidden", "inherited"))
     # The seed can be read off the global stream: a hidden case's must not tell that it is one.
     material = identifier.encode() if visible else secret + identifier.encode()
     drawn = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
@@ -341,11 +373,16 @@ def _answer(
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
 
 
-def _alternative_key(other: AuthoredAlternative, cases: Answered) -> AlternativeKey:
+def _alternative_key(
+    other: AuthoredAlternative, cases: Answered, inherited: Answered
+) -> AlternativeKey:
     pattern = other.question.spec.printed
-    answers = tuple(_answer(other.answer, args, case.seed, pattern) for case, args in cases)
+    answers, others = (
+        tuple(_answer(other.answer, args, case.seed, pattern) for case, args in some)
+        for some in (cases, inherited)
+    )
     name = other.answer.__name__
-    for answer in answers:
+    for answer in (*answers, *others):
         if answer.status == "raised":
             reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
             raise wrong_beside(other, f"alternative '{name}'", reason)
@@ -354,7 +391,7 @@ def _alternative_key(other: AuthoredAlternative, cases: Answered) -> Alternative
     except CourseError as error:
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
-    return AlternativeKey(name, other.note, outputs, answers)
+    return AlternativeKey(name, other.note, outputs, answers, others)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:

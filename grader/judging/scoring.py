@@ -71,9 +71,7 @@ def judge(
     ]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
-        _with_notes(
-            _with_hints(result, question, wrong, sources), by_question[result.name].values()
-        )
+        with_notes(_with_hints(result, question, wrong, sources), by_question[result.name].values())
         for result, question in zip(results, key.questions, strict=True)
     )
 
@@ -108,6 +106,18 @@ def _answers_right(key: QuestionKey, observations: Mapping[str, Observation]) ->
     )
 
 
+def judge_item(
+    key: QuestionKey,
+    observations: Sequence[Observation],
+    failures: Sequence[CellFailure],
+    sources: Mapping[str, Source],
+) -> QuestionResult:
+    """Judge one item by itself: there is an observation for every case, perhaps a repeat."""
+    by_case = {seen.case: seen for seen in observations if not seen.repeat}
+    repeats = {seen.question: seen for seen in observations if seen.repeat}
+    return _judge(key, by_case, _Evidence(failures, sources, repeats))
+
+
 def _judge(
     key: QuestionKey, observations: Mapping[str, Observation], evidence: _Evidence
 ) -> QuestionResult:
@@ -136,7 +146,7 @@ def _judge_by(
         name=question.name,
         title=question.title,
         status=_worst(output.status for output in outputs),
-        score=round(question.points * _share(question, key.outputs, right), 9),
+        score=round(question.points * share_of(question, key.outputs, right), 9),
         max_score=question.points,
         message=wording.summary(outputs, SEVERITY),
         outputs=outputs,
@@ -145,7 +155,7 @@ def _judge_by(
     )
 
 
-def _share(question: Question, outputs: Sequence[str], right: set[str]) -> float:
+def share_of(question: Question, outputs: Sequence[str], right: set[str]) -> float:
     """Return the share of the points that the right outputs carry: exactly 1 if all are right."""
     if len(right) == len(outputs):
         return 1.0
@@ -196,7 +206,7 @@ def _with_behaviour(
     return replace(result, behaviour=found, snippet=own)
 
 
-def _with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:
+def with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:
     """Tell which arguments the function changes in place, right or not."""
     changed = {name: None for observation in observations for name in observation.changed}
     if not changed:

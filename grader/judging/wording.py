@@ -190,3 +190,36 @@ def names_suspects(names: Sequence[str]) -> str:
     if len(names) == 1:
         return f"It uses {listed}, which is not right yet; that may be the reason."
     return f"It uses {listed}, which are not right yet; they may be the reason."
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def inherits(name: str, helpers: Sequence[str], *, half: bool) -> str:
+    """Say that an item is right, and whose error it is that it shows."""
+    errors = "error" if len(helpers) == 1 else "errors"
+    message = f"`{name}` is right; it inherits the {errors} of {_and(_code(helpers))}."
+    return f"{message} Half of the points that this costs are given back." if half else message
+
+
+def inherits_in_part(name: str, helpers: Sequence[str], outputs: Sequence[str]) -> str:
+    """Say which outputs only a helper's error makes wrong, of an item that is wrong itself."""
+    verb = "is" if len(outputs) == 1 else "are"
+    place = "its place" if len(helpers) == 1 else "their places"
+    return (
+        f"With a right {_and(_code(helpers))} in {place}, {_listed(_code(outputs))} {verb} right; "
+        f"what else is wrong stays so: look at `{name}` itself, too."
+    )
+
+
+def wrong_by_itself(name: str, helpers: Sequence[str]) -> str:
+    """Say that an item is wrong whatever its helpers are."""
+    place = "its place" if len(helpers) == 1 else "their places"
+    return (
+        f"With a right {_and(_code(helpers))} in {place}, `{name}` is still wrong: look at "
+        f"`{name}` itself, too."
+    )
+
+
+def _code(names: Sequence[str]) -> list[str]:
+    return [f"`{name}`" for name in names]

@@ -21,6 +21,7 @@ STAGE_WORDS = {
     "cells": "cells",
     "calls": "calls",
     "causes": "looking for causes",
+    "follow-through": "following errors through",
     "judge": "judging",
     "record": "recording",
 }

@@ -73,10 +73,16 @@ def test_the_digest_is_of_all_that_can_change_a_result(work: Work) -> None:
     """And of nothing else: the same key, packed anew, is the same work."""
     key = unpacked_key(work.key)
     assert replace(work, key=packed_key(key)).digest == work.digest
+    reference = replace(work, course=(("reference/f.py", b"x = 1"),))
+    remark = replace(work, course=(("reference/f.py", b"x = 1  # one"),))
+    assert remark.digest == reference.digest
     others = [
         replace(work, key=packed_key(replace(key, assignment=replace(key.assignment, title="B")))),
         replace(work, support=(("dnn_utils.py", b""),)),
         replace(work, support=(("dnn_utils.py", b"x = 1"),)),
+        reference,
+        replace(work, course=(("reference/f.py", b"x = 2"),)),
+        replace(work, course=(("reference/f.csv", b"x = 1"),)),
         replace(work, environment=replace(work.environment, numpy="1.0")),
         replace(work, environment=replace(work.environment, code="0")),
         replace(work, environment=replace(work.environment, step="C")),

@@ -1,0 +1,76 @@
+"""Answers for helpers in the middle of a call, within bounds: the grader's end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import NoAnswerError
+from grader.execution.runner import Answerer, Helper, Request
+from grader.wire import WireError
+
+# Of one call of an item: a thousand steps of training call five helpers each.
+MAX_CALLS = 10_000
+MAX_BYTES = 256 * 2**20
+ANSWER_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class HelperCall:
+    """A helper that is called: its arguments by the reference's names, and the random stream."""
+
+    helper: Helper
+    arguments: dict[str, Any]
+    stream: Any
+
+
+class Helping:
+    """What is asked for helpers during one call of an item. Whoever asks may forge every word."""
+
+    def __init__(self, request: Request, answerer: Answerer | None) -> None:
+        self._request, self._answerer = request, answerer
+        self._helpers = {helper.name: helper for helper in request.answered}
+        self._bytes, self._seconds = 0, 0.0
+        self.answered: Counter[str] = Counter()
+
+    def call_in(self, said: Any, identity: str) -> HelperCall | None:
+        """Return the call of a helper that a message holds, None if it is none.
+
+        Raises WireError if it is one that cannot be.
+        """
+        if not isinstance(said, dict) or "call" not in said:
+            return None
+        name, arguments = said["call"], said.get("arguments")
+        helper = self._helpers.get(name) if type(name) is str else None
+        known = said.get("id")
+        if helper is None or not isinstance(known, str) or known != identity:
+            raise WireError("a call of nothing that is answered for")
+        if type(arguments) is not dict or {type(key) for key in arguments} - {str}:
+            raise WireError("a call without arguments")
+        return HelperCall(helper, arguments, said.get("stream"))
+
+    async def reply(self, call: HelperCall, size: int, limit: asyncio.Timeout) -> bytes:
+        """Return the answer; the time that it takes does not count for the call's limit.
+
+        Raises WireError where it is asked too much, NoAnswerError where there is no answer.
+        """
+        self.answered[call.helper.question] += 1
+        self._bytes += size
+        if self._answerer is None or self.answered.total() > MAX_CALLS or self._bytes > MAX_BYTES:
+            raise WireError("more calls of helpers than are answered")
+        left = ANSWER_SECONDS - self._seconds
+        if left <= 0:
+            raise NoAnswerError("its helpers took too long")
+        loop = asyncio.get_running_loop()
+        began, due = loop.time(), limit.when()
+        limit.reschedule(None)
+        reply = await asyncio.to_thread(
+            self._answerer, self._request, call.helper, call.arguments, call.stream, left
+        )
+        took = loop.time() - began
+        limit.reschedule(due + took if due is not None else None)
+        self._seconds += took
+        self._bytes += len(reply)
+        return reply
