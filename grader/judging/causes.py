@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 BOTH = "+"  # joins the causes of a mutant with two slips; what is about the second begins so
 SEVERAL = "|"  # joins what is about several sites
+NOTHING = "-"  # the variable of a statement that binds nothing, such as the head of a loop
 
 # {where} is "in `dW1`"; {taken_}, {term_}, {factor_} say at which value to look, if it has a part.
 WORDS: dict[str, str] = {

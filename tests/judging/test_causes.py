@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from grader.judging.causes import BOTH, PARTS, SEVERAL, WORDS, part, render
+from grader.judging.causes import BOTH, NOTHING, PARTS, SEVERAL, WORDS, part, render
 
 FIELDS = {"where", "taken_", "term_", "factor_"}
 
@@ -26,6 +26,12 @@ def test_the_students_own_name_is_used() -> None:
     about = {"variable": "dW1"}
     assert "In `dW1`," in render("not_averaged", about)
     assert "In `grad_w`," in render("not_averaged", about, "grad_w")
+
+
+def test_where_nothing_is_bound() -> None:
+    """What is returned has no name; the head of a loop binds nothing."""
+    assert render("constant", {"variable": ""}).startswith("In what is returned,")
+    assert render("constant", {"variable": NOTHING}).startswith("In one of the steps,")
 
 
 def test_several_sites_are_joined() -> None:
