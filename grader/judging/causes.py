@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 BOTH = "+"  # joins the causes of a mutant with two slips; what is about the second begins so
 SEVERAL = "|"  # joins what is about several sites
+NOTHING = "-"  # the variable of a statement that binds nothing, such as the head of a loop
 
 # {where} is "in `dW1`"; {taken_}, {term_}, {factor_} say at which value to look, if it has a part.
 WORDS: dict[str, str] = {
@@ -177,7 +178,12 @@ WORDS: dict[str, str] = {
     "early_return": "The function returns within the loop, so that only the first round is done.",
     "branches_swapped": "{where}, the two branches of a choice have changed places.",
     "always_one_branch": "{where}, the same branch is taken whatever is asked for.",
-    # what only the student's own line can show
+    "condition_missing": "Something is done in every case that should be done under a condition "
+    "only.",
+}
+
+# What only the student's own line can show.
+WORDS_OF_OWN_LINES: dict[str, str] = {
     "divisor_extra": "{where}, there is a division too many{factor_}.",
     "term_extra": "{where}, a part of a sum is too many{term_}.",
     "factor_extra": "{where}, a factor is too many{factor_}.",
@@ -207,8 +213,6 @@ WORDS: dict[str, str] = {
     "another_value_returned": "Another value is returned than the one that was worked out for it.",
     "added_to_the_old": "{where}, the value from before is kept, and added to.",
     "other_update": "{where}, the value from before is changed in another way than it should be.",
-    "condition_missing": "Something is done in every case that should be done under a condition "
-    "only.",
 }
 
 WHERE = "in {places}"
@@ -294,7 +298,9 @@ def _is_shared(about: Mapping[str, str]) -> bool:
 
 def _sentence(kind: str, about: Mapping[str, str], variable: str) -> str:
     tails = {f"{key}_": _tail(about, key) for key in _PART_FIELDS}
-    text = WORDS[kind].format(where=_where(about.get("variable", ""), variable), **tails)
+    text = (WORDS | WORDS_OF_OWN_LINES)[kind].format(
+        where=_where(about.get("variable", ""), variable), **tails
+    )
     return text[0].upper() + text[1:]
 
 

@@ -32,9 +32,9 @@ from grader.judging.operators.sites import USUAL, Path, numpy, replaced
 from grader.judging.program import PACKAGE, Function, in_place_of, reachable
 from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
-MOST = 350
-FEWEST = 50
-EFFORT = 1_200_000  # calls, of all mutants of a question
+MOST = 320
+FEWEST = 36
+EFFORT = 1_000_000  # calls, of all mutants of a question
 OVERHEAD = 900  # calls that compiling and comparing a mutant are worth
 
 
@@ -297,9 +297,9 @@ def mutants_of(
     """
     found, sources = _Collection(bench.right), []
     began = time.perf_counter()
-    left = _number(max(map(bench.effort, roots)))
+    left = _number(bench.effort(roots[-1]))
     bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
-    several = left * 2 // 5
+    several = left * 2 // 5 if left > FEWEST else left // 6
     for root in roots:
         source = _Source(root, beyond, bench)
         first = source.first_order()[: left - several]

@@ -5,15 +5,18 @@ import string
 
 import pytest
 
-from grader.judging.causes import BOTH, PARTS, SEVERAL, WORDS, part, render
+from grader.judging.causes import BOTH, NOTHING, PARTS, SEVERAL, WORDS, part, render
 
 FIELDS = {"where", "taken_", "term_", "factor_"}
 
 
-@pytest.mark.parametrize("kind", WORDS)
+ALL_WORDS = WORDS | WORDS_OF_OWN_LINES
+
+
+@pytest.mark.parametrize("kind", ALL_WORDS)
 def test_words_are_sentences_without_numbers(kind: str) -> None:
     """They begin with a capital, end with a full stop or a question mark, and fill all fields."""
-    assert {name for _, name, _, _ in string.Formatter().parse(WORDS[kind]) if name} <= FIELDS
+    assert {name for _, name, _, _ in string.Formatter().parse(ALL_WORDS[kind]) if name} <= FIELDS
     about = {"variable": "dW1", "taken": "Z", "other": "A_prev", "term": "b", "factor": "m"}
     for said in (render(kind, about), render(kind, {}), render(kind, {"variable": "helper_7"})):
         assert re.fullmatch(r"[A-Z][^{}]*[.?]", said)
@@ -26,6 +29,12 @@ def test_the_students_own_name_is_used() -> None:
     about = {"variable": "dW1"}
     assert "In `dW1`," in render("not_averaged", about)
     assert "In `grad_w`," in render("not_averaged", about, "grad_w")
+
+
+def test_where_nothing_is_bound() -> None:
+    """What is returned has no name; the head of a loop binds nothing."""
+    assert render("constant", {"variable": ""}).startswith("In what is returned,")
+    assert render("constant", {"variable": NOTHING}).startswith("In one of the steps,")
 
 
 def test_several_sites_are_joined() -> None:

@@ -24,6 +24,7 @@ from grader.judging.operators.sites import (
 _SMALL_NAMES = {"m", "L", "l", "n", "n_x", "n_h", "n_y", "n_prev", "i", "costs", "caches", "grads"}
 
 
+_LAYERS = ("l", "L", "layer")  # what counts layers
 _KIN = {"A": "ZXD", "Z": "AD", "X": "AY", "Y": "AX", "D": "AZ"}  # what is taken for what
 
 
@@ -121,7 +122,12 @@ def layers(site: Site) -> Iterator[Change]:
     for step in (-1, 1):
         operator = ast.Add() if step > 0 else ast.Sub()
         moved = binary(node, operator, number(1))
-        yield Change(moved, "other_layer", about, f"{step}", USUAL)
+        if node.id in _LAYERS:
+            yield Change(moved, "other_layer", about, f"{step}", USUAL)
+        else:
+            yield Change(moved, "other_element", same=f"{step}", weight=RARE)
+    if node.id not in _LAYERS:
+        return
     if whole and node.id != whole:
         for which, last in _last_layers():
             yield Change(last, "other_layer", about, which, LIKELY)

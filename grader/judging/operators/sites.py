@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
-from grader.judging.causes import SEVERAL
+from grader.judging.causes import NOTHING, SEVERAL
 
 Node = TypeVar("Node", bound=ast.AST)
 Path = tuple[tuple[str, int | None], ...]  # fields from the root, with the index in a list
@@ -92,8 +92,12 @@ class Site:
 
     @property
     def variable(self) -> str:
-        """What the statement binds: a name, or an element as it is written; else nothing."""
-        return bound(self.statement)
+        """What the statement binds: names, or elements as they are written.
+
+        It is empty for what is returned, and `NOTHING` for what binds nothing.
+        """
+        returned = "" if isinstance(self.statement, ast.Return) else NOTHING
+        return bound(self.statement) or returned
 
     @cached_property
     def is_index(self) -> bool:
@@ -208,15 +212,14 @@ def is_step(statement: ast.AST) -> bool:
 
 
 def bound(statement: ast.stmt) -> str:
-    """Return the one thing that a statement binds, as it is written; else nothing."""
+    """Return what a statement binds, as it is written; else nothing."""
     target: ast.AST | None = None
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = statement.targets[0]
     elif isinstance(statement, ast.AugAssign | ast.AnnAssign):
         target = statement.target
-    if isinstance(target, ast.Name):
-        return target.id
-    return text(target) if isinstance(target, ast.Subscript) else ""
+    targets = target.elts if isinstance(target, ast.Tuple) else [target] if target else []
+    return SEVERAL.join(filter(None, map(text, targets)))
 
 
 def is_count(node: ast.AST) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from grader.judging.causes import SEVERAL
 from grader.judging.operators.sites import (
     LIKELY,
     RARE,
@@ -72,7 +73,8 @@ def dropped(site: Site) -> Iterator[Change]:
     if isinstance(node, ast.Assign | ast.AugAssign):
         about = {"term": bound(node)}
         scaled = is_step(node) and isinstance(node.value.op, ast.Mult | ast.Div)  # type: ignore[attr-defined]
-        again = not scaled and bound(node) and _is_bound_before(site, bound(node))
+        names = bound(node).split(SEVERAL)
+        again = not scaled and any(_is_bound_before(site, each) for each in names)
         element = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
         if again or element or isinstance(node, ast.AugAssign):
             yield Change(ast.Pass(), "statement_missing", about, weight=USUAL)
