@@ -73,10 +73,11 @@ class Tracer:
                         self._record(address, leaf)
 
     def _record(self, address: str, leaf: Any) -> None:
-        size = leaf.nbytes if type(leaf) is _ndarray else 16
+        is_array = type(leaf) is _ndarray
+        size = leaf.nbytes if is_array else 16
         if len(self.steps) < MAX_STEPS and self._bytes + size <= MAX_BYTES:
             self._bytes += size
-            self.steps.append([self._line, address, leaf.copy() if size > 16 else leaf])
+            self.steps.append([self._line, address, leaf.copy() if is_array else leaf])
 
 
 def _code(function: Any) -> CodeType | None:

@@ -22,6 +22,18 @@ from grader.judging.expected import AnswerKey, Evidence, ask_reference
 
 EVIDENCE_SECONDS = 300
 SUFFIX = ".msgpack"
+# The modules, beside the operators, in which it is decided what is made.
+MAKING = (
+    "compare",
+    "differences",
+    "expected",
+    "fingerprint",
+    "intermediates",
+    "mutants",
+    "program",
+    "reference_process",
+    "trials",
+)
 
 _Made = dict[str, Evidence]
 
@@ -60,7 +72,8 @@ def _sources(course: Path, name: str) -> Iterator[Path]:
     yield from sorted((assignments / name).rglob("*.py"))
     yield from sorted((assignments / "support").glob("*.py"))
     package = Path(__file__).parents[1]
-    yield from sorted((package / "judging").rglob("*.py"))
+    yield from sorted((package / "judging" / "operators").glob("*.py"))
+    yield from (package / "judging" / f"{each}.py" for each in MAKING)
     yield from (package / each for each in ("authoring.py", "course.py", "values.py", "wire.py"))
 
 

@@ -5,7 +5,16 @@ import string
 
 import pytest
 
-from grader.judging.causes import BOTH, NOTHING, PARTS, SEVERAL, WORDS, part, render
+from grader.judging.causes import (
+    BOTH,
+    NOTHING,
+    PARTS,
+    SEVERAL,
+    WORDS,
+    WORDS_OF_OWN_LINES,
+    part,
+    render,
+)
 
 FIELDS = {"where", "taken_", "term_", "factor_"}
 

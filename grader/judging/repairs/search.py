@@ -16,13 +16,14 @@ from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.locate import Found, Function, Known, Line, suspects
 from grader.judging.repairs.edits import Edit, edits
-from grader.judging.repairs.scores import Scores, keys_of
+from grader.judging.repairs.scores import NOTHING, Scores, keys_of
 from grader.results import Observation, Source
 
 MOST_FAULTS = 4
 MOST_LINES = 5  # that are tried for one mistake
 MOST_VERSIONS = 260  # that are tried for one line
-MOST_FITTING = 5  # that are looked at in all cases
+MOST_FITTING = 5  # of one rank, that are looked at in all cases
+MOST_GROUPS = 3
 LINE_SECONDS = 1.0  # that the versions of one line may take
 SEARCH_SECONDS = 6.0
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
@@ -209,10 +210,14 @@ class Search:
         if not better:
             return []
         better.sort(key=lambda each: (each[0].outputs < 1, each[1].rank, -each[0].outputs))
-        first = better[0]
-        alike = [e for e in better if (e[0].outputs < 1) == (first[0].outputs < 1)]
-        same_rank = [each for each in alike if each[1].rank == first[1].rank]
-        return (yield from self._confirmed(state, suspect, [e[1] for e in same_rank]))
+        groups: dict[tuple[bool, int], list[Edit]] = {}
+        for score, edit, _ in better:
+            groups.setdefault((score.outputs < 1, edit.rank), []).append(edit)
+        for alike in list(groups.values())[:MOST_GROUPS]:
+            fitting = yield from self._confirmed(state, suspect, alike)
+            if fitting:
+                return fitting
+        return []
 
     def _confirmed(
         self, state: _State, suspect: Found, candidates: Sequence[Edit]
@@ -236,8 +241,9 @@ class Search:
                 return False
             # A value that only stands somewhere in the right computation is no proof by itself.
             by_name = after.bound == 1.0 > before.bound
-            # Nor is a value that came back, all of it wrong, where there was none.
-            gained = gained or after.outputs > max(0.0, before.outputs) or by_name
+            # Nor is a value that came back where there was none, while the line is still wrong.
+            more = after.outputs > before.outputs != NOTHING or after.outputs == 1
+            gained = gained or more or by_name
         return gained
 
     def _trial(self, case: CaseKey, source: str, *, traced: bool = True) -> Trial:

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.batch.grade import Task, grade_submission
-from grader.course import support_folder
+from grader.course import private_folder, support_folder
 from grader.execution.kernel import KernelRunner
+from grader.judging.evidence import with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.results import QuestionResult, SubmissionResult
 from grader.starter import STARTER_FILE, read_starter, solved_notebook
@@ -29,6 +30,7 @@ from grader.submission import SubmissionFile
 COURSE = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 SECRET = b"causes"
+CACHE = private_folder(COURSE) / "evidence-of-the-benchmark"
 
 _FAULT = re.compile(r"[ \t]*# FAULT:[ \t]*(.*)$", re.MULTILINE)
 
@@ -71,7 +73,8 @@ class Bench:
     """Grades functions of one assignment, each in a notebook whose other functions are right."""
 
     def __init__(self, assignment: str, support: Path) -> None:
-        self.key: AnswerKey = answer_key(COURSE, assignment, SECRET)
+        key = answer_key(COURSE, assignment, SECRET)
+        self.key: AnswerKey = with_evidence(key, COURSE, SECRET, CACHE)
         shutil.copytree(COURSE / "reference", support / "reference", dirs_exist_ok=True)
         file = COURSE / "assignments" / assignment / STARTER_FILE
         parts = read_starter(file, self.key.assignment)

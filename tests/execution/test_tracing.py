@@ -1,0 +1,93 @@
+"""What the lines of a function bind as it runs."""
+
+import contextlib
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.execution import tracing
+from grader.execution.tracing import Tracer
+
+FIRST = 1
+
+
+def traced(source: str, *arguments: Any) -> list[list[Any]]:
+    """Return the steps of a function `f`: each its line, an address, and the value."""
+    names: dict[str, Any] = {"np": np, "functools": functools}
+    exec(source, names)  # noqa: S102
+    tracer = Tracer(names["f"])
+    with contextlib.suppress(ValueError), tracer:
+        names["f"](*arguments)
+    return tracer.steps
+
+
+def test_every_line_tells_what_it_binds() -> None:
+    """By the line's number, in the order in which they run; at the end, where it ended."""
+    steps = traced("def f(x):\n    y = 2 * x\n    z = y + 1\n    return z\n", 3)
+    assert steps == [[2, "y", 6], [3, "z", 7], [4, "", None]]
+
+
+def test_elements_have_addresses() -> None:
+    """A key that is set is a step of its own, and what was there before is none."""
+    source = "def f(g):\n    g['a'] = 1.5\n    g['b'] = [2, 3]\n    return g\n"
+    assert traced(source, {"c": 9})[:-1] == [
+        [2, "g['a']", 1.5],
+        [3, "g['b'][0]", 2],
+        [3, "g['b'][1]", 3],
+    ]
+
+
+def test_arrays_are_as_they_were_then() -> None:
+    """What is written into an array later does not change what was recorded."""
+    steps = traced("def f():\n    a = np.zeros(2)\n    a[0] = 1\n    a[1] = 2\n    return a\n")
+    assert [step[2].tolist() for step in steps[:-1]] == [[0, 0], [1, 0], [1, 2]]
+
+
+def test_where_it_raised_is_told() -> None:
+    """The last line is the one that raised."""
+    steps = traced("def f(x):\n    y = x\n    raise ValueError(y)\n", 1)
+    assert steps[-1] == [3, "", None]
+
+
+def test_only_the_function_itself_is_looked_at() -> None:
+    """Not what it calls, nor itself called by itself."""
+    source = "def f(n):\n    k = n\n    if n:\n        f(n - 1)\n    return k\n"
+    assert [step[1:] for step in traced(source, 2)] == [["k", 2], ["", None]]
+
+
+def test_a_decorated_function_is_looked_through() -> None:
+    """If the decorator tells what it wraps."""
+    source = (
+        "def d(g):\n    @functools.wraps(g)\n    def h(*a):\n        return g(*a)\n    return h\n"
+        "@d\ndef f(x):\n    y = x\n    return y\n"
+    )
+    assert [step[1] for step in traced(source, 4)] == ["y", ""]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "source"),
+    [
+        ("MAX_STEPS", 5, "def f():\n    for i in range(100):\n        x = i\n"),
+        ("MAX_LINES", 5, "def f():\n    for i in range(100):\n        x = i\n"),
+        ("MAX_BYTES", 50, "def f():\n    for i in range(100):\n        x = np.full(2, i)\n"),
+        ("MAX_ENTRIES", 2, "def f():\n    for i in range(100):\n        x = np.full(3, i)\n"),
+    ],
+)
+def test_there_is_an_end_to_it(
+    limit: str, value: int, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long runs, and large values, are recorded in part."""
+    whole = len(traced(source))
+    monkeypatch.setattr(tracing, limit, value)
+    assert 0 < len(traced(source)) < whole
+
+
+@pytest.mark.parametrize("function", [np.sum, 3, lambda: None], ids=["ufunc", "number", "lambda"])
+def test_what_has_no_lines_has_no_steps(function: Callable[..., Any]) -> None:
+    """And it is no error."""
+    with Tracer(function) as tracer:
+        pass
+    assert [step[1] for step in tracer.steps] == [""]

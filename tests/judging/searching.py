@@ -1,0 +1,95 @@
+"""A search for causes without kernels: versions are made and called here."""
+
+import contextlib
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.execution.tracing import Tracer
+from grader.judging.expected import (
+    Answer,
+    AnswerKey,
+    CaseKey,
+    Evidence,
+    Intermediate,
+    QuestionKey,
+)
+from grader.judging.explain import Explainer
+from grader.judging.intermediates import Recorder
+from grader.judging.repairs.search import Trial
+from grader.results import Observation, QuestionResult, RaisedError, Source, Step
+from grader.spec import Assignment, Question
+from grader.values import leaves
+from grader.wire import pack
+
+
+def key_of(
+    reference: Callable[..., Any], cases: Sequence[Mapping[str, Any]], returns: tuple[str, ...]
+) -> QuestionKey:
+    """Return the key of a function, of which every named value of the reference is known."""
+    name = reference.__name__
+    parameters = tuple(reference.__code__.co_varnames[: reference.__code__.co_argcount])
+    question = Question(name, "function", name, 1, returns, parameters, len(parameters))
+    keys, seen = [], []
+    for number, given in enumerate(cases, start=1):
+        tracer = Tracer(reference)
+        with tracer:
+            value = reference(**copy.deepcopy(dict(given)))
+        answer = Answer("returned", pack(value))
+        packed = pack(tuple(given[name] for name in parameters))
+        keys.append(
+            CaseKey(
+                f"visible-{number}",
+                visible=True,
+                scored=True,
+                seed=0,
+                packed_arguments=packed,
+                expected=answer,
+            )
+        )
+        seen.append(_intermediates(tracer, given, value, returns))
+    return QuestionKey(question, returns, tuple(keys), (), evidence=Evidence(tuple(seen)))
+
+
+def _intermediates(
+    tracer: Tracer, given: Mapping[str, Any], value: Any, returns: tuple[str, ...]
+) -> tuple[Intermediate, ...]:
+    recorder = Recorder()
+    for argument in given.values():
+        recorder.see(argument)
+    for _, address, bound in tracer.steps[:-1]:
+        recorder.see(bound, address)
+    for address, leaf in leaves(value, returns).items():
+        recorder.see(leaf, address)
+    return tuple(recorder.found.values())
+
+
+def explain(key: QuestionKey, code: str) -> QuestionResult:
+    """Return a wrong function's result with what the search finds."""
+    name = key.question.name
+    source = Source(parameters=key.question.parameters, name=name, code=code, cell=3, line=1)
+    answers = AnswerKey(Assignment("test", "Test", (key.question,)), (key,))
+    explainer = Explainer(answers, {name: source})
+    trials = explainer.begin([name])
+    while trials:
+        trials = explainer.next([_called(key, code, trial) for trial in trials])
+    return explainer.told(QuestionResult(name, name, "failed", 0, 1, "", ()))
+
+
+def _called(key: QuestionKey, code: str, trial: Trial) -> Observation:
+    names: dict[str, Any] = {"np": np}
+    case = next(each for each in key.cases if each.id == trial.case)
+    seen: dict[str, Any] = {"version": trial.version}
+    tracer = None
+    try:
+        exec(trial.source or code, names)  # noqa: S102 - as a kernel does
+        tracer = Tracer(names[trial.question] if trial.traced else None)
+        with contextlib.redirect_stdout(None), np.errstate(all="ignore"), tracer:
+            seen["value"] = names[trial.question](*copy.deepcopy(case.arguments))
+        seen["status"] = "returned"
+    except Exception as error:  # noqa: BLE001
+        seen |= {"status": "raised", "error": RaisedError(type(error).__name__, str(error))}
+    seen["steps"] = tuple(Step(*step) for step in tracer.steps) if tracer and trial.traced else ()
+    return Observation(trial.question, trial.case, **seen)
