@@ -11,13 +11,17 @@ import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
+from grader.judging.locate import Line
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
 from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
 from grader.spec import Feedback
+from grader.values import shape_text
 
 MOST_SECONDS = 20.0  # for one notebook
 Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
@@ -29,7 +33,7 @@ _WHERE = {
     "shape": "`{address}` has another shape than it should have.",
     "carried": "`{address}` is returned, and is not what it should be.",
     "raised": "Up to here no value is wrong.",
-    "returned": "Up to here no value is wrong: is it what is to be returned, and in time?",
+    "returned": "Up to here no value is wrong. Is this what is to be returned, and when?",
 }
 
 
@@ -83,13 +87,36 @@ class Explainer:
         if result.name not in self._searches or result.status == "passed":
             return result
         found = self._searches[result.name].explanation
+        traced = self._traced[result.name].values()
+        nothing = all(each.status == "returned" and each.value is None for each in traced)
+        if nothing and not found.mistakes:
+            return result  # not filled in yet
         source = self._sources[result.name]
         location = _location(found, source)
+        if location and found.begins and found.begins.why == "raised" and not found.mistakes:
+            shapes = self._shapes(result.name, found.begins.line)
+            location = replace(location, message=shapes) if shapes else None
         if result.diagnoses and location and not found.mistakes and found.begins:
             # The cause is known; where the values begin to differ is less than that.
             location = location if found.begins.why in _CERTAIN else None
         diagnoses = result.diagnoses or self._diagnoses(result, found, source)
         return replace(result, diagnoses=diagnoses, location=location)
+
+    def _shapes(self, name: str, line: Line) -> str:
+        """Say which shapes the arrays of a line had, where it raised in a visible case."""
+        parameters = self._sources[name].parameters or ()
+        for case in self._keys[name].cases:
+            seen = self._traced[name].get(case.id)
+            if case.visible and seen and seen.status == "raised":
+                values = dict(zip(parameters, case.arguments, strict=False))
+                values |= {step.address: step.value for step in seen.steps if step.address}
+                shapes = [
+                    f"`{each}` {shape_text(values[each].shape)}"
+                    for each in sorted(line.reads & values.keys())
+                    if isinstance(values[each], np.ndarray)
+                ]
+                return f"The shapes there: {', '.join(shapes)}." if shapes else ""
+        return ""
 
     def _diagnoses(
         self, result: QuestionResult, found: Explanation, source: Source
