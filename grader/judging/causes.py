@@ -200,6 +200,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "What is a second argument taken for?",
     "argument_extra": "{where}, an argument is given that should not be{taken_}.",
     "order_of_values": "{where}, values stand in the wrong order{taken_}.",
+    "value_missing": "{where}, a value is missing{term_}.",
     "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",

@@ -14,14 +14,14 @@ from dataclasses import replace
 import numpy as np
 
 from grader.judging.causes import render
-from grader.judging.expected import AnswerKey, Mutant
+from grader.judging.expected import AnswerKey, Mutant, QuestionKey
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.locate import Line
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
 from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
 from grader.spec import Feedback
-from grader.values import shape_text
+from grader.values import leaves, shape_text
 
 MOST_SECONDS = 20.0  # for one notebook
 Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
@@ -125,13 +125,15 @@ class Explainer:
         mutants = self._mutants(result.name)
         if not found.complete and mutants:
             return _of_mutants(mutants, wrong)
-        claims = (_of_mistake(each, wrong, source) for each in found.mistakes)
+        claims = (
+            _of_mistake(each, wrong, source, complete=found.complete) for each in found.mistakes
+        )
         return tuple(claim for claim in claims if claim)
 
     def _mutants(self, name: str) -> list[Mutant]:
         """Return the likely mistakes that do in every case what was seen."""
         key, traced = self._keys[name], self._traced[name]
-        if key.evidence is None or len(traced) < len(key.cases):
+        if key.evidence is None or len(traced) < len(key.cases) or not _tells_much(key):
             return []
         outcomes = [_outcome(traced[case.id]) for case in key.cases]
         own = fingerprint(key.question, outcomes, [case.expected.value for case in key.cases])
@@ -143,6 +145,15 @@ class Explainer:
         ]
         fewest = min((each.slips for each in fitting), default=0)
         return [each for each in fitting if each.slips == fewest]
+
+
+def _tells_much(key: QuestionKey) -> bool:
+    """Whether right values are more than whole numbers, which many mistakes hit upon."""
+    for case in key.cases:
+        for leaf in leaves(case.expected.value, key.question.returns).values():
+            if isinstance(leaf, np.ndarray | float | np.generic) and np.any(np.mod(leaf, 1) != 0):
+                return True
+    return False
 
 
 def _series(traced: Iterable[Observation]) -> list[Fingerprint]:
@@ -174,12 +185,15 @@ def _of_mutants(fitting: Sequence[Mutant], wrong: tuple[str, ...]) -> tuple[Diag
     return _claim(by_words, wrong, None, "")
 
 
-def _of_mistake(mistake: Mistake, wrong: tuple[str, ...], source: Source) -> Diagnosis | None:
+def _of_mistake(
+    mistake: Mistake, wrong: tuple[str, ...], source: Source, *, complete: bool
+) -> Diagnosis | None:
+    """Claim a mistake; what is general is claimed only if everything is right without it."""
     variable = mistake.address or next(iter(sorted(mistake.line.binds)), "")
     particular = [each for each in mistake.causes if each.cause not in GENERAL]
     by_words = {
         render(each.cause, about_own_code(each), variable): each.cause
-        for each in particular or mistake.causes
+        for each in particular or (mistake.causes if complete else ())
     }
     line = _line(mistake)
     found = _claim(by_words, wrong, _place(line, source), _code(line, source))

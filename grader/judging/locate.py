@@ -33,6 +33,10 @@ class Line:
     reads: frozenset[str]
     binds: frozenset[str]
 
+    def holds(self, other: Line) -> bool:
+        """Whether another statement stands in one of this one's blocks."""
+        return self.last < other.first <= (self.node.end_lineno or 0)
+
 
 class Function:
     """The student's function, as its source shows it. Lines are those of the cell."""

@@ -20,7 +20,9 @@ _STRICT = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
 
 
 def of_target(node: ast.expr) -> Iterator[Variant]:
-    """Yield `A, _` for `A`, where several values come back."""
+    """Yield `A, _` for `A`, where several values come back, and other orders."""
+    if isinstance(node, ast.Tuple):
+        yield from _other_orders(node)
     if isinstance(node, ast.Name | ast.Subscript):
         rest = ast.Name("_", ast.Store())
         for elements in ([node, rest], [rest, node], [node, rest, rest]):
@@ -125,12 +127,7 @@ def of_comparison(node: ast.Compare, _: Scope) -> Iterator[Variant]:
 def of_tuple(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:
     """Yield other orders, one value less, one more."""
     elements = node.elts
-    for i in range(len(elements)):
-        for j in range(i):
-            swapped = list(elements)
-            swapped[i], swapped[j] = swapped[j], swapped[i]
-            words = {"taken": short(elements[j]), "other": short(elements[i])}
-            yield Variant(ast.Tuple(swapped, node.ctx), "order_of_values", 1, words)
+    yield from _other_orders(node)
     half, odd = divmod(len(elements), 2)
     if half > 1 and not odd:
         words = {"taken": short(elements[0]), "other": short(elements[half])}
@@ -142,7 +139,16 @@ def of_tuple(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:
         yield Variant(less, "value_extra", 2, {"taken": short(elements[i])})
     for name in scope.names:
         more = ast.Tuple([*elements, name_of(name)], node.ctx)
-        yield Variant(more, "return_missing", 4, {"term": name})
+        yield Variant(more, "value_missing", 4, {"term": name})
+
+
+def _other_orders(node: ast.Tuple) -> Iterator[Variant]:
+    for i in range(len(node.elts)):
+        for j in range(i):
+            swapped = list(node.elts)
+            swapped[i], swapped[j] = swapped[j], swapped[i]
+            words = {"taken": short(node.elts[j]), "other": short(node.elts[i])}
+            yield Variant(ast.Tuple(swapped, node.ctx), "order_of_values", 1, words)
 
 
 def of_dictionary(node: ast.Dict, scope: Scope) -> Iterator[Variant]:

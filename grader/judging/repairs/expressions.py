@@ -26,7 +26,11 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
     """Yield the statement with one expression changed, in every way."""
     for path, node, is_top in _expressions(statement):
         for made, cause, rank, about in _variants(node, scope, top=is_top):
-            yield Change(_replaced(statement, path, made), cause, about, rank)
+            kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
+            yield Change(_replaced(statement, path, made), kind, about, rank)
+
+
+_OF_RETURN = {"value_missing": "return_missing"}
 
 
 Path = tuple[tuple[str, int | None], ...]
@@ -52,7 +56,10 @@ def _children(value: Any) -> Iterator[tuple[int | None, Any]]:
 
 def _below(node: ast.expr, path: Path, *, whole: bool) -> Iterator[tuple[Path, ast.expr, bool]]:
     yield path, node, whole
+    is_target = isinstance(getattr(node, "ctx", None), ast.Store)
     for field_name, value in ast.iter_fields(node):
+        if is_target and field_name == "value":
+            continue  # where a value is kept is no mistake in it
         for index, child in _children(value):
             # The parts of what is returned are whole, too; so are a call's keywords' values.
             if isinstance(child, ast.expr) and not isinstance(node, ast.JoinedStr):

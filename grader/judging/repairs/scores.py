@@ -63,7 +63,8 @@ class Scores:
         if not suspect.address or not steps:
             return 0.0
         if all(each.named and each.shaped for each in steps):
-            return 1.0
+            # Of a name that is bound several times, an earlier value may be meant.
+            return 1.0 if len(self._known[case.id].named(suspect.address)) == 1 else 0.5
         somewhere = all(each.right and each.shaped and each.named is None for each in steps)
         return 0.5 if somewhere else 0.0
 
@@ -81,8 +82,7 @@ class Scores:
         if last is None or (seen.status != "returned" and last.first <= suspect.line.first):
             return False
         own = self._own_steps(function, seen, case, suspect.line)
-        right = (each.right and each.shaped and each.named is not False for each in own)
-        return bool(own) and all(right)
+        return bool(own) and all(each.named and each.shaped for each in own)
 
     def carriers(
         self, function: Function, seen: Observation, case: CaseKey

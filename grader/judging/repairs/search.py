@@ -20,7 +20,7 @@ from grader.judging.repairs.scores import NOTHING, Scores, keys_of
 from grader.results import Observation, Source
 
 MOST_FAULTS = 4
-MOST_LINES = 5  # that are tried for one mistake
+MOST_LINES = 7  # that are tried for one mistake
 MOST_VERSIONS = 260  # that are tried for one line
 MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
@@ -164,6 +164,10 @@ class Search:
         backwards = list(reversed(state.function.lines))
         for each in found:
             for line in backwards:
+                if isinstance(line.node, ast.For | ast.While) and line.holds(each.line):
+                    yield Found(line, "", "loop")
+        for each in found:
+            for line in backwards:
                 if line.binds & each.line.reads and line.first < each.line.first:
                     yield Found(line, "", "read")
         for line in backwards:
@@ -232,8 +236,7 @@ class Search:
         return sorted(fitting, key=lambda each: not each.complete)
 
     def _is_better(self, state: _State, results: Mapping[str, Observation], suspect: Found) -> bool:
-        """Whether a version is better in some cases and worse in none."""
-        gained = False
+        """Whether a version is better in every case that is wrong, and worse in none."""
         for case in self._cases:
             before = self._scores.of(state.function, state.seen.get(case.id), case, suspect)
             after = self._scores.of(state.function, results.get(case.id), case, suspect)
@@ -243,8 +246,9 @@ class Search:
             by_name = after.bound == 1.0 > before.bound
             # Nor is a value that came back where there was none, while the line is still wrong.
             more = after.outputs > before.outputs != NOTHING or after.outputs == 1
-            gained = gained or more or by_name
-        return gained
+            if before.outputs < 1 and not (more or by_name):
+                return False
+        return True
 
     def _trial(self, case: CaseKey, source: str, *, traced: bool = True) -> Trial:
         self._number += 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from grader.judging.repairs.edits import Edit
 
 # What is missing does not stand in the student's line: it is named by its part in the computation.
-MISSING = {"term_missing", "factor_missing", "argument_missing", "return_missing"}
+MISSING = {"term_missing", "factor_missing", "argument_missing", "value_missing", "return_missing"}
 
 # What is said less well than by another cause that fits, too.
 GENERAL = {
