@@ -79,7 +79,7 @@ class Bench:
         file = COURSE / "assignments" / assignment / STARTER_FILE
         parts = read_starter(file, self.key.assignment)
         self._solved = json.loads(solved_notebook(self.key.assignment, parts))
-        self._task = Task(self.key, KernelRunner(), support)
+        self.task = Task(self.key, KernelRunner(), support)
 
     def grade(self, function: str, source: str) -> QuestionResult:
         """Return the result of one function."""
@@ -92,7 +92,7 @@ class Bench:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "notebook.ipynb"
             path.write_text(json.dumps(notebook), encoding="utf-8")
-            return grade_submission(self._task, SubmissionFile("corpus", path))
+            return grade_submission(self.task, SubmissionFile("corpus", path))
 
     def _cells(self, function: str, source: str) -> Iterator[dict[str, object]]:
         for cell in self._solved["cells"]:
