@@ -7,6 +7,7 @@ student's function does; where two fit that mean different things, both are name
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ import numpy as np
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant, QuestionKey
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
-from grader.judging.locate import Line
+from grader.judging.locate import Found, Line
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
 from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
@@ -37,7 +38,7 @@ _WHERE = {
 }
 
 
-_CERTAIN = ("named", "shape", "raised")
+_CERTAIN = ("named", "shape", "raised", "carried")
 
 
 class Explainer:
@@ -95,10 +96,10 @@ class Explainer:
         location = _location(found, source)
         if location and found.begins and found.begins.why == "raised" and not found.mistakes:
             shapes = self._shapes(result.name, found.begins.line)
-            location = replace(location, message=shapes) if shapes else None
+            location = replace(location, message=shapes)
         if result.diagnoses and location and not found.mistakes and found.begins:
             # The cause is known; where the values begin to differ is less than that.
-            location = location if found.begins.why in _CERTAIN else None
+            location = location if _is_certain(found.begins) else None
         diagnoses = result.diagnoses or self._diagnoses(result, found, source)
         return replace(result, diagnoses=diagnoses, location=location)
 
@@ -145,6 +146,13 @@ class Explainer:
         ]
         fewest = min((each.slips for each in fitting), default=0)
         return [each for each in fitting if each.slips == fewest]
+
+
+def _is_certain(begins: Found) -> bool:
+    """Whether it is more than likely that the mistake is in this line."""
+    if begins.why == "returned":  # then only if something is worked out there
+        return any(isinstance(n, ast.BinOp | ast.Call) for n in ast.walk(begins.line.node))
+    return begins.why in _CERTAIN
 
 
 def _tells_much(key: QuestionKey) -> bool:

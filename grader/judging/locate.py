@@ -167,6 +167,11 @@ class Known:
         """Return the values that the reference gives this name."""
         return self._named.get(plain(address), [])
 
+    def names_one(self, address: str) -> bool:
+        """Whether the reference gives this name to one value only."""
+        found = [each.fingerprint for each in self.named(address)]
+        return bool(found) and all(found[0].agrees(each) for each in found)
+
 
 def plain(address: str) -> str:
     """Return an address without its container: `grads['dW1']` and `dW1` are `dW1`."""

@@ -31,6 +31,7 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 PRODUCTS = ("np.dot", "np.matmul")
 REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.linalg.norm", "np.prod", "np.min")
+RESHAPING = ("flatten", "ravel", "squeeze", "reshape", "transpose")
 MAKERS = ("np.zeros", "np.ones", "np.empty")
 _LOGS = ("np.log", "np.log2", "np.log10", "np.log1p")
 _ACTIVATIONS = ("sigmoid", "relu", "np.tanh", "tanh")
@@ -53,6 +54,8 @@ def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     yield from _other_functions(node, name)
     if len(node.args) == 1 and not node.keywords:
         yield Variant(node.args[0], "call_extra", 3, {"taken": name})
+    if isinstance(node.func, ast.Attribute) and node.func.attr in RESHAPING:
+        yield Variant(node.func.value, "other_shape", 2)
     yield from _other_orders(node, name)
     if name in REDUCTIONS or name.endswith((".sum", ".mean", ".max")):
         yield from _other_axes(node, name)

@@ -64,7 +64,7 @@ class Scores:
             return 0.0
         if all(each.named and each.shaped for each in steps):
             # Of a name that is bound several times, an earlier value may be meant.
-            return 1.0 if len(self._known[case.id].named(suspect.address)) == 1 else 0.5
+            return 1.0 if self._known[case.id].names_one(suspect.address) else 0.5
         somewhere = all(each.right and each.shaped and each.named is None for each in steps)
         return 0.5 if somewhere else 0.0
 
@@ -94,7 +94,9 @@ class Scores:
                 line = function.line(step.line)
                 found = of_values([step.value]) if line and step.address else None
                 if line and own and found and own.agrees(found):
-                    yield line, step.address
+                    (judged,) = judged_steps(function, [step], self._known[case.id]) or (None,)
+                    if judged is None or not judged.named:  # else it is right, in its own place
+                        yield line, step.address
                     break
 
     def _wrong_leaves(self, seen: Observation, case: CaseKey) -> list[object]:

@@ -16,7 +16,7 @@ from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.locate import Found, Function, Known, Line, suspects
 from grader.judging.repairs.edits import Edit, edits
-from grader.judging.repairs.scores import NOTHING, Scores, keys_of
+from grader.judging.repairs.scores import NOTHING, Score, Scores, keys_of
 from grader.results import Observation, Source
 
 MOST_FAULTS = 4
@@ -236,23 +236,32 @@ class Search:
         return sorted(fitting, key=lambda each: not each.complete)
 
     def _is_better(self, state: _State, results: Mapping[str, Observation], suspect: Found) -> bool:
-        """Whether a version is better in every case that is wrong, and worse in none."""
+        """Whether a version is worse in no case, and proved to be better.
+
+        It is proved by cases that it makes right, or whose line it makes right, the others being
+        as they were; or by more that is right in every case that is wrong.
+        """
+        gains = set()
         for case in self._cases:
             before = self._scores.of(state.function, state.seen.get(case.id), case, suspect)
             after = self._scores.of(state.function, results.get(case.id), case, suspect)
             if after.outputs < before.outputs or after < before:
                 return False
-            # A value that only stands somewhere in the right computation is no proof by itself.
-            by_name = after.bound == 1.0 > before.bound
-            # Nor is a value that came back where there was none, while the line is still wrong.
-            more = after.outputs > before.outputs != NOTHING or after.outputs == 1
-            if before.outputs < 1 and not (more or by_name):
-                return False
-        return True
+            if before.outputs < 1:
+                gains.add(_gain(before, after))
+        return gains in ({"full"}, {"full", "none"}, {"full", "more"}, {"more"})
 
     def _trial(self, case: CaseKey, source: str, *, traced: bool = True) -> Trial:
         self._number += 1
         return Trial(self._scores.key.question.name, case.id, source, self._number, traced)
+
+
+def _gain(before: Score, after: Score) -> str:
+    """Say how much of a case that was wrong a version makes right."""
+    if after.outputs == 1 or after.bound == 1.0 > before.bound:
+        return "full"
+    # That a value came back where there was none is nothing yet.
+    return "more" if after.outputs > before.outputs != NOTHING else "none"
 
 
 def _nearest(

@@ -158,8 +158,8 @@ def _question(question: QuestionResult) -> QuestionView:
 
 def _hints(question: QuestionResult) -> Iterator[HintView]:
     """Yield the causes; the line where the item begins to be wrong, if none of them has one."""
-    if question.location and not any(diagnosis.place for diagnosis in question.diagnoses):
-        at = question.location
+    at = question.location
+    if at and at.message and not any(diagnosis.place for diagnosis in question.diagnoses):
         yield HintView(_place_text(at.place), at.code, prose(at.message))
     for diagnosis in question.diagnoses:
         place = _place_text(diagnosis.place) if diagnosis.place else ""
