@@ -17,7 +17,8 @@ import numpy as np
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant, QuestionKey
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
-from grader.judging.locate import Found, Line
+from grader.judging.lines import Line
+from grader.judging.locate import Found
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
 from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.judging.locate import Function, Line
+from grader.judging.lines import Function, Line
 from grader.judging.repairs import expressions, statements
 from grader.judging.repairs.variants import Scope
 

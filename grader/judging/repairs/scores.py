@@ -8,7 +8,8 @@ from typing import NamedTuple
 from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.fingerprint import of_values
-from grader.judging.locate import Found, Function, Known, Line, Seen, judged_steps
+from grader.judging.lines import Function, Line
+from grader.judging.locate import Found, Known, Seen, judged_steps
 from grader.results import Observation
 from grader.values import leaves
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
-from grader.judging.locate import Found, Function, Known, Line, suspects
+from grader.judging.lines import Function, Line
+from grader.judging.locate import Found, Known, suspects
 from grader.judging.repairs.edits import Edit, edits
 from grader.judging.repairs.scores import NOTHING, Score, Scores, keys_of
 from grader.results import Observation, Source

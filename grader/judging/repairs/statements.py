@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from grader.judging.locate import Function, Line
+from grader.judging.lines import Function, Line
 
 
 @dataclass(frozen=True)
