@@ -213,6 +213,10 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "statement_extra": "A step is done that should not be{term_}.",
     "another_value_returned": "Another value is returned than the one that was worked out for it.",
     "added_to_the_old": "{where}, the value from before is kept, and added to.",
+    "unused_parameter": "An argument is never used in the function{taken_}.",
+    "unused_value": "A value is worked out, and then never used{taken_}.",
+    "from_elsewhere": "A variable of the notebook is used{taken_}. A function has to work with "
+    "what it is given.",
     "other_update": "{where}, the value from before is changed in another way than it should be.",
 }
 

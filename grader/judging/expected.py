@@ -130,10 +130,14 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What causes are looked for with: the reference's intermediates case by case, and mutants."""
+    """What causes are looked for with: the reference's intermediates case by case, and mutants.
+
+    `reads` are the parameters that the reference makes use of.
+    """
 
     intermediates: tuple[tuple[Intermediate, ...], ...] = ()
     mutants: tuple[Mutant, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ import numpy as np
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant, QuestionKey
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
-from grader.judging.lines import Line
+from grader.judging.lines import Function, Line
 from grader.judging.locate import Found
+from grader.judging.looks import looks
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
 from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
@@ -27,6 +28,7 @@ from grader.values import leaves, shape_text
 
 MOST_SECONDS = 20.0  # for one notebook
 Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
+MOST_FACTS = 3
 POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
 
 _WHERE = {
@@ -101,7 +103,11 @@ class Explainer:
         if result.diagnoses and location and not found.mistakes and found.begins:
             # The cause is known; where the values begin to differ is less than that.
             location = location if _is_certain(found.begins) else None
-        diagnoses = result.diagnoses or self._diagnoses(result, found, source)
+        diagnoses = (
+            result.diagnoses
+            or self._diagnoses(result, found, source)
+            or self._seen_at_sight(result.name, source)
+        )
         return replace(result, diagnoses=diagnoses, location=location)
 
     def _shapes(self, name: str, line: Line) -> str:
@@ -131,6 +137,26 @@ class Explainer:
             _of_mistake(each, wrong, source, complete=found.complete) for each in found.mistakes
         )
         return tuple(claim for claim in claims if claim)
+
+    def _seen_at_sight(self, name: str, source: Source) -> tuple[Diagnosis, ...]:
+        """Tell what the source shows, where no cause is known."""
+        function, key = Function.of(source), self._keys[name]
+        if function is None or key.evidence is None:
+            return ()
+        parameters = dict(zip(key.question.parameters, source.parameters or (), strict=False))
+        needed = {parameters.get(each, each) for each in key.evidence.reads}
+        every = (each for case in key.evidence.intermediates[:1] for each in case)
+        named = {each.address for each in every if each.shape}
+        return tuple(
+            Diagnosis(
+                fact.cause,
+                render(fact.cause, {"taken": f"`{fact.name}`"}),
+                (),
+                _place(fact.line, source),
+                _code(fact.line, source),
+            )
+            for fact in looks(function, needed, named)[:MOST_FACTS]
+        )
 
     def _mutants(self, name: str) -> list[Mutant]:
         """Return the likely mistakes that do in every case what was seen."""

@@ -167,7 +167,19 @@ def _evidence(
     mutants: tuple[Mutant, ...] = ()
     if plain and all(len(case.expected.packed) <= MOST_BYTES for case, _ in cases):
         mutants = mutants_of(Bench(question.spec, cases, _answer), plain, references)
-    return Evidence(seen, mutants)
+    return Evidence(seen, mutants, _read_parameters(plain))
+
+
+def _read_parameters(roots: Iterable[FunctionType]) -> tuple[str, ...]:
+    """Return the parameters of which a right solution makes use."""
+    read: dict[str, None] = {}
+    for program in roots:
+        tree = reachable(program)[0].tree
+        taken = {each.arg for each in ast.walk(tree.args) if isinstance(each, ast.arg)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in taken:
+                read[node.id] = None
+    return tuple(read)
 
 
 def _check_answers(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:
