@@ -213,6 +213,16 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "statement_extra": "A step is done that should not be{term_}.",
     "another_value_returned": "Another value is returned than the one that was worked out for it.",
     "added_to_the_old": "{where}, the value from before is kept, and added to.",
+    "opposite_sign": "{where}, every entry has the opposite sign.",
+    "twice": "{where}, everything is twice what it should be.",
+    "half": "{where}, everything is half of what it should be.",
+    "minus_twice": "{where}, everything is twice what it should be, with the opposite sign.",
+    "minus_half": "{where}, everything is half of what it should be, with the opposite sign.",
+    "truncated": "{where}, all that comes behind the point is cut off.",
+    "times_size": "{where}, a division is missing, or a factor is too many: {quantity}.",
+    "divided_by_size": "{where}, a factor is missing, or a division is too many: {quantity}.",
+    "times_argument": "{where}, a division is missing, or a factor is too many: {quantity}.",
+    "divided_by_argument": "{where}, a factor is missing, or a division is too many: {quantity}.",
     "unused_parameter": "An argument is never used in the function{taken_}.",
     "unused_value": "A value is worked out, and then never used{taken_}.",
     "from_elsewhere": "A variable of the notebook is used{taken_}. A function has to work with "
@@ -304,7 +314,9 @@ def _is_shared(about: Mapping[str, str]) -> bool:
 def _sentence(kind: str, about: Mapping[str, str], variable: str) -> str:
     tails = {f"{key}_": _tail(about, key) for key in _PART_FIELDS}
     text = (WORDS | WORDS_OF_OWN_LINES)[kind].format(
-        where=_where(about.get("variable", ""), variable), **tails
+        where=_where(about.get("variable", ""), variable),
+        quantity=about.get("quantity", ""),
+        **tails,
     )
     return text[0].upper() + text[1:]
 

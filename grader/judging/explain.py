@@ -20,6 +20,7 @@ from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_val
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found
 from grader.judging.looks import looks
+from grader.judging.relations import relations
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
 from grader.judging.repairs.words import GENERAL, about_own_code
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
@@ -106,6 +107,7 @@ class Explainer:
         diagnoses = (
             result.diagnoses
             or self._diagnoses(result, found, source)
+            or self._related(result.name)
             or self._seen_at_sight(result.name, source)
         )
         return replace(result, diagnoses=diagnoses, location=location)
@@ -137,6 +139,16 @@ class Explainer:
             _of_mistake(each, wrong, source, complete=found.complete) for each in found.mistakes
         )
         return tuple(claim for claim in claims if claim)
+
+    def _related(self, name: str) -> tuple[Diagnosis, ...]:
+        """Tell how wrong outputs are related to the right ones, where no cause is known."""
+        by_words: dict[str, tuple[str, list[str]]] = {}
+        for found in relations(self._keys[name], self._traced[name]):
+            words = render(found.cause, found.about, found.path)
+            by_words.setdefault(words, (found.cause, []))[1].append(found.path)
+        return tuple(
+            Diagnosis(cause, words, tuple(paths)) for words, (cause, paths) in by_words.items()
+        )[:MOST_FACTS]
 
     def _seen_at_sight(self, name: str, source: Source) -> tuple[Diagnosis, ...]:
         """Tell what the source shows, where no cause is known."""

@@ -16,7 +16,7 @@ from grader.judging.causes import (
     render,
 )
 
-FIELDS = {"where", "taken_", "term_", "factor_"}
+FIELDS = {"where", "taken_", "term_", "factor_", "quantity"}
 
 
 ALL_WORDS = WORDS | WORDS_OF_OWN_LINES
@@ -27,6 +27,7 @@ def test_words_are_sentences_without_numbers(kind: str) -> None:
     """They begin with a capital, end with a full stop or a question mark, and fill all fields."""
     assert {name for _, name, _, _ in string.Formatter().parse(ALL_WORDS[kind]) if name} <= FIELDS
     about = {"variable": "dW1", "taken": "Z", "other": "A_prev", "term": "b", "factor": "m"}
+    about["quantity"] = "the number of columns of `X`"
     for said in (render(kind, about), render(kind, {}), render(kind, {"variable": "helper_7"})):
         assert re.fullmatch(r"[A-Z][^{}]*[.?]", said)
         assert not re.search(r"\d", said.replace("1/m", "").replace("`dW1`", ""))

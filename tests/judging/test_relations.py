@@ -1,0 +1,100 @@
+"""How wrong values are related to the right ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from grader.judging.expected import QuestionKey
+from grader.judging.relations import relations
+from grader.results import Observation
+from tests.judging.searching import key_of
+
+Array = NDArray[np.float64]
+
+
+def product(W: Array, X: Array, rate: float) -> Array:
+    """Return a product of three things."""
+    return rate * (W @ X)
+
+
+@pytest.fixture(scope="module")
+def key() -> QuestionKey:
+    """Return the key of `product`, with sizes and rates of each case's own."""
+    rng = np.random.default_rng(1)
+    return key_of(
+        product,
+        [
+            {
+                "W": rng.standard_normal((n, k)),
+                "X": rng.standard_normal((k, m)) * 3,
+                "rate": rate,
+            }
+            for n, k, m, rate in [(3, 4, 5, 0.3), (2, 5, 7, 0.7), (4, 3, 6, 1.1)]
+        ],
+        ("Z",),
+    )
+
+
+def found(key: QuestionKey, wrong: Callable[..., Any]) -> list[tuple[str, str]]:
+    """Return the relations of what a function returns, with the quantities that they name."""
+    seen = {
+        case.id: Observation("product", case.id, "returned", wrong(*case.arguments))
+        for case in key.cases
+    }
+    return [(each.cause, each.about.get("quantity", "")) for each in relations(key, seen)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        (lambda W, X, rate: -rate * (W @ X), ("opposite_sign", "")),
+        (lambda W, X, rate: 2 * rate * (W @ X), ("twice", "")),
+        (lambda W, X, rate: rate * (W @ X) / 2, ("half", "")),
+        (lambda W, X, rate: (rate * (W @ X)).T, ("result_transposed", "")),
+        (lambda W, X, rate: np.trunc(rate * (W @ X)), ("truncated", "")),
+        (
+            lambda W, X, rate: rate * (W @ X) * X.shape[1],
+            ("times_size", "the number of columns of `X`"),
+        ),
+        (
+            lambda W, X, rate: rate * (W @ X) / W.shape[0],
+            ("divided_by_size", "the number of rows of `W`"),
+        ),
+        (lambda W, X, rate: rate**2 * (W @ X), ("times_argument", "`rate`")),
+        (lambda W, X, rate: W @ X, ("divided_by_argument", "`rate`")),
+    ],
+)
+def test_a_relation_that_holds_in_every_case(
+    key: QuestionKey, wrong: Callable[..., Any], expected: tuple[str, str]
+) -> None:
+    """It is told, with the quantity of the cases' own."""
+    assert found(key, wrong) == [expected]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        product,
+        lambda W, X, rate: rate * (W @ X) + 1,
+        lambda W, X, rate: rate * (W @ X) * 1.5,
+        lambda W, X, rate: None,
+        lambda W, X, rate: "text",
+        lambda W, X, rate: rate * (W @ X) * np.nan,
+        lambda W, X, rate: [rate],
+    ],
+)
+def test_else_there_is_silence(key: QuestionKey, wrong: Callable[..., Any]) -> None:
+    """Also for what is right."""
+    assert found(key, wrong) == []
+
+
+@given(st.floats(-1e3, 1e3).filter(lambda x: abs(x) > 1e-3))
+def test_other_factors_are_no_relation(key: QuestionKey, factor: float) -> None:
+    """Only those that mean something."""
+    told = found(key, lambda W, X, rate: factor * rate * (W @ X))
+    assert bool(told) == (factor in (-1.0, 2.0, 0.5, -2.0, -0.5))
