@@ -198,6 +198,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "call_extra": "{where}, a function is called that should not be{taken_}.",
     "shape_as_tuple": "{where}, the shape has to be given as one tuple{taken_}. "
     "What is a second argument taken for?",
+    "sizes_as_tuple": "{where}, the sizes have to be given one by one, not as a tuple{taken_}.",
     "argument_extra": "{where}, an argument is given that should not be{taken_}.",
     "order_of_values": "{where}, values stand in the wrong order{taken_}.",
     "value_missing": "{where}, a value is missing{term_}.",

@@ -22,7 +22,7 @@ from grader.judging.locate import Found
 from grader.judging.looks import looks
 from grader.judging.relations import relations
 from grader.judging.repairs.search import Explanation, Mistake, Search, Trial
-from grader.judging.repairs.words import GENERAL, about_own_code
+from grader.judging.repairs.words import GENERAL, about_own_code, is_telling
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
 from grader.spec import Feedback
 from grader.values import leaves, shape_text
@@ -80,7 +80,8 @@ class Explainer:
         begun = name in self._searches
         if not begun:
             self._traced[name] = {each.case: each for each in observations}
-            search = Search(self._keys[name], self._sources[name], self._traced[name])
+            others = [self._sources[each].name for each in self._keys]
+            search = Search(self._keys[name], self._sources[name], self._traced[name], others)
             self._searches[name], self._rounds[name] = search, search.run()
         try:
             return self._rounds[name].send(observations) if begun else next(self._rounds[name])
@@ -237,10 +238,11 @@ def _of_mistake(
 ) -> Diagnosis | None:
     """Claim a mistake; what is general is claimed only if everything is right without it."""
     variable = mistake.address or next(iter(sorted(mistake.line.binds)), "")
-    particular = [each for each in mistake.causes if each.cause not in GENERAL]
+    telling = [each for each in mistake.causes if is_telling(each)]
+    particular = [each for each in telling if each.cause not in GENERAL]
     by_words = {
         render(each.cause, about_own_code(each), variable): each.cause
-        for each in particular or (mistake.causes if complete else ())
+        for each in particular or (telling if complete else ())
     }
     line = _line(mistake)
     found = _claim(by_words, wrong, _place(line, source), _code(line, source))

@@ -51,7 +51,7 @@ _SINGLE_CAUSES = {
 def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     """Yield a call in every way in which it may have been meant."""
     name = ast.unparse(node.func)
-    yield from _other_functions(node, name)
+    yield from _other_functions(node, name, scope)
     if len(node.args) == 1 and not node.keywords:
         yield Variant(node.args[0], "call_extra", 3, {"taken": name})
     if isinstance(node.func, ast.Attribute) and node.func.attr in RESHAPING:
@@ -71,8 +71,11 @@ def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     yield from _out_of_call(node)
 
 
-def _other_functions(node: ast.Call, name: str) -> Iterator[Variant]:
-    for other in dict.fromkeys(o for family in FAMILIES if name in family for o in family):
+def _other_functions(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
+    families = [family for family in FAMILIES if name in family]
+    if name in scope.functions:
+        families.append(scope.functions)
+    for other in dict.fromkeys(other for family in families for other in family):
         if other != name:
             function = ast.parse(other, mode="eval").body
             made = ast.Call(function, node.args, node.keywords)
@@ -87,6 +90,8 @@ def _function_cause(taken: str, due: str) -> str:
         return "other_derivative"
     if taken in _LOGS and due in _LOGS:
         return "log_base"
+    if taken == "np.random.randn" and due == "np.random.standard_normal":
+        return "sizes_as_tuple"  # both draw the same numbers, but take the shape in another way
     if taken.startswith("np.random."):
         return "uniform_for_normal" if taken == "np.random.rand" else "normal_for_uniform"
     return _SINGLE_CAUSES.get((taken, due), "other_function")

@@ -27,9 +27,15 @@ class Edit:
     at: int | None = None
 
 
-def edits(function: Function, line: Line, keys: Sequence[str] = ()) -> Iterator[Edit]:
-    """Yield the changes of one statement; `keys` are those of what is passed and returned."""
-    scope = Scope(names_before(function, line), tuple(keys), function.strings())
+def edits(
+    function: Function, line: Line, keys: Sequence[str] = (), functions: Sequence[str] = ()
+) -> Iterator[Edit]:
+    """Yield the changes of one statement.
+
+    `keys` are those of what is passed and returned, `functions` the names of graded ones.
+    """
+    names = names_before(function, line)
+    scope = Scope(names, tuple(keys), function.strings(), tuple(functions))
     seen = {ast.unparse(_head(line.node))}
     for change in expressions.changes(line.node, scope):
         text = ast.unparse(_head(change.node))

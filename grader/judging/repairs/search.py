@@ -88,9 +88,13 @@ class Search:
     """The search for one function's mistakes; `explanation` is what is known so far."""
 
     def __init__(
-        self, key: QuestionKey, source: Source, observed: Mapping[str, Observation]
+        self,
+        key: QuestionKey,
+        source: Source,
+        observed: Mapping[str, Observation],
+        functions: Sequence[str] = (),
     ) -> None:
-        self._source, self._observed = source, observed
+        self._source, self._observed, self._functions = source, observed, functions
         per_case = key.evidence.intermediates if key.evidence else ()
         known = {c.id: Known(found) for c, found in zip(key.cases, per_case, strict=False)}
         self._known = {case: found for case, found in known.items() if case in observed}
@@ -177,7 +181,8 @@ class Search:
     def _try_line(self, state: _State, suspect: Found, probe: CaseKey) -> _Step:
         """Try the changes of one line in one case, tier by tier."""
         most = min(MOST_VERSIONS, int(LINE_SECONDS / self._seconds))
-        found = sorted(edits(state.function, suspect.line, keys_of(self._cases)), key=_rank)
+        changes = edits(state.function, suspect.line, keys_of(self._cases), self._functions)
+        found = sorted(changes, key=_rank)
         versions = [each for each in found if _compiles(each.source)][:most]
         for lowest, highest in zip((-1, *TIERS), TIERS, strict=False):
             tier = [each for each in versions if lowest < each.rank <= highest]

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 
 class Scope(NamedTuple):
-    """What may stand in an expression: names, keys, and texts that the function itself holds."""
+    """What may stand in an expression: names, keys, texts of the function's own, functions."""
 
     names: tuple[str, ...]
     keys: tuple[str, ...] = ()
     strings: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
 
 class Variant(NamedTuple):

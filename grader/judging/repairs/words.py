@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.judging.causes import part
 from grader.judging.repairs.edits import Edit
 
 # What is missing does not stand in the student's line: it is named by its part in the computation.
@@ -12,8 +13,12 @@ MISSING = {"term_missing", "factor_missing", "argument_missing", "value_missing"
 # What is said less well than by another cause that fits, too.
 GENERAL = {
     "divisor_missing",
+    "divisor_extra",
     "factor_missing",
+    "factor_extra",
     "term_missing",
+    "term_extra",
+    "value_missing",
     "constant_factor",
     "other_function",
     "call_extra",
@@ -24,6 +29,19 @@ GENERAL = {
     "fixed_number",
     "other_update",
 }
+
+# Whether this is what is wrong, no change that fits can tell: it is not told at all.
+VAGUE = {"constant_factor", "complement_missing", "value_missing", "divisor_missing", "exponent"}
+
+
+def is_telling(edit: Edit) -> bool:
+    """Whether a mistake may be claimed, if it is the only one that fits.
+
+    What is said to be missing has to be something of the field's.
+    """
+    if edit.cause in ("term_missing", "factor_missing"):
+        return bool(part(edit.about.get("term", edit.about.get("factor", ""))))
+    return edit.cause not in VAGUE
 
 
 def about_own_code(edit: Edit) -> Mapping[str, str]:
