@@ -27,7 +27,7 @@ from grader.results import Diagnosis, Location, Observation, Place, QuestionResu
 from grader.spec import Feedback
 from grader.values import leaves, shape_text
 
-MOST_SECONDS = 20.0  # for one notebook
+MOST_SECONDS = 15.0  # for one notebook
 Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
 MOST_FACTS = 3
 POSSIBLE = "One of two things may be the reason. {first} Or: {second}"

@@ -26,7 +26,7 @@ MOST_VERSIONS = 260  # that are tried for one line
 MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
 LINE_SECONDS = 1.0  # that the versions of one line may take
-SEARCH_SECONDS = 6.0
+SEARCH_SECONDS = 4.0
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
 
 

@@ -31,7 +31,7 @@ GENERAL = {
 }
 
 # Whether this is what is wrong, no change that fits can tell: it is not told at all.
-VAGUE = {"constant_factor", "complement_missing", "value_missing", "divisor_missing", "exponent"}
+VAGUE = {"constant_factor", "value_missing", "divisor_missing", "exponent"}
 
 
 def is_telling(edit: Edit) -> bool:
