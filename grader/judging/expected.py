@@ -132,7 +132,7 @@ class Mutant:
 class Evidence:
     """What causes are looked for with: the reference's intermediates case by case, and mutants.
 
-    `reads` are the parameters that the reference makes use of.
+    `reads` are the parameters of which every right solution makes use.
     """
 
     intermediates: tuple[tuple[Intermediate, ...], ...] = ()

@@ -160,6 +160,7 @@ class Explainer:
         needed = {parameters.get(each, each) for each in key.evidence.reads}
         every = (each for case in key.evidence.intermediates[:1] for each in case)
         named = {each.address for each in every if each.shape}
+        functions = [each.name for each in self._sources.values()]
         return tuple(
             Diagnosis(
                 fact.cause,
@@ -168,7 +169,7 @@ class Explainer:
                 _place(fact.line, source),
                 _code(fact.line, source),
             )
-            for fact in looks(function, needed, named)[:MOST_FACTS]
+            for fact in looks(function, needed, named, functions)[:MOST_FACTS]
         )
 
     def _mutants(self, name: str) -> list[Mutant]:

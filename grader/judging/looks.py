@@ -22,14 +22,19 @@ class Fact:
     line: int
 
 
-def looks(function: Function, needed: Collection[str], named: Collection[str]) -> list[Fact]:
+def looks(
+    function: Function,
+    needed: Collection[str],
+    named: Collection[str],
+    functions: Collection[str] = (),
+) -> list[Fact]:
     """Return what is to be told of a function, in the order of its lines.
 
-    `needed` are the parameters that the reference reads, as the student's function calls them;
-    `named` the names under which the reference has arrays.
+    `needed` are the parameters that have to be read, as the student's function calls them; `named`
+    the names under which the reference has arrays; `functions` the notebook's graded ones.
     """
     found = [*_unused_parameters(function, needed), *_unused_values(function, named)]
-    return sorted([*found, *_from_elsewhere(function)], key=lambda fact: fact.line)
+    return sorted([*found, *_from_elsewhere(function, functions)], key=lambda fact: fact.line)
 
 
 def _read(function: Function) -> set[str]:
@@ -61,12 +66,12 @@ def _whole_names(node: ast.Assign) -> set[str]:
     return {target.id for target in node.targets if isinstance(target, ast.Name)}
 
 
-def _from_elsewhere(function: Function) -> Iterator[Fact]:
+def _from_elsewhere(function: Function, functions: Collection[str]) -> Iterator[Fact]:
     """Yield values that are neither passed nor made here: variables of the notebook."""
     own = {*function.parameters, *(name for line in function.lines for name in line.binds)}
     own |= {n.id for n in ast.walk(function.tree) if isinstance(n, ast.Name) and not _is_read(n)}
     own |= {n.arg for n in ast.walk(function.tree) if isinstance(n, ast.arg)}
-    known = own | set(dir(builtins)) | _functions_and_modules(function)
+    known = own | set(functions) | set(dir(builtins)) | _functions_and_modules(function)
     seen = set[str]()
     for line in function.lines:
         for name in sorted(line.reads - known - seen):

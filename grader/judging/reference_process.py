@@ -171,15 +171,15 @@ def _evidence(
 
 
 def _read_parameters(roots: Iterable[FunctionType]) -> tuple[str, ...]:
-    """Return the parameters of which a right solution makes use."""
-    read: dict[str, None] = {}
+    """Return the parameters of which every right solution makes use."""
+    every = []
     for program in roots:
         tree = reachable(program)[0].tree
         taken = {each.arg for each in ast.walk(tree.args) if isinstance(each, ast.arg)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id in taken:
-                read[node.id] = None
-    return tuple(read)
+        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        every.append([name for name in dict.fromkeys(names) if name in taken])
+    first = every[0] if every else []
+    return tuple(name for name in first if all(name in other for other in every))
 
 
 def _check_answers(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:

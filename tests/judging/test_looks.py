@@ -38,6 +38,15 @@ def test_facts(body: list[str], expected: list[tuple[str, str, int]]) -> None:
     assert facts(*body) == expected
 
 
+def test_a_graded_function_is_no_variable() -> None:
+    """It may be passed on as a value."""
+    code = "def f(A, keep_prob):\n    return {A: other}[A](keep_prob)"
+    function = Function.of(Source(code=code, line=1))
+    assert function is not None
+    assert [fact.name for fact in looks(function, NEEDED, NAMED)] == ["other"]
+    assert looks(function, NEEDED, NAMED, ["other"]) == []
+
+
 def test_a_parameter_that_nobody_needs_may_be_unused() -> None:
     """As in the reference."""
     assert facts("return A * keep_prob", parameters="A, keep_prob, print_cost=True") == []
