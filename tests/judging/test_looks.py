@@ -40,7 +40,7 @@ def test_facts(body: list[str], expected: list[tuple[str, str, int]]) -> None:
 
 def test_a_graded_function_is_no_variable() -> None:
     """It may be passed on as a value."""
-    code = "def f(A, keep_prob):\n    return {A: other}[A](keep_prob)"
+    code = "def f(A, keep_prob):\n    table = {A: other}\n    return table[A](keep_prob)"
     function = Function.of(Source(code=code, line=1))
     assert function is not None
     assert [fact.name for fact in looks(function, NEEDED, NAMED)] == ["other"]

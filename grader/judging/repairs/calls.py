@@ -125,8 +125,9 @@ def _axis_cause(node: ast.Call, axis: int | None, *, keeps: bool) -> str:
     given = {each.arg: each.value for each in node.keywords}
     value = given.get("axis")
     had = value.value if isinstance(value, ast.Constant) else "?" if value else None
-    if had is None and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
-        had = node.args[1].value
+    by_position = ast.unparse(node.func) != "np.linalg.norm"  # whose second argument is no axis
+    if had is None and by_position and len(node.args) > 1:
+        had = node.args[1].value if isinstance(node.args[1], ast.Constant) else "?"
     if had != axis:
         return "axis_missing" if had is None else "axis_extra" if axis is None else "wrong_axis"
     return "keepdims_missing" if keeps else "keepdims_extra"
