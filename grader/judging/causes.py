@@ -224,6 +224,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "divided_by_size": "{where}, a factor is missing, or a division is too many: {quantity}.",
     "times_argument": "{where}, a division is missing, or a factor is too many: {quantity}.",
     "divided_by_argument": "{where}, a factor is missing, or a division is too many: {quantity}.",
+    "unbound_name": "Nothing has this name here{taken_}. Is it spelt as where it gets its value?",
     "unused_parameter": "An argument is never used in the function{taken_}.",
     "unused_value": "A value is worked out, and then never used{taken_}.",
     "from_elsewhere": "A variable of the notebook is used{taken_}. A function has to work with "

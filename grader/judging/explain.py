@@ -16,6 +16,7 @@ import numpy as np
 
 from grader.judging.causes import render
 from grader.judging.expected import AnswerKey, Mutant, QuestionKey
+from grader.judging.failures import unbound_name
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found
@@ -30,6 +31,7 @@ from grader.values import leaves, shape_text
 MOST_SECONDS = 15.0  # for one notebook
 Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
 MOST_FACTS = 3
+ABOUT_SHAPES = ("ValueError", "IndexError", "AssertionError")
 POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
 
 _WHERE = {
@@ -118,7 +120,7 @@ class Explainer:
         parameters = self._sources[name].parameters or ()
         for case in self._keys[name].cases:
             seen = self._traced[name].get(case.id)
-            if case.visible and seen and seen.status == "raised":
+            if case.visible and seen and seen.error and seen.error.type in ABOUT_SHAPES:
                 values = dict(zip(parameters, case.arguments, strict=False))
                 values |= {step.address: step.value for step in seen.steps if step.address}
                 shapes = [
@@ -136,8 +138,11 @@ class Explainer:
         mutants = self._mutants(result.name)
         if not found.complete and mutants:
             return _of_mutants(mutants, wrong)
+        errors = [seen.error for seen in self._traced[result.name].values() if seen.error]
+        unbound = next(filter(None, map(unbound_name, errors)), None)
         claims = (
-            _of_mistake(each, wrong, source, complete=found.complete) for each in found.mistakes
+            _of_mistake(each, wrong, source, unbound, complete=found.complete)
+            for each in found.mistakes
         )
         return tuple(claim for claim in claims if claim)
 
@@ -235,10 +240,14 @@ def _of_mutants(fitting: Sequence[Mutant], wrong: tuple[str, ...]) -> tuple[Diag
 
 
 def _of_mistake(
-    mistake: Mistake, wrong: tuple[str, ...], source: Source, *, complete: bool
+    mistake: Mistake, wrong: tuple[str, ...], source: Source, unbound: str | None, *, complete: bool
 ) -> Diagnosis | None:
     """Claim a mistake; what is general is claimed only if everything is right without it."""
     variable = mistake.address or next(iter(sorted(mistake.line.binds)), "")
+    if any(each.about.get("taken") == unbound is not None for each in mistake.causes):
+        line = mistake.line.first
+        words = render("unbound_name", {"taken": f"`{unbound}`"})
+        return Diagnosis("unbound_name", words, wrong, _place(line, source), _code(line, source))
     telling = [each for each in mistake.causes if is_telling(each)]
     particular = [each for each in telling if each.cause not in GENERAL]
     by_words = {

@@ -61,7 +61,7 @@ def changed(**lines: str) -> str:
         (changed(l4="db = np.sum(dZ, axis=0, keepdims=True) / m"), 4, "wrong_axis"),
         (changed(l4="db = np.sum(dZ, axis=1) / m"), 4, "keepdims_missing"),
         (changed(l4="db = -np.sum(dZ, axis=1, keepdims=True) / m"), 4, "sign_extra"),
-        (changed(l4="db = np.sum(dz, axis=1, keepdims=True) / m"), 4, "neighbour"),
+        (changed(l4="db = np.sum(dz, axis=1, keepdims=True) / m"), 4, "unbound_name"),
         (changed(l5="dA = np.multiply(W.T, dZ)"), 5, "entrywise_product"),
         (changed(l5="dA = np.dot(W.T, A)"), 5, "neighbour"),
         (changed(l6="return dW, dA, db"), 6, "order_of_values"),
