@@ -138,13 +138,17 @@ class Explainer:
         mutants = self._mutants(result.name)
         if not found.complete and mutants:
             return _of_mutants(mutants, wrong)
-        errors = [seen.error for seen in self._traced[result.name].values() if seen.error]
-        unbound = next(filter(None, map(unbound_name, errors)), None)
+        unbound = self._unbound(result.name)
         claims = (
             _of_mistake(each, wrong, source, unbound, complete=found.complete)
             for each in found.mistakes
         )
         return tuple(claim for claim in claims if claim)
+
+    def _unbound(self, name: str) -> str | None:
+        """Return the name that a function looks up in vain, if that is why it raises."""
+        errors = [seen.error for seen in self._traced[name].values() if seen.error]
+        return next(filter(None, map(unbound_name, errors)), None)
 
     def _related(self, name: str) -> tuple[Diagnosis, ...]:
         """Tell how wrong outputs are related to the right ones, where no cause is known."""
@@ -175,6 +179,7 @@ class Explainer:
                 _code(fact.line, source),
             )
             for fact in looks(function, needed, named, functions)[:MOST_FACTS]
+            if fact.cause != "from_elsewhere" or not self._unbound(name)
         )
 
     def _mutants(self, name: str) -> list[Mutant]:
