@@ -211,7 +211,9 @@ def _rounds(
     def again(seen: Sequence[Observation]) -> Sequence[Request]:
         nonlocal first
         if first:
-            trials = explainer.begin(not_right(task.key, (*missing, *seen)))
+            every = (*missing, *seen)
+            lost = {o.question for o in every if o.status not in ("returned", "raised")}
+            trials = explainer.begin(not_right(task.key, every), lost)
             first = False
         else:
             trials = explainer.next(seen)

@@ -58,14 +58,15 @@ class Explainer:
         self._traced: dict[str, dict[str, Observation]] = {}
         self._until = 0.0
 
-    def begin(self, wrong: Iterable[str]) -> list[Trial]:
+    def begin(self, wrong: Iterable[str], lost: Iterable[str] = ()) -> list[Trial]:
         """Return the first calls: of the wrong functions, as they are.
 
-        What uses another wrong function is left alone: the mistake may be there.
+        What uses another one that is wrong, or `lost`, is left alone: the mistake may be there.
         """
         self._until = time.monotonic() + MOST_SECONDS
         names = set(wrong)
-        own = [n for n in self._keys if n in names and not self._sources[n].uses & (names - {n})]
+        bad = names.union(lost)
+        own = [n for n in self._keys if n in names and not self._sources[n].uses & (bad - {n})]
         return [Trial(name, case.id) for name in own for case in self._keys[name].cases]
 
     def next(self, seen: Sequence[Observation]) -> list[Trial]:

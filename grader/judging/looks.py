@@ -33,8 +33,19 @@ def looks(
     `needed` are the parameters that have to be read, as the student's function calls them; `named`
     the names under which the reference has arrays; `functions` the notebook's graded ones.
     """
+    if any(_is_left_open(line) for line in function.lines):
+        return []  # not filled in: there is nothing to be seen yet
     found = [*_unused_parameters(function, needed), *_unused_values(function, named)]
     return sorted([*found, *_from_elsewhere(function, functions)], key=lambda fact: fact.line)
+
+
+def _is_left_open(line: Line) -> bool:
+    """Whether a statement is as the starter has it: `dw = None`, or several of them."""
+    if not isinstance(line.node, ast.Assign):
+        return False
+    value = line.node.value
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return any(isinstance(part, ast.Constant) and part.value is None for part in parts)
 
 
 def _read(function: Function) -> set[str]:

@@ -23,6 +23,8 @@ def facts(*body: str, parameters: str = "A, keep_prob") -> list[tuple[str, str, 
     [
         (["D = np.random.rand(*A.shape) < keep_prob", "return A * D / keep_prob"], []),
         (["D = np.random.rand(*A.shape) < keep_prob", "return A"], [("unused_value", "D", 2)]),
+        (["D = None", "return A"], []),
+        (["D, Z = None, None", "return A"], []),
         (["return A / 0.5"], [("unused_parameter", "keep_prob", 1)]),
         (["return A * (keep_prob - train_X.shape[0])"], [("from_elsewhere", "train_X", 2)]),
         (["return sigmoid(A) ** keep_prob + np.pi"], []),
