@@ -212,4 +212,4 @@ def test_a_loop_without_end_costs_its_question(grade_cells: GradeCells) -> None:
         "`predict` was stopped after 5 s without a result. Is there a loop that never ends?"
     )
     assert question(result, "optimize").status == "passed"
-    assert question(result, "model").status == "timed_out"
+    assert question(result, "model").inherits == ("predict",)

@@ -72,14 +72,14 @@ def read(file: Path) -> Entry:
 class Bench:
     """Grades functions of one assignment, each in a notebook whose other functions are right."""
 
-    def __init__(self, assignment: str, support: Path) -> None:
+    def __init__(self, assignment: str, support: Path, runner: KernelRunner) -> None:
         key = answer_key(COURSE, assignment, SECRET)
         self.key: AnswerKey = with_evidence(key, COURSE, SECRET, CACHE)
         shutil.copytree(COURSE / "reference", support / "reference", dirs_exist_ok=True)
         file = COURSE / "assignments" / assignment / STARTER_FILE
         parts = read_starter(file, self.key.assignment)
         self._solved = json.loads(solved_notebook(self.key.assignment, parts))
-        self.task = Task(self.key, KernelRunner(), support)
+        self.task = Task(self.key, runner, support)
 
     def grade(self, function: str, source: str) -> QuestionResult:
         """Return the result of one function."""
@@ -105,8 +105,8 @@ class Bench:
 def bench(assignment: str) -> Iterator[Bench]:
     """Open the bench of an assignment."""
     key = answer_key(COURSE, assignment, SECRET)
-    with support_folder(COURSE, key.assignment) as support:
-        yield Bench(assignment, support)
+    with support_folder(COURSE, key.assignment) as support, KernelRunner() as runner:
+        yield Bench(assignment, support, runner)
 
 
 def main() -> None:
