@@ -29,7 +29,7 @@ from grader.authoring import (
     AuthoredVariant,
 )
 from grader.errors import CourseError, UsageError, near_miss
-from grader.spec import Assignment, FollowThrough, Limits, Tolerance
+from grader.spec import Assignment, Feedback, FollowThrough, Limits, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
 VARIANTS_FILE = "variants.py"
@@ -37,7 +37,7 @@ SUPPORT = "support"
 PRIVATE = ".grader"
 GRADEBOOK_VARIABLE = "GRADER_GRADEBOOK"
 SECRET_BYTES = 32
-FOLLOW_THROUGH = get_args(FollowThrough)
+FEEDBACK, FOLLOW_THROUGH = get_args(Feedback), get_args(FollowThrough)
 
 
 _Beside = AuthoredMisconception | AuthoredAlternative | AuthoredGradient
@@ -275,7 +275,7 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
         raise CourseError("no questions; decorate at least one function with @question", file=file)
     if spec.execute not in ("needed", "all"):
         raise CourseError(f"execute = {spec.execute!r}; expected 'needed' or 'all'", file=file)
-    if spec.feedback not in ("what", "where", "why"):
+    if spec.feedback not in FEEDBACK:
         reason = f"feedback = {spec.feedback!r}; expected 'what', 'where' or 'why'"
         raise CourseError(reason, file=file)
     if spec.follow_through not in FOLLOW_THROUGH:

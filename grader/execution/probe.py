@@ -208,7 +208,8 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         seen["status"] = "returned"
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
         seen |= {"status": "raised", "error": _describe(error)}
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    if request["source"]:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     np.random.seed = _seeds[0]
     seen["printed"] = printed.getvalue()
     seen["changed"] = [

@@ -231,6 +231,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "what it is given.",
     "other_update": "{where}, the value from before is changed in another way than it should be.",
 }
+_ALL = WORDS | WORDS_OF_OWN_LINES
 
 WHERE = "in {places}"
 RESULT = "in what is returned"
@@ -315,7 +316,7 @@ def _is_shared(about: Mapping[str, str]) -> bool:
 
 def _sentence(kind: str, about: Mapping[str, str], variable: str) -> str:
     tails = {f"{key}_": _tail(about, key) for key in _PART_FIELDS}
-    text = (WORDS | WORDS_OF_OWN_LINES)[kind].format(
+    text = _ALL[kind].format(
         where=_where(about.get("variable", ""), variable),
         quantity=about.get("quantity", ""),
         **tails,

@@ -42,8 +42,6 @@ _WHERE = {
     "raised": "Up to here no value is wrong.",
     "returned": "Up to here no value is wrong. Is this what is to be returned, and when?",
 }
-
-
 _CERTAIN = ("named", "shape", "raised", "carried")
 
 
@@ -136,8 +134,7 @@ class Explainer:
         self, result: QuestionResult, found: Explanation, source: Source
     ) -> tuple[Diagnosis, ...]:
         wrong = tuple(each.path for each in result.outputs if each.status != "passed")
-        mutants = self._mutants(result.name)
-        if not found.complete and mutants:
+        if not found.complete and (mutants := self._mutants(result.name)):
             return _of_mutants(mutants, wrong)
         unbound = self._unbound(result.name)
         claims = (
@@ -171,6 +168,7 @@ class Explainer:
         every = (each for case in key.evidence.intermediates[:1] for each in case)
         named = {each.address for each in every if each.shape}
         functions = [each.name for each in self._sources.values()]
+        unbound = self._unbound(name)
         return tuple(
             Diagnosis(
                 fact.cause,
@@ -180,7 +178,7 @@ class Explainer:
                 _code(fact.line, source),
             )
             for fact in looks(function, needed, named, functions)[:MOST_FACTS]
-            if fact.cause != "from_elsewhere" or not self._unbound(name)
+            if fact.cause != "from_elsewhere" or not unbound
         )
 
     def _mutants(self, name: str) -> list[Mutant]:

@@ -60,10 +60,6 @@ class Function:
         """The lines of the source."""
         return self.source.code.split("\n")
 
-    def code(self, line: Line) -> str:
-        """Return the text of a statement's first line."""
-        return self.text[line.first - self.source.line].strip()
-
     def strings(self) -> tuple[str, ...]:
         """Return the texts that stand in the function, but for its docstring."""
         body = self.tree.body[1:] if ast.get_docstring(self.tree) is not None else self.tree.body

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from grader.judging.lines import Function, Line
 
+ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -85,8 +87,8 @@ def _from_elsewhere(function: Function, functions: Collection[str]) -> Iterator[
     known = own | set(functions) | set(dir(builtins)) | _functions_and_modules(function)
     seen = set[str]()
     for line in function.lines:
-        for name in sorted(line.reads - known - seen):
-            if _stands_in(line, name):
+        if not isinstance(line.node, ast.FunctionDef | ast.ClassDef):
+            for name in sorted(line.reads - known - seen):
                 seen.add(name)
                 yield Fact("from_elsewhere", name, line.first)
 
@@ -97,18 +99,9 @@ def _functions_and_modules(function: Function) -> set[str]:
     for node in ast.walk(function.tree):
         if isinstance(node, ast.Call):
             found |= {n.id for n in ast.walk(node.func) if isinstance(n, ast.Name)}
-            found |= {a.id for a in node.args if isinstance(a, ast.Name) and a.id[:1].islower()} & {
-                "sigmoid",
-                "relu",
-                "tanh",
-            }
+            found |= {a.id for a in node.args if isinstance(a, ast.Name)} & ACTIVATIONS
         elif isinstance(node, ast.Attribute) and node.attr in ("pi", "e", "nan", "inf", "newaxis"):
             found |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
         elif isinstance(node, ast.arguments | ast.ExceptHandler | ast.Raise):
             found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     return found
-
-
-def _stands_in(line: Line, name: str) -> bool:
-    """Whether a statement's own expressions hold a name, and not only what it defines."""
-    return not isinstance(line.node, ast.FunctionDef | ast.ClassDef) and name in line.reads

@@ -55,13 +55,7 @@ def judge(
     question (a `repeat`), and a Source for every question; `failures` are the parts of the notebook
     that did not run.
     """
-    by_question: dict[str, dict[str, Observation]] = {}
-    repeats: dict[str, Observation] = {}
-    for observation in observations:
-        if observation.repeat:
-            repeats[observation.question] = observation
-        else:
-            by_question.setdefault(observation.question, {})[observation.case] = observation
+    by_question, repeats = _sorted(observations)
     evidence = _Evidence(failures, sources, repeats)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
@@ -76,12 +70,23 @@ def judge(
     )
 
 
+def _sorted(
+    observations: Iterable[Observation],
+) -> tuple[dict[str, dict[str, Observation]], dict[str, Observation]]:
+    """Return the observations by question and case, and the repeats by question."""
+    by_question: dict[str, dict[str, Observation]] = {}
+    repeats: dict[str, Observation] = {}
+    for observation in observations:
+        if observation.repeat:
+            repeats[observation.question] = observation
+        else:
+            by_question.setdefault(observation.question, {})[observation.case] = observation
+    return by_question, repeats
+
+
 def not_right(key: AnswerKey, observations: Iterable[Observation]) -> set[str]:
     """Return the functions that answered in every case, and are not right in all."""
-    seen: dict[str, dict[str, Observation]] = {}
-    for observation in observations:
-        if not observation.repeat:
-            seen.setdefault(observation.question, {})[observation.case] = observation
+    seen, _ = _sorted(observations)
     return {
         each.question.name
         for each in key.questions

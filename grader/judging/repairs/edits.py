@@ -103,17 +103,5 @@ def _shares_its_line(function: Function, line: Line) -> bool:
     return any(
         o.first <= line.last and line.first <= o.last
         for o in others
-        if not _contains(o, line) and not _contains(line, o)
-    )
-
-
-def _contains(outer: Line, inner: Line) -> bool:
-    return (
-        hasattr(outer.node, "body")
-        and outer.node is not inner.node
-        and (
-            outer.node.lineno <= inner.node.lineno
-            and (outer.node.end_lineno or 0) >= (inner.node.end_lineno or 0)
-            and outer.last < inner.first
-        )
+        if not o.holds(line) and not line.holds(o)
     )

@@ -11,6 +11,7 @@ import ast
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
@@ -100,6 +101,7 @@ class Search:
         self._known = {case: found for case, found in known.items() if case in observed}
         self._scores = Scores(_nearest(key, self._known, observed), known)
         self._cases = [case for case in self._scores.key.cases if case.id in self._known]
+        self._keys = keys_of(self._cases)
         self._number, self._until = 0, time.monotonic() + SEARCH_SECONDS
         self._seconds = 0.002  # that a call took lately
         self.explanation = Explanation()
@@ -110,7 +112,6 @@ class Search:
         if function is None or not self._cases:
             return
         state = _State(function, self._observed)
-        complete = False
         for _ in range(MOST_FAULTS):
             found = self._suspects(state)
             if self.explanation.begins is None:
@@ -181,9 +182,9 @@ class Search:
     def _try_line(self, state: _State, suspect: Found, probe: CaseKey) -> _Step:
         """Try the changes of one line in one case, tier by tier."""
         most = min(MOST_VERSIONS, int(LINE_SECONDS / self._seconds))
-        changes = edits(state.function, suspect.line, keys_of(self._cases), self._functions)
+        changes = edits(state.function, suspect.line, self._keys, self._functions)
         found = sorted(changes, key=_rank)
-        versions = [each for each in found if _compiles(each.source)][:most]
+        versions = list(islice((each for each in found if _compiles(each.source)), most))
         for lowest, highest in zip((-1, *TIERS), TIERS, strict=False):
             tier = [each for each in versions if lowest < each.rank <= highest]
             if tier:

@@ -159,25 +159,17 @@ def _carried(function: Function, line: Line) -> Iterator[Moved]:
     lines = function.text
     at = first.lineno - function.source.line
     indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
-    bound = sorted({name for each in function.lines if _is_in(each, node) for name in each.binds})
-    read = sorted({name for each in function.lines if _is_in(each, node) for name in each.reads})
+    inside = [each for each in function.lines if line.holds(each)]
+    bound = sorted({name for each in inside for name in each.binds})
+    read = sorted({name for each in inside for name in each.reads})
     for name in read:
         for other in bound:
             if other != name and name not in bound:
-                text = [*lines[:at], f"{indent}{name} = {other}", *lines[at:]]
                 last = (node.body[-1].end_lineno or 0) - function.source.line + 1
                 text = [*lines[:last], f"{indent}{name} = {other}", *lines[last:]]
                 about = {"taken": name}
-                at_line = _where_bound(function, node, other)
-                yield Moved("\n".join(text), "not_carried_on", 3, about, at_line)
-
-
-def _where_bound(function: Function, node: ast.stmt, name: str) -> int:
-    return next(e.first for e in function.lines if _is_in(e, node) and name in e.binds)
-
-
-def _is_in(line: Line, node: ast.stmt) -> bool:
-    return node.lineno < line.first <= (node.end_lineno or 0)
+                where = next(each.first for each in inside if other in each.binds)
+                yield Moved("\n".join(text), "not_carried_on", 3, about, where)
 
 
 def _returned(function: Function, line: Line) -> Iterator[Moved]:

@@ -12,14 +12,11 @@ MISSING = {"term_missing", "factor_missing", "argument_missing", "value_missing"
 
 # What is said less well than by another cause that fits, too.
 GENERAL = {
-    "divisor_missing",
     "divisor_extra",
     "factor_missing",
     "factor_extra",
     "term_missing",
     "term_extra",
-    "value_missing",
-    "constant_factor",
     "other_function",
     "call_extra",
     "index_extra",

@@ -72,11 +72,10 @@ def read(file: Path) -> Entry:
 class Bench:
     """Grades functions of one assignment, each in a notebook whose other functions are right."""
 
-    def __init__(self, assignment: str, support: Path, runner: KernelRunner) -> None:
-        key = answer_key(COURSE, assignment, SECRET)
-        self.key: AnswerKey = with_evidence(key, COURSE, SECRET, CACHE)
+    def __init__(self, key: AnswerKey, support: Path, runner: KernelRunner) -> None:
+        self.key = with_evidence(key, COURSE, SECRET, CACHE)
         shutil.copytree(COURSE / "reference", support / "reference", dirs_exist_ok=True)
-        file = COURSE / "assignments" / assignment / STARTER_FILE
+        file = COURSE / "assignments" / key.assignment.name / STARTER_FILE
         parts = read_starter(file, self.key.assignment)
         self._solved = json.loads(solved_notebook(self.key.assignment, parts))
         self.task = Task(self.key, runner, support)
@@ -106,7 +105,7 @@ def bench(assignment: str) -> Iterator[Bench]:
     """Open the bench of an assignment."""
     key = answer_key(COURSE, assignment, SECRET)
     with support_folder(COURSE, key.assignment) as support, KernelRunner() as runner:
-        yield Bench(assignment, support, runner)
+        yield Bench(key, support, runner)
 
 
 def main() -> None:
