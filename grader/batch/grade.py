@@ -223,7 +223,13 @@ def _rounds(
 
 
 def _tried(request: Request, trial: Trial) -> Request:
-    return replace(request, traced=trial.traced, source=trial.source, version=trial.version)
+    return replace(
+        request,
+        traced=trial.traced,
+        lines=trial.lines,
+        source=trial.source,
+        version=trial.version,
+    )
 
 
 def _as_defined(request: Request, planned: Plan) -> Request:

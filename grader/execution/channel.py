@@ -145,6 +145,7 @@ class Channel:
                 "takes": request.takes,
                 "seed": request.seed,
                 "traced": request.traced,
+                "lines": list(request.lines),
                 "source": request.source,
                 "answered": [asdict(helper) for helper in request.answered],
             }

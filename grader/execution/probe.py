@@ -140,12 +140,19 @@ def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
         with standing_in(
             namespace, request["name"], request["answered"], _exchange(channel, request["id"])
         ):
-            answer = _answer(request, namespace)
-        try:
-            message = _pack(answer)
-        except Exception as error:  # noqa: BLE001 - too large, or not to be taken apart
-            message = _pack({"id": request["id"], "status": "unreadable", "why": str(error)})
+            message = _message(request, namespace)
         channel.sendall(struct.pack("<Q", len(message)) + message)
+
+
+def _message(request: dict[str, Any], namespace: dict[str, Any]) -> bytes:
+    """Return the answer as it is sent; that of a version has to be ready in its time, too."""
+    try:
+        return _pack(_answer(request, namespace))
+    except Exception as error:  # noqa: BLE001 - too large, or not to be taken apart
+        return _pack({"id": request["id"], "status": "unreadable", "why": str(error)})
+    finally:
+        if request["source"]:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _exchange(channel: socket.socket, identity: str) -> Exchange:
@@ -199,7 +206,7 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         namespace.update(read)
         if request["keeps_seed"]:
             _keep_seed(namespace)
-        tracer = tracing.Tracer(function if request["traced"] else None)
+        tracer = tracing.Tracer(function if request["traced"] else None, request["lines"])
         seen["steps"] = tracer.steps
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()), tracer:
             if request["source"]:
@@ -208,8 +215,6 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         seen["status"] = "returned"
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
         seen |= {"status": "raised", "error": _describe(error)}
-    if request["source"]:
-        signal.setitimer(signal.ITIMER_REAL, 0)
     np.random.seed = _seeds[0]
     seen["printed"] = printed.getvalue()
     seen["changed"] = [

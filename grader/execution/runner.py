@@ -49,10 +49,10 @@ class Request:
     `seed` before the call; with `keeps_seed`, NumPy's is not seeded again by the function. What
     runs after a call that is not `visible` may tell what it was given. A `repeat` is a call that
     was made before, to see whether it gives the same again. With `traced`, what the function's own
-    lines bind is recorded: it decides nothing about the score. With a `source`, a version of the
-    function that is made from it is called, for half a second at most; `version` is its number. The
-    helpers in `answered` are answered for by an `Answerer`: with `altered`, with other values than
-    the right ones.
+    lines bind is recorded (from the first to the last of `lines`, if there are any): it decides
+    nothing about the score. With a `source`, a version of the function that is made from it is
+    called, for half a second at most; `version` is its number. The helpers in `answered` are
+    answered for by an `Answerer`: with `altered`, with other values than the right ones.
     """
 
     question: str
@@ -70,6 +70,7 @@ class Request:
     keeps_seed: bool = False
     repeat: bool = False
     traced: bool = False
+    lines: tuple[int, ...] = ()
     source: str = ""
     version: int = 0
     answered: tuple[Helper, ...] = ()

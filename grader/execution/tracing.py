@@ -8,14 +8,15 @@ address (`grads['dW1']`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
-MAX_LINES = 1_500  # run under the tracer; what runs after them is not looked at
-MAX_STEPS = 300
+MAX_LINES = 1_500  # run under the tracer; of what runs after them, only the end is looked at
+MAX_STEPS = 400
+MAX_OF_A_KIND = 12  # of one address in one line; of more, the last one is kept
 MAX_BYTES = 2_000_000  # of all recorded values
 MAX_ENTRIES = 20_000  # of an array; larger ones are left out
 MAX_PARTS = 64  # of a container
@@ -28,13 +29,20 @@ _settrace = sys.settrace
 
 
 class Tracer:
-    """Traces the first call of a function while it is entered as a context."""
+    """Traces the first call of a function while it is entered as a context.
 
-    def __init__(self, function: Any) -> None:
+    With `lines`, the first and the last, only what these bind is recorded.
+    """
+
+    def __init__(self, function: Any, lines: Sequence[int] = ()) -> None:
         self._code = _code(function)
+        self._first, self._last = lines or (0, sys.maxsize)
         self._frame: FrameType | None = None
         self._seen: dict[str, Any] = {}
         self._line = self._lines = self._bytes = 0
+        self._counts: dict[tuple[int, str], int] = {}
+        self._latest: dict[tuple[int, str], Step] = {}
+        self._bound_by: dict[str, int] = {}
         self.steps: list[Step] = []
 
     def __enter__(self) -> Tracer:
@@ -44,7 +52,7 @@ class Tracer:
 
     def __exit__(self, *_: object) -> None:
         _settrace(None)
-        self.steps.append([self._line, "", None])  # where it ended
+        self.steps += [*self._latest.values(), [self._line, "", None]]  # where it ended
 
     def _enter(self, frame: FrameType, event: str, _: Any) -> Any:
         if event != "call" or frame.f_code is not self._code or self._frame is not None:
@@ -55,13 +63,17 @@ class Tracer:
 
     def _within(self, frame: FrameType, event: str, _: Any) -> Any:
         if event in ("line", "return"):
-            self._look(frame, record=True)
+            ran, comes = self._is_wanted(self._line), self._is_wanted(frame.f_lineno)
+            if ran or comes:  # else nobody asks what has changed
+                self._look(frame, record=ran)
             self._line = frame.f_lineno
             self._lines += event == "line"
-            if self._lines > MAX_LINES:
-                _settrace(None)
-                return None
+            if self._lines == MAX_LINES:
+                frame.f_trace_lines = False  # what is there at the end is looked at all the same
         return self._within
+
+    def _is_wanted(self, line: int) -> bool:
+        return self._first <= line <= self._last
 
     def _look(self, frame: FrameType, *, record: bool) -> None:
         for name, value in frame.f_locals.items():
@@ -73,11 +85,21 @@ class Tracer:
                         self._record(address, leaf)
 
     def _record(self, address: str, leaf: Any) -> None:
+        if self._lines < MAX_LINES:
+            self._bound_by[address] = self._line
+        kind = self._bound_by.get(address, self._line), address
         is_array = type(leaf) is _ndarray
         size = leaf.nbytes if is_array else 16
-        if len(self.steps) < MAX_STEPS and self._bytes + size <= MAX_BYTES:
-            self._bytes += size
-            self.steps.append([self._line, address, leaf.copy() if is_array else leaf])
+        if len(self.steps) + len(self._latest) >= MAX_STEPS or self._bytes + size > MAX_BYTES:
+            return
+        self._bytes += size
+        step = [kind[0], address, leaf.copy() if is_array else leaf]
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        if self._counts[kind] <= MAX_OF_A_KIND:
+            self.steps.append(step)
+        else:
+            self._bytes -= size * (self._latest.pop(kind, None) is not None)
+            self._latest[kind] = step
 
 
 def _code(function: Any) -> CodeType | None:

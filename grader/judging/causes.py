@@ -184,6 +184,20 @@ WORDS: dict[str, str] = {
 
 # What only the student's own line can show.
 WORDS_OF_OWN_LINES: dict[str, str] = {
+    "floor_division": "{where}, `//` divides and throws away what comes behind the point.",
+    "xor_for_power": "`^` stands where a power is meant. In Python a power is `**`.",
+    "product_shapes": "{where}, the factors of a matrix product do not stand as they should: look "
+    "at their order, and at which of them are transposed.",
+    "order_of_functions": "{where}, two functions are applied in the wrong order. Which of them "
+    "comes first?",
+    "order_of_steps": "Two steps stand in the wrong order{term_}. What does the second of them "
+    "need or change?",
+    "order_of_draws": "Random numbers are drawn in another order than in the exercise{term_}: so "
+    "each array gets the numbers of another.",
+    "elif_missing": "A second `if` is asked after the first one, whatever came of that, and its "
+    "`else` with it. Is it meant to be the next branch of the same choice?",
+    "no_copy": "An assignment makes no copy, but a second name for the same array{taken_}. "
+    "What changes one of them changes the other.",
     "divisor_extra": "{where}, there is a division too many{factor_}.",
     "term_extra": "{where}, a part of a sum is too many{term_}.",
     "factor_extra": "{where}, a factor is too many{factor_}.",
@@ -224,7 +238,58 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "divided_by_size": "{where}, a factor is missing, or a division is too many: {quantity}.",
     "times_argument": "{where}, a division is missing, or a factor is too many: {quantity}.",
     "divided_by_argument": "{where}, a factor is missing, or a division is too many: {quantity}.",
+    # what Python says
     "unbound_name": "Nothing has this name here{taken_}. Is it spelt as where it gets its value?",
+    "unbound_module": "Nothing has this name here{taken_}: no such module is imported. Is `np` "
+    "meant?",
+    "unset_name": "A name has no value yet when it is used{taken_}. It gets one only under a "
+    "condition, in a loop, or further down. In which case does nothing set it?",
+    "shape_called": "Round brackets call a function, and this is none{taken_}. What is picked out "
+    "of a tuple by its place stands in square brackets.",
+    "value_called": "A value is followed by round brackets, as if it were a function{taken_}. "
+    "Is a sign such as `*` missing between them?",
+    "function_indexed": "A function is followed by square brackets{taken_}. It is called with "
+    "round ones.",
+    "nothing_there": "Something is None where a value is due. Which step returns nothing, or is "
+    "not filled in yet?",
+    "text_and_number": "A text and a number are put together. `str` makes a text of a number.",
+    "length_of_number": "`len` is asked of something that is a single number, or has no "
+    "length{taken_}.",
+    "range_missing": "A loop needs something to go through, and this is one number{taken_}. What "
+    "makes the numbers up to it?",
+    "not_as_many": "There are not as many names on the left as values on the right. How many "
+    "values come back here?",
+    "key_of_a_list": "An element is asked for by a key, as in a dictionary, but this is "
+    "none{taken_}.",
+    "missing_key": "The dictionary has no such key{taken_}. Is it spelt, and numbered, as where it "
+    "is put in?",
+    "whole_container": "A whole container is used where one of its values is due: look at "
+    "what is a {name}.",
+    "no_such_function": "The module has no function of this name{taken_}.",
+    "arguments_missing": "A call does not pass all that the function needs: {name} is missing.",
+    "too_many_given": "More arguments are passed than the function takes{taken_}.",
+    "unknown_argument": "An argument is passed by a name that the function does not have{taken_}.",
+    "array_as_condition": "A condition is asked of a whole array{taken_}. It has many entries, and "
+    "each has to be decided by itself.",
+    "number_wanted": "An array is given to what takes a single number. NumPy's own functions take "
+    "arrays.",
+    "calls_itself": "The function calls itself, without end.",
+    # what the source shows
+    "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "
+    "stays as it is.",
+    "no_effect": "Something is worked out, and nothing is kept of it{taken_}.",
+    "own_stream": "Random numbers come from a generator, or a seed, of the function's own. They "
+    "should come from NumPy's stream as it stands: else they are the same at every call.",
+    "draws_itself": "Random numbers are drawn here, where none are due. If there were some "
+    "before, they are among the arguments.",
+    "spelling": "A text is written in another way than where it comes from{taken_}. Upper and "
+    "lower case count.",
+    "dictionary_unpacked": "A dictionary is taken apart like a tuple{taken_}: that gives its keys, "
+    "not its values.",
+    "fixed_layer_key": "A key of one certain layer is written down{taken_}. Is there such a layer "
+    "in every network?",
+    "fixed_size_at_sight": "A number is written down{taken_}. Should it follow an argument, or a "
+    "size?",
     "unused_parameter": "An argument is never used in the function{taken_}.",
     "unused_value": "A value is worked out, and then never used{taken_}.",
     "from_elsewhere": "A variable of the notebook is used{taken_}. A function has to work with "
@@ -319,6 +384,7 @@ def _sentence(kind: str, about: Mapping[str, str], variable: str) -> str:
     text = _ALL[kind].format(
         where=_where(about.get("variable", ""), variable),
         quantity=about.get("quantity", ""),
+        name=about.get("taken", ""),
         **tails,
     )
     return text[0].upper() + text[1:]

@@ -132,12 +132,15 @@ class Mutant:
 class Evidence:
     """What causes are looked for with: the reference's intermediates case by case, and mutants.
 
-    `reads` are the parameters of which every right solution makes use.
+    `reads` are the parameters of which every right solution makes use; `texts` and `numbers` (whole
+    ones) stand in one of them.
     """
 
     intermediates: tuple[tuple[Intermediate, ...], ...] = ()
     mutants: tuple[Mutant, ...] = ()
     reads: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -147,11 +147,15 @@ def suspects(
 def _suspects(
     function: Function, steps: Sequence[Seen], observation: Observation
 ) -> Iterator[tuple[Line, str, str]]:
-    """Yield the first step that differs, in the order of time; then what else may be wrong."""
+    """Yield what differs though what it is made from is right, in the order of time; then more."""
+    wrong = set[str]()
     for index, seen in enumerate(steps):
-        if _differs(seen, steps[index + 1 :]):
+        if not _differs(seen, steps[index + 1 :]):
+            wrong.discard(seen.name)
+            continue
+        if not seen.line.reads & wrong:
             yield seen.line, seen.address, "named" if seen.named is False else "differs"
-            break
+        wrong.add(seen.name)
     for seen in steps:
         if not seen.shaped:
             yield seen.line, seen.address, "shape"
@@ -173,13 +177,23 @@ def _rebound(seen: Seen, later: Sequence[Seen]) -> bool:
 
 
 def _filled(seen: Seen, later: Sequence[Seen]) -> bool:
-    """Whether this is an array into which more is written later, bit by bit."""
+    """Whether more is written into this array later, or added to this number, bit by bit."""
+    if "[" in seen.address or not _rebound(seen, later):
+        return False
     stores = [
         n
         for n in ast.walk(seen.line.node)
         if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and base_of(n) == seen.name
     ]
-    return bool(stores) and "[" not in seen.address and _rebound(seen, later)
+    return bool(stores) or _is_added_up(seen, later)
+
+
+def _is_added_up(seen: Seen, later: Sequence[Seen]) -> bool:
+    """Whether a sum, or the like, begins here, or is half done."""
+    follows = [other for other in later if other.address == seen.address]
+    goes_on = any(seen.name in other.line.reads for other in follows)
+    is_round = any(other.line is seen.line for other in follows) and seen.name in seen.line.reads
+    return goes_on and (is_round or _says_nothing(seen.value))
 
 
 def _vindicated(seen: Seen, later: Sequence[Seen]) -> bool:

@@ -1,44 +1,89 @@
 """What a wrong function's source shows by itself: what is never used, and what is from elsewhere.
 
-These are facts, whether or not they are the reason; they are told where no reason is known.
+These are facts, whether or not they are the reason. Some are hardly ever without consequences
+(`STRONG`); the others are told where no reason is known.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from grader.judging.lines import Function, Line
+from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
+STRONG = {
+    "no_copy",
+    "loop_variable",
+    "no_effect",
+    "own_stream",
+    "draws_itself",
+    "spelling",
+    "dictionary_unpacked",
+    "xor_for_power",
+}
+LEAST_FIXED = 5  # smaller numbers are written down for many reasons
+_DRAWS = re.compile(r"\bnp\.random\.(?:rand|randn|random|uniform|normal|randint|standard_normal)\(")
+_OWN_STREAM = re.compile(r"\b(?:default_rng|RandomState|Generator)\(")
+_LAYER_KEY = re.compile(r"(d?[A-Za-z])\d+")
+# Called for what they do, not for what they return.
+_DOING = re.compile(r"np\.(?:random\.|copyto|put|fill|place|set|seterr|testing|add\.at|info)")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that the source shows: its kind in the catalogue of words, a name, a line."""
+    """Something that the source shows: its kind in the catalogue of words, a name, a line.
+
+    The line is 0 for what is nowhere: an argument that is not used.
+    """
 
     cause: str
     name: str
     line: int
 
 
-def looks(
-    function: Function,
-    needed: Collection[str],
-    named: Collection[str],
-    functions: Collection[str] = (),
-) -> list[Fact]:
-    """Return what is to be told of a function, in the order of its lines.
+@dataclass(frozen=True)
+class Usual:
+    """What right solutions make use of.
 
-    `needed` are the parameters that have to be read, as the student's function calls them; `named`
-    the names under which the reference has arrays; `functions` the notebook's graded ones.
+    `needed` are the parameters that have to be read, and `dictionaries` those that are some, as the
+    student's function calls them; `named` the names under which the reference has arrays;
+    `functions` the notebook's graded ones; `texts` and `numbers` those that stand in right
+    solutions or in what they are given; whether they `draw` random numbers, and whether a seed that
+    is set inside counts (`seeds`).
     """
+
+    needed: Collection[str] = ()
+    dictionaries: Collection[str] = ()
+    named: Collection[str] = ()
+    functions: Collection[str] = ()
+    texts: Collection[str] = ()
+    numbers: Collection[float] = ()
+    draws: bool = True
+    seeds: bool = False
+
+
+def looks(function: Function, usual: Usual) -> list[Fact]:
+    """Return what is to be told of a function, in the order of its lines."""
     if any(_is_left_open(line) for line in function.lines):
         return []  # not filled in: there is nothing to be seen yet
-    found = [*_unused_parameters(function, needed), *_unused_values(function, named)]
-    return sorted([*found, *_from_elsewhere(function, functions)], key=lambda fact: fact.line)
+    found = [
+        *_unused_parameters(function, usual.needed),
+        *_unused_values(function, usual.named),
+        *_from_elsewhere(function, usual.functions),
+        *_second_names(function),
+        *_loop_variables(function),
+        *_without_effect(function, usual.functions),
+        *_randomness(function, usual),
+        *_unpacked_dictionaries(function, usual.dictionaries),
+        *_powers(function),
+        *_constants(function, usual),
+    ]
+    return sorted(found, key=lambda fact: fact.line)
 
 
 def _is_left_open(line: Line) -> bool:
@@ -48,6 +93,9 @@ def _is_left_open(line: Line) -> bool:
     value = line.node.value
     parts = value.elts if isinstance(value, ast.Tuple) else [value]
     return any(isinstance(part, ast.Constant) and part.value is None for part in parts)
+
+
+# ---------------------------------------------------------------- names
 
 
 def _read(function: Function) -> set[str]:
@@ -62,7 +110,7 @@ def _unused_parameters(function: Function, needed: Collection[str]) -> Iterator[
     read = _read(function)
     for name in function.parameters:
         if name in needed and name not in read:
-            yield Fact("unused_parameter", name, function.tree.lineno)
+            yield Fact("unused_parameter", name, 0)
 
 
 def _unused_values(function: Function, named: Collection[str]) -> Iterator[Fact]:
@@ -105,3 +153,125 @@ def _functions_and_modules(function: Function) -> set[str]:
         elif isinstance(node, ast.arguments | ast.ExceptHandler | ast.Raise):
             found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     return found
+
+
+# ---------------------------------------------------------------- statements
+
+
+def _second_names(function: Function) -> Iterator[Fact]:
+    """Yield `plus = theta`, after which elements of one are changed while the other is in use."""
+    for line in function.lines:
+        node = line.node
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
+            continue
+        for new in sorted(_whole_names(node)):
+            both = {new, node.value.id}
+            later = [each for each in function.lines if each.first > line.first]
+            changed = {name for each in later for name in _element_stores(each.node)} & both
+            if changed and any(each.reads & (both - changed or both) for each in later):
+                yield Fact("no_copy", new, line.first)
+
+
+def _element_stores(node: ast.stmt) -> Iterator[str]:
+    """Yield the names of what a statement changes an element of."""
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Subscript):
+                yield base_of(target)
+
+
+def _loop_variables(function: Function) -> Iterator[Fact]:
+    """Yield `for p in parameters: p = p - …`, which changes nothing in `parameters`."""
+    for line in function.lines:
+        loop = line.node
+        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name):
+            inside = [each for each in function.lines if line.holds(each)]
+            touching = [e for e in inside if loop.target.id in e.reads | e.binds]
+            last = touching[-1] if touching else None
+            kept = last.node if last and isinstance(last.node, ast.Assign) else None
+            if last and kept and loop.target.id in _whole_names(kept):
+                yield Fact("loop_variable", loop.target.id, last.first)
+
+
+def _without_effect(function: Function, functions: Collection[str]) -> Iterator[Fact]:
+    """Yield statements that work something out and keep nothing of it."""
+    for line in function.lines:
+        value = line.node.value if isinstance(line.node, ast.Expr) else None
+        if isinstance(value, ast.BinOp | ast.Compare | ast.Subscript):
+            yield Fact("no_effect", ast.unparse(value)[:24], line.first)
+        elif isinstance(value, ast.Call):
+            name = ast.unparse(value.func)
+            gives = name.startswith("np.") and not _DOING.match(name)
+            is_out = any(each.arg == "out" for each in value.keywords)
+            if (gives and not is_out) or name in functions:
+                yield Fact("no_effect", name, line.first)
+
+
+def _randomness(function: Function, usual: Usual) -> Iterator[Fact]:
+    for line in function.lines:
+        text = ast.unparse(line.node) if not hasattr(line.node, "body") else ""
+        if _DRAWS.search(text) and not usual.draws:
+            yield Fact("draws_itself", "", line.first)
+        elif usual.draws and (
+            _OWN_STREAM.search(text) or (usual.seeds and "np.random.seed(" in text)
+        ):
+            yield Fact("own_stream", "", line.first)
+
+
+def _unpacked_dictionaries(function: Function, dictionaries: Collection[str]) -> Iterator[Fact]:
+    """Yield `W1, b1 = parameters`, which gives the keys."""
+    for line in function.lines:
+        node = line.node
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            unpacks = any(isinstance(target, ast.Tuple | ast.List) for target in node.targets)
+            if unpacks and node.value.id in dictionaries:
+                yield Fact("dictionary_unpacked", node.value.id, line.first)
+
+
+def _powers(function: Function) -> Iterator[Fact]:
+    for line in function.lines:
+        nodes = ast.walk(line.node) if not hasattr(line.node, "body") else ()
+        if any(isinstance(getattr(each, "op", None), ast.BitXor) for each in nodes):
+            yield Fact("xor_for_power", "", line.first)
+
+
+# ---------------------------------------------------------------- constants
+
+
+def _constants(function: Function, usual: Usual) -> Iterator[Fact]:
+    """Yield texts and numbers that right solutions do not have."""
+    lower = {text.lower(): text for text in usual.texts}
+    told = set[object]()
+    for line in function.lines:
+        for value in _values(line):
+            if value in told or value in usual.texts or value in usual.numbers:
+                continue
+            told.add(value)
+            if isinstance(value, str):
+                key = _LAYER_KEY.fullmatch(value)
+                if value.lower() in lower:
+                    yield Fact("spelling", repr(value), line.first)
+                elif key and key[1] in usual.texts:
+                    yield Fact("fixed_layer_key", repr(value), line.first)
+            elif value >= LEAST_FIXED and usual.numbers:
+                yield Fact("fixed_size_at_sight", repr(value), line.first)
+
+
+def _values(line: Line) -> Iterator[Any]:
+    """Yield the texts and whole numbers of a statement, but for what is printed or said."""
+    waiting: list[ast.AST] = [line.node]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.Assert | ast.Raise):
+            continue
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in ("print", "np.random.seed") or name.endswith(("format", "join")):
+                continue
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.Constant) and type(value) in (str, int):
+            yield value
+        for field, inner in ast.iter_fields(node):
+            if field not in ("body", "orelse", "finalbody", "handlers") or node is not line.node:
+                parts = inner if isinstance(inner, list) else [inner]
+                waiting += [part for part in parts if isinstance(part, ast.AST)]

@@ -19,7 +19,7 @@ import random
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -167,7 +167,22 @@ def _evidence(
     mutants: tuple[Mutant, ...] = ()
     if plain and all(len(case.expected.packed) <= MOST_BYTES for case, _ in cases):
         mutants = mutants_of(Bench(question.spec, cases, _answer), plain, references)
-    return Evidence(seen, mutants, _read_parameters(plain))
+    constants = [*_constants(plain)]
+    texts = tuple(dict.fromkeys(each for each in constants if isinstance(each, str)))
+    numbers = tuple(dict.fromkeys(each for each in constants if isinstance(each, int)))
+    return Evidence(seen, mutants, _read_parameters(plain), texts, numbers)
+
+
+def _constants(roots: Iterable[FunctionType]) -> Iterator[str | int]:
+    """Yield the texts and whole numbers that stand in right solutions, but for docstrings."""
+    for program in roots:
+        for each in reachable(program):
+            has_docstring = ast.get_docstring(each.tree) is not None
+            for statement in each.tree.body[has_docstring:]:
+                for node in ast.walk(statement):
+                    value = node.value if isinstance(node, ast.Constant) else None
+                    if isinstance(value, str | int) and not isinstance(value, bool):
+                        yield value
 
 
 def _read_parameters(roots: Iterable[FunctionType]) -> tuple[str, ...]:

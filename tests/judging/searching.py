@@ -85,7 +85,7 @@ def _called(key: QuestionKey, code: str, trial: Trial) -> Observation:
     tracer = None
     try:
         exec(trial.source or code, names)  # noqa: S102 - as a kernel does
-        tracer = Tracer(names[trial.question] if trial.traced else None)
+        tracer = Tracer(names[trial.question] if trial.traced else None, trial.lines)
         with contextlib.redirect_stdout(None), np.errstate(all="ignore"), tracer:
             seen["value"] = names[trial.question](*copy.deepcopy(case.arguments))
         seen["status"] = "returned"

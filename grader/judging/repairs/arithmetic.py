@@ -5,7 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from grader.judging.repairs.variants import Scope, Variant, call, number, short, with_argument
+from grader.judging.repairs.variants import (
+    Scope,
+    Variant,
+    call,
+    is_length,
+    number,
+    short,
+    turned,
+    with_argument,
+)
 
 MISSING_CALLS = {
     "np.log": "log_missing",
@@ -30,12 +39,18 @@ def of_binary(node: ast.BinOp, _: Scope) -> Iterator[Variant]:
         yield from _of_division(node)
     elif isinstance(node.op, ast.Pow):
         yield from _of_power(node)
+    elif isinstance(node.op, ast.FloorDiv):
+        yield Variant(ast.BinOp(node.left, ast.Div(), node.right), "floor_division", 1)
+    elif isinstance(node.op, ast.BitXor):
+        yield Variant(ast.BinOp(node.left, ast.Pow(), node.right), "xor_for_power", 1)
     yield from _regrouped(node)
     yield from _into_calls(node)
 
 
 def _of_sum(node: ast.BinOp) -> Iterator[Variant]:
     left, right = node.left, node.right
+    if is_length(left) and isinstance(right, ast.Constant):
+        yield Variant(left, "number_of_layers", 1)
     if isinstance(node.op, ast.Add):
         words = {"term": short(right)}
         yield Variant(ast.BinOp(left, ast.Sub(), right), "added_not_subtracted", 1, words)
@@ -63,8 +78,30 @@ def _of_product(node: ast.BinOp) -> Iterator[Variant]:
     else:
         yield Variant(ast.BinOp(left, ast.Mult(), right), "matrix_product", 1)
         yield Variant(ast.BinOp(right, ast.MatMult(), left), "product_swapped", 1)
+    yield from products(node, left, right, of_matrices=isinstance(node.op, ast.MatMult))
     yield Variant(left, "factor_extra", 3, {"factor": short(right)})
     yield Variant(right, "factor_extra", 3, {"factor": short(left)})
+
+
+def products(
+    node: ast.expr, left: ast.expr, right: ast.expr, *, of_matrices: bool
+) -> Iterator[Variant]:
+    """Yield the matrix products of two factors: each transposed or not, in both orders.
+
+    Of a matrix product only those that differ in two ways: others have names of their own.
+    """
+    own = ast.unparse(node)
+    for swapped, first, second in ((0, left, right), (1, right, left)):
+        for turns, one, other in (
+            (0, first, second),
+            (1, turned(first), second),
+            (1, first, turned(second)),
+            (2, turned(first), turned(second)),
+        ):
+            made = call("np.dot", one, other)
+            if ast.unparse(made) != own and (not of_matrices or swapped + turns > 1):
+                cause = "product_shapes" if of_matrices else "entrywise_product"
+                yield Variant(made, cause, 2)
 
 
 def _of_division(node: ast.BinOp) -> Iterator[Variant]:
@@ -78,6 +115,10 @@ def _of_division(node: ast.BinOp) -> Iterator[Variant]:
 
 def _of_power(node: ast.BinOp) -> Iterator[Variant]:
     yield Variant(node.left, "exponent", 3)
+    if isinstance(node.left, ast.Call) and node.left.args:
+        inner = ast.BinOp(node.left.args[0], node.op, node.right)
+        cause = "sum_then_square" if "sum" in ast.unparse(node.left.func) else "order_of_functions"
+        yield Variant(with_argument(node.left, 0, inner), cause, 1)
     if isinstance(node.right, ast.Constant):
         for exponent in (2, 3, 0.5):
             yield Variant(ast.BinOp(node.left, node.op, ast.Constant(exponent)), "exponent", 3)
@@ -151,8 +192,10 @@ def anywhere(node: ast.expr, scope: Scope, *, top: bool) -> Iterator[Variant]:
 
 def _with_name(node: ast.expr, name: str, rank: int) -> Iterator[Variant]:
     other = ast.Name(name, ast.Load())
-    divided = "not_averaged" if name == "m" else "divisor_missing"
-    yield Variant(ast.BinOp(node, ast.Div(), other), divided, rank)
+    if name == "m":
+        yield Variant(ast.BinOp(node, ast.Div(), other), "not_averaged", rank)
+    else:
+        yield Variant(ast.BinOp(node, ast.Div(), other), "divisor_missing", rank + 1)
     yield Variant(ast.BinOp(node, ast.Mult(), other), "factor_missing", rank, {"factor": name})
     for op in (ast.Add(), ast.Sub()):
         yield Variant(ast.BinOp(node, op, other), "term_missing", rank + 1, {"term": name})

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from grader.judging.repairs.arithmetic import products
 from grader.judging.repairs.variants import (
     Scope,
     Variant,
     call,
     moved,
     name_of,
+    number,
     short,
+    size_of,
     with_argument,
 )
 
@@ -57,6 +60,13 @@ def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     if isinstance(node.func, ast.Attribute) and node.func.attr in RESHAPING:
         yield Variant(node.func.value, "other_shape", 2)
     yield from _other_orders(node, name)
+    if name in (*PRODUCTS, "np.multiply") and len(node.args) == 2:
+        yield from products(node, *node.args, of_matrices=name in PRODUCTS)
+    if name == "len" and len(node.args) == 1:
+        yield from _other_lengths(node)
+    if name.endswith("reshape"):
+        yield from _any_size(node)
+    yield from _inside_out(node)
     if name in REDUCTIONS or name.endswith((".sum", ".mean", ".max")):
         yield from _other_axes(node, name)
     yield from _fewer_keywords(node, name)
@@ -69,6 +79,41 @@ def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     if not name.startswith(("np.", "str", "len", "int", "float")):
         yield from _more_arguments(node, name, scope)
     yield from _out_of_call(node)
+
+
+def _other_lengths(node: ast.Call) -> Iterator[Variant]:
+    """Yield other sizes of an array, and other numbers of layers."""
+    (of,) = node.args
+    yield Variant(ast.BinOp(node, ast.FloorDiv(), ast.Constant(2)), "half_missing", 1)
+    yield Variant(size_of(of, 1), "wrong_axis_of_shape", 1)
+    if isinstance(of, ast.Subscript):
+        yield Variant(call("len", of.value), "wrong_axis_of_shape", 1)
+    for by in (1, -1):
+        yield Variant(moved(node, by), "number_of_layers", 1)
+
+
+def _any_size(node: ast.Call) -> Iterator[Variant]:
+    """Yield a reshaping that takes a size from the array where a number is written down."""
+    for index, argument in enumerate(node.args):
+        parts = argument.elts if isinstance(argument, ast.Tuple) else [argument]
+        for at, part in enumerate(parts):
+            if isinstance(part, ast.Constant) and part.value not in (1, -1):
+                free = [*parts[:at], number(-1), *parts[at + 1 :]]
+                shape = ast.Tuple(free, ast.Load()) if isinstance(argument, ast.Tuple) else free[0]
+                yield Variant(with_argument(node, index, shape), "fixed_size", 1)
+
+
+def _inside_out(node: ast.Call) -> Iterator[Variant]:
+    """Yield np.sum(np.square(W)) for np.square(np.sum(W))."""
+    inner = node.args[0] if node.args else None
+    if isinstance(inner, ast.Call) and inner.args and len(node.args) == 1:
+        name, taken = ast.unparse(node.func), ast.unparse(inner.func)
+        if name in ("len", "range", "str", "int", "float") or name == taken:
+            return
+        outer = ast.Call(node.func, [inner.args[0]], node.keywords)
+        made = ast.Call(inner.func, [outer, *inner.args[1:]], inner.keywords)
+        cause = "sum_then_square" if (name, taken) == ("np.square", "np.sum") else ""
+        yield Variant(made, cause or "order_of_functions", 1)
 
 
 def _other_functions(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
@@ -101,6 +146,8 @@ def _other_orders(node: ast.Call, name: str) -> Iterator[Variant]:
     cause = "product_swapped" if name in PRODUCTS else "arguments_swapped"
     for i in range(len(node.args)):
         for j in range(i):
+            if isinstance(node.args[i], ast.Constant) != isinstance(node.args[j], ast.Constant):
+                continue  # nobody takes a number for an array
             swapped = list(node.args)
             swapped[i], swapped[j] = swapped[j], swapped[i]
             words = {"taken": short(node.args[j]), "other": short(node.args[i])}
@@ -165,9 +212,10 @@ def _more_arguments(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant
 
 def _out_of_call(node: ast.Call) -> Iterator[Variant]:
     """Yield np.dot(W, X) + b for np.dot(W, X + b)."""
+    rank = 4 if len(node.args) == 1 else 3  # of a single one, the call itself may be too much
     for index, argument in enumerate(node.args):
         if isinstance(argument, ast.BinOp):
             inner = with_argument(node, index, argument.left)
-            yield Variant(ast.BinOp(inner, argument.op, argument.right), "brackets", 3)
+            yield Variant(ast.BinOp(inner, argument.op, argument.right), "brackets", rank)
             inner = with_argument(node, index, argument.right)
             yield Variant(ast.BinOp(argument.left, argument.op, inner), "brackets", 4)

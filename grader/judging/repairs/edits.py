@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.judging.lines import Function, Line
@@ -28,26 +28,36 @@ class Edit:
 
 
 def edits(
-    function: Function, line: Line, keys: Sequence[str] = (), functions: Sequence[str] = ()
+    function: Function,
+    line: Line,
+    keys: Sequence[str] = (),
+    functions: Sequence[str] = (),
+    numbers: Collection[str] = (),
 ) -> Iterator[Edit]:
-    """Yield the changes of one statement.
+    """Yield the changes of one statement, the likeliest mistakes first, each when asked for.
 
-    `keys` are those of what is passed and returned, `functions` the names of graded ones.
+    `keys` are those of what is passed and returned, `functions` the names of graded ones, `numbers`
+    those of single numbers.
     """
     names = names_before(function, line)
-    scope = Scope(names, tuple(keys), function.strings(), tuple(functions))
+    own = tuple(name for name in names if name in numbers)
+    scope = Scope(names, tuple(keys), function.strings(), tuple(functions), own)
+    found: list[expressions.Change | statements.Moved] = [
+        *expressions.changes(line.node, scope),
+        *statements.changes(function, line),
+    ]
     seen = {ast.unparse(_head(line.node))}
-    for change in expressions.changes(line.node, scope):
-        text = ast.unparse(_head(change.node))
-        if text not in seen:
-            seen.add(text)
-            source = spliced(function, line, change.node)
-            if source:
-                yield Edit(source, change.cause, change.about, change.rank)
-    for moved in statements.changes(function, line):
-        if moved.text not in seen:
-            seen.add(moved.text)
-            yield Edit(moved.text, moved.cause, moved.about, moved.rank, moved.at)
+    for change in sorted(found, key=lambda each: each.rank):
+        at = None
+        if isinstance(change, statements.Moved):
+            text = source = change.text
+            at = change.at
+        else:
+            text = ast.unparse(_head(change.node))
+            source = spliced(function, line, text)
+        if source and text not in seen:
+            yield Edit(source, change.cause, change.about, change.rank, at)
+        seen.add(text)
 
 
 def _head(node: ast.stmt) -> ast.stmt:
@@ -76,7 +86,7 @@ def names_before(function: Function, line: Line) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*reversed(found), *function.parameters, *inside]))
 
 
-def spliced(function: Function, line: Line, node: ast.stmt) -> str:
+def spliced(function: Function, line: Line, statement: str) -> str:
     """Return the function's source with another statement in a line's place, of as many lines."""
     text = list(function.text)
     start = line.first - function.source.line
@@ -85,7 +95,7 @@ def spliced(function: Function, line: Line, node: ast.stmt) -> str:
     indent = old[: len(old) - len(old.lstrip())]
     if _shares_its_line(function, line):
         return ""
-    new = ast.unparse(_head(node)).split("\n")
+    new = statement.split("\n")
     if hasattr(line.node, "body"):
         is_elif = old.lstrip().startswith("elif")
         new = ["el" + new[0] if is_elif else new[0]]

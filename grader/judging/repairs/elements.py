@@ -47,9 +47,10 @@ def _other_numbers(value: float, scope: Scope) -> Iterator[Variant]:
     for other in dict.fromkeys(numbers):
         if other != value:
             yield Variant(number(other), "constant", 4)
-    for name in scope.names:
+    for name in scope.numbers:
         yield Variant(name_of(name), "fixed_number", 4, {"taken": repr(value)})
-        for axis in (0, 1):
+    for name in scope.names:
+        for axis in (0, 1) if name not in scope.numbers else ():
             yield Variant(size_of(name_of(name), axis), "fixed_size", 5)
 
 
@@ -57,11 +58,12 @@ def of_name(node: ast.Name, scope: Scope) -> Iterator[Variant]:
     """Yield the other names."""
     for name in scope.names:
         if name != node.id:
-            rank = 2 if _alike(name, node.id) else 3
+            rank = 2 if are_alike(name, node.id) else 3
             yield Variant(ast.Name(name, node.ctx), "neighbour", rank, {"taken": node.id})
 
 
-def _alike(one: str, other: str) -> bool:
+def are_alike(one: str, other: str) -> bool:
+    """Whether two names may be taken for one another: dW1 and dW2, W1 and b1."""
     same = one.strip("d0123456789_").lower() == other.strip("d0123456789_").lower()
     return same or (one[-1:] == other[-1:] and one[-1:].isdigit())
 

@@ -28,9 +28,37 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
         for made, cause, rank, about in _variants(node, scope, top=is_top):
             kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
             yield Change(_replaced(statement, path, made), kind, about, rank)
+    yield from _renamed(statement, scope)
 
 
 _OF_RETURN = {"value_missing": "return_missing"}
+
+
+def _renamed(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
+    """Yield the statement with another name wherever it reads one more than once."""
+    if hasattr(statement, "body"):
+        return
+    loaded = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and _is_read(n)]
+    for taken in sorted({name for name in loaded if loaded.count(name) > 1}):
+        for name in scope.names:
+            if name != taken:
+                made = _Renaming(taken, name).visit(copy.deepcopy(statement))
+                rank = 2 if elements.are_alike(name, taken) else 3
+                yield Change(made, "neighbour", {"taken": taken}, rank)
+
+
+def _is_read(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)
+
+
+class _Renaming(ast.NodeTransformer):
+    def __init__(self, taken: str, due: str) -> None:
+        self._taken, self._due = taken, due
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """Read another name."""
+        is_it = node.id == self._taken and _is_read(node)
+        return ast.Name(self._due, node.ctx) if is_it else node
 
 
 Path = tuple[tuple[str, int | None], ...]

@@ -11,13 +11,16 @@ import ast
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
+
+import numpy as np
 
 from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, Known, suspects
 from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.minimal import with_fewer
 from grader.judging.repairs.scores import NOTHING, Score, Scores, keys_of
 from grader.results import Observation, Source
 
@@ -28,18 +31,30 @@ MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
 LINE_SECONDS = 1.0  # that the versions of one line may take
 SEARCH_SECONDS = 4.0
+MOVING = {
+    "order_of_steps",
+    "order_of_draws",
+    "before_the_loop",
+    "after_the_loop",
+    "statement_extra",
+}
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A call that is to be made: of a version of a function, or of the function as it is."""
+    """A call that is to be made: of a version of a function, or of the function as it is.
+
+    If it is `traced`, what its lines bind is recorded; only those in `lines`, the first and the
+    last, if there are any.
+    """
 
     question: str
     case: str
     source: str = ""
     version: int = 0
     traced: bool = True
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,11 +89,12 @@ class _State:
 
 @dataclass(frozen=True)
 class _Fitting:
-    """A change that fits, what the version did in every case, and whether it is right in all."""
+    """A change that fits, what the version did in every case, and how much is right then."""
 
     edit: Edit
     seen: Mapping[str, Observation]
     complete: bool
+    right: Score
 
 
 _Calls = Generator[Sequence[Trial], Sequence[Observation], None]
@@ -112,6 +128,7 @@ class Search:
         if function is None or not self._cases:
             return
         state = _State(function, self._observed)
+        texts = [self._source.code]
         for _ in range(MOST_FAULTS):
             found = self._suspects(state)
             if self.explanation.begins is None:
@@ -120,9 +137,21 @@ class Search:
             if step is None:
                 return
             mistake, state, complete = step
+            texts.append(state.function.source.code)
             mistakes = (*self.explanation.mistakes, mistake)
             self.explanation = replace(self.explanation, mistakes=mistakes, complete=complete)
             if complete:
+                yield from self._leave_out_needless(texts)
+                return
+
+    def _leave_out_needless(self, texts: Sequence[str]) -> _Calls:
+        """Keep the mistakes without whose changes the function is not right."""
+        for kept, text in with_fewer(texts):
+            seen = yield [self._trial(case, text, traced=False) for case in self._cases]
+            results = {each.case: each for each in seen}
+            if all(self._scores.outputs(results.get(c.id), c) == 1 for c in self._cases):
+                needed = tuple(self.explanation.mistakes[number] for number in sorted(kept))
+                self.explanation = replace(self.explanation, mistakes=needed)
                 return
 
     def _suspects(self, state: _State) -> list[Found]:
@@ -182,15 +211,12 @@ class Search:
     def _try_line(self, state: _State, suspect: Found, probe: CaseKey) -> _Step:
         """Try the changes of one line in one case, tier by tier."""
         most = min(MOST_VERSIONS, int(LINE_SECONDS / self._seconds))
-        changes = edits(state.function, suspect.line, self._keys, self._functions)
-        found = sorted(changes, key=_rank)
-        versions = list(islice((each for each in found if _compiles(each.source)), most))
-        for lowest, highest in zip((-1, *TIERS), TIERS, strict=False):
-            tier = [each for each in versions if lowest < each.rank <= highest]
-            if tier:
-                fitting = yield from self._fitting(state, suspect, probe, tier)
-                if fitting:
-                    return self._taken(suspect, fitting)
+        numbers = _numbers(state.function, state.seen[probe.id], probe)
+        changes = edits(state.function, suspect.line, self._keys, self._functions, numbers)
+        for _, tier in groupby(islice(changes, most), key=_tier):
+            fitting = yield from self._fitting(state, suspect, probe, list(tier))
+            if fitting:
+                return self._taken(suspect, fitting)
         return None
 
     def _taken(
@@ -200,7 +226,7 @@ class Search:
         function = Function.of(replace(self._source, code=best.edit.source))
         if function is None:
             return None
-        causes = tuple(each.edit for each in fitting if each.complete == best.complete)
+        causes = tuple(each.edit for each in fitting if each.right == best.right)
         mistake = Mistake(suspect.line, suspect.address, causes, suspect.why)
         return mistake, _State(function, best.seen), best.complete
 
@@ -209,8 +235,9 @@ class Search:
     ) -> Generator[Sequence[Trial], Sequence[Observation], list[_Fitting]]:
         """Return the likeliest changes that fit in one case, and then in all of them."""
         traced = bool(suspect.address) or suspect.why == "raised"
+        lines = suspect.line.first, suspect.line.last
         started = time.perf_counter()
-        seen = yield [self._trial(probe, each.source, traced=traced) for each in versions]
+        seen = yield [self._trial(probe, e.source, traced=traced, lines=lines) for e in versions]
         self._seconds = max(0.0005, (time.perf_counter() - started) / len(versions))
         before = self._scores.of(state.function, state.seen.get(probe.id), probe, suspect)
         better = []
@@ -237,30 +264,52 @@ class Search:
         for edit in candidates[:MOST_FITTING]:
             seen = yield [self._trial(case, edit.source) for case in self._cases]
             results = {each.case: each for each in seen}
-            if self._is_better(state, results, suspect):
-                outputs = [self._scores.outputs(results.get(c.id), c) for c in self._cases]
-                fitting.append(_Fitting(edit, results, all(each == 1 for each in outputs)))
-        return sorted(fitting, key=lambda each: not each.complete)
+            scores = [
+                self._scores.of(state.function, results.get(c.id), c, suspect) for c in self._cases
+            ]
+            complete = all(score.outputs == 1 for score in scores)
+            if complete or self._is_better(state, scores, suspect, edit):
+                right = Score(sum(s.outputs for s in scores), sum(s.bound for s in scores))
+                fitting.append(_Fitting(edit, results, complete, right))
+        return sorted(fitting, key=lambda each: each.right, reverse=True)
 
-    def _is_better(self, state: _State, results: Mapping[str, Observation], suspect: Found) -> bool:
+    def _is_better(
+        self, state: _State, scores: Sequence[Score], suspect: Found, edit: Edit
+    ) -> bool:
         """Whether a version is worse in no case, and proved to be better.
 
         It is proved by cases that it makes right, or whose line it makes right, the others being
-        as they were; or by more that is right in every case that is wrong.
+        as they were; or by more that is right in every case that is wrong. Where lines change
+        places, what the suspected one binds proves nothing.
         """
         gains = set()
-        for case in self._cases:
+        for case, score in zip(self._cases, scores, strict=True):
             before = self._scores.of(state.function, state.seen.get(case.id), case, suspect)
-            after = self._scores.of(state.function, results.get(case.id), case, suspect)
+            after = score
+            if edit.cause in MOVING:
+                before, after = before._replace(bound=0.0), score._replace(bound=0.0)
             if after.outputs < before.outputs or after < before:
                 return False
             if before.outputs < 1:
                 gains.add(_gain(before, after))
         return gains in ({"full"}, {"full", "none"}, {"full", "more"}, {"more"})
 
-    def _trial(self, case: CaseKey, source: str, *, traced: bool = True) -> Trial:
+    def _trial(
+        self, case: CaseKey, source: str, *, traced: bool = True, lines: tuple[int, ...] = ()
+    ) -> Trial:
         self._number += 1
-        return Trial(self._scores.key.question.name, case.id, source, self._number, traced)
+        name, in_cell = self._scores.key.question.name, "\n" * (self._source.line - 1) + source
+        return Trial(name, case.id, in_cell, self._number, traced, lines)
+
+
+def _numbers(function: Function, seen: Observation, case: CaseKey) -> set[str]:
+    """Return the names that stand for single numbers in one case."""
+    bound: dict[str, bool] = {}
+    given = zip(function.parameters, case.arguments, strict=False)
+    for name, value in (*given, *((step.address, step.value) for step in seen.steps)):
+        is_number = isinstance(value, int | float | np.generic)
+        bound[name] = bound.get(name, True) and is_number
+    return {name for name, is_number in bound.items() if is_number}
 
 
 def _gain(before: Score, after: Score) -> str:
@@ -284,13 +333,5 @@ def _nearest(
     return max(variants, key=right)
 
 
-def _rank(edit: Edit) -> int:
-    return edit.rank
-
-
-def _compiles(source: str) -> bool:
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+def _tier(edit: Edit) -> int:
+    return next(index for index, highest in enumerate(TIERS) if edit.rank <= highest)

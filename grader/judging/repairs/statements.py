@@ -25,6 +25,10 @@ def changes(function: Function, line: Line) -> Iterator[Moved]:
     """Yield the function with this statement changed, moved, or left out."""
     yield from _assignments(function, line)
     yield from _indented(function, line)
+    yield from _exchanged(function, line)
+    yield from _into_the_loop(function, line)
+    if isinstance(line.node, ast.If):
+        yield from _as_elif(function, line)
     if not isinstance(line.node, ast.Return):
         yield from _left_out(function, line)
     if isinstance(line.node, ast.For | ast.While):
@@ -65,6 +69,10 @@ def _as_update(function: Function, line: Line, node: ast.Assign) -> Iterator[Mov
         for op in ("+", "-", "*", "/"):
             text = f"{target} {op}= {ast.unparse(value)}"
             yield Moved(_with_line(function, line, text), "not_added_up", 3)
+    if isinstance(value, ast.Name):
+        text = f"{target} = np.copy({value.id})"
+        words = {"taken": target, "other": value.id}
+        yield Moved(_with_line(function, line, text), "no_copy", 1, words)
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         text = f"{target} -= {ast.unparse(value.operand)}"  # `b =- step` for `b -= step`
         yield Moved(_with_line(function, line, text), "not_added_up", 1)
@@ -98,6 +106,66 @@ def _indented(function: Function, line: Line) -> Iterator[Moved]:
         rest = _rest_of_block(lines, start, depth)
         if rest > stop:
             yield _at(function, start, rest, inner, "after_the_loop", 2, _term(line))
+
+
+def _exchanged(function: Function, line: Line) -> Iterator[Moved]:
+    """Let two steps change places: neighbours, and those that draw random numbers."""
+    if not _is_step(line):
+        return
+    behind = [o for o in function.lines if o.first > line.last]
+    for index, other in enumerate(behind):
+        if not _is_step(other) or _depth(function, other) != _depth(function, line):
+            break
+        draws = "random" in ast.unparse(line.node) and "random" in ast.unparse(other.node)
+        if index == 0 or draws:
+            cause = "order_of_draws" if draws else "order_of_steps"
+            yield Moved(_swapped(function, line, other), cause, 2, _term(line))
+
+
+def _is_step(line: Line) -> bool:
+    return isinstance(line.node, ast.Assign | ast.AugAssign | ast.Expr)
+
+
+def _depth(function: Function, line: Line) -> int:
+    text = function.text[line.first - function.source.line]
+    return len(text) - len(text.lstrip())
+
+
+def _swapped(function: Function, one: Line, other: Line) -> str:
+    lines, begin = list(function.text), function.source.line
+    first = lines[one.first - begin : one.last - begin + 1]
+    between = lines[one.last - begin + 1 : other.first - begin]
+    second = lines[other.first - begin : other.last - begin + 1]
+    lines[one.first - begin : other.last - begin + 1] = [*second, *between, *first]
+    return "\n".join(lines)
+
+
+def _into_the_loop(function: Function, line: Line) -> Iterator[Moved]:
+    """Move a step that stands before a loop to the loop's beginning."""
+    after = next((o for o in function.lines if o.first > line.last), None)
+    if not _is_step(line) or after is None or not isinstance(after.node, ast.For | ast.While):
+        return
+    inner = after.node.body[0]
+    if inner.lineno == after.node.lineno:
+        return
+    lines, begin = list(function.text), function.source.line
+    step = textwrap.dedent("\n".join(lines[line.first - begin : line.last - begin + 1])).split("\n")
+    head = lines[line.last - begin + 1 : inner.lineno - begin]
+    made = [*head, *(" " * inner.col_offset + each for each in step)]
+    lines[line.first - begin : inner.lineno - begin] = made
+    yield Moved("\n".join(lines), "before_the_loop", 2, _term(line))
+
+
+def _as_elif(function: Function, line: Line) -> Iterator[Moved]:
+    """Yield `elif` for an `if` that comes after another one."""
+    text = list(function.text)
+    at = line.first - function.source.line
+    before = [o for o in function.lines if isinstance(o.node, ast.If) and o.last < line.first]
+    if text[at].lstrip().startswith("if") and any(
+        _depth(function, o) == _depth(function, line) for o in before
+    ):
+        text[at] = text[at].replace("if", "elif", 1)
+        yield Moved("\n".join(text), "elif_missing", 2)
 
 
 def _rest_of_block(lines: list[str], start: int, depth: int) -> int:

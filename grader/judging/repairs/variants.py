@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 
 class Scope(NamedTuple):
-    """What may stand in an expression: names, keys, texts of the function's own, functions."""
+    """What may stand in an expression: names, keys, texts of the function's own, functions.
+
+    `numbers` are the names of single numbers.
+    """
 
     names: tuple[str, ...]
     keys: tuple[str, ...] = ()
     strings: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 class Variant(NamedTuple):
@@ -57,6 +61,20 @@ def moved(node: ast.expr, by: int) -> ast.expr:
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
         return number(node.value + by)
     return ast.BinOp(node, ast.Add() if by > 0 else ast.Sub(), ast.Constant(1))
+
+
+def turned(node: ast.expr) -> ast.expr:
+    """Return an array transposed."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return node.value
+    return ast.Attribute(node, "T", ast.Load())
+
+
+def is_length(node: ast.expr) -> bool:
+    """Whether an expression is `len(…)`, or half of it."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Div):
+        node = node.left
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "len"
 
 
 def size_of(node: ast.expr, axis: int) -> ast.expr:

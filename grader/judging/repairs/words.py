@@ -27,15 +27,17 @@ GENERAL = {
     "other_update",
 }
 
-# Whether this is what is wrong, no change that fits can tell: it is not told at all.
-VAGUE = {"constant_factor", "value_missing", "divisor_missing", "exponent"}
+# Whether one of several mistakes is this one, a change that fits cannot tell.
+VAGUE = {"constant_factor", "divisor_missing", "exponent", "value_missing"}
 
 
-def is_telling(edit: Edit) -> bool:
+def is_telling(edit: Edit, *, complete: bool) -> bool:
     """Whether a mistake may be claimed, if it is the only one that fits.
 
-    What is said to be missing has to be something of the field's.
+    Of one of several, what is said to be missing has to be something of the field's.
     """
+    if complete:
+        return edit.cause != "value_missing"
     if edit.cause in ("term_missing", "factor_missing"):
         return bool(part(edit.about.get("term", edit.about.get("factor", ""))))
     return edit.cause not in VAGUE

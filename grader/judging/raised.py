@@ -1,0 +1,205 @@
+"""What an exception says by itself: Python's own words, and the line that raised it.
+
+Many are facts that need no search: a name that nothing has, a number that is called like a
+function, a text where a number is due. What is told is why Python stopped, in the words of the
+course; it is told only if the function's own line shows it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from grader.judging.lines import Line
+from grader.judging.looks import Fact
+from grader.results import RaisedError
+
+_Found = Callable[["re.Match[str]", Line], str | None]
+"""Given what the message says and the line, return a name to look at: "" for none in particular,
+None where the line does not show it."""
+
+
+def raised_fact(error: RaisedError, line: Line) -> Fact | None:
+    """Return what an exception that was raised in a line says, if it is one of those."""
+    for kinds, pattern, cause, find in _RULES:
+        match = re.search(pattern, error.message) if error.type in kinds else None
+        if match is not None:
+            name = find(match, line)
+            if name is not None:
+                return Fact(cause, name, line.first)
+    return None
+
+
+def _nodes(line: Line) -> Iterator[ast.AST]:
+    """Yield the parts of a statement, without those of its blocks."""
+    waiting: list[ast.AST] = [line.node]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        for field, value in ast.iter_fields(node):
+            if field not in ("body", "orelse", "finalbody", "handlers"):
+                parts = value if isinstance(value, list) else [value]
+                waiting += [part for part in parts if isinstance(part, ast.AST)]
+
+
+def _first(match: re.Match[str], _: Line) -> str:
+    return match[1]
+
+
+def _nothing(_match: re.Match[str], _line: Line) -> str:
+    return ""
+
+
+def _unbound(match: re.Match[str], line: Line) -> str | None:
+    """Return a name that is looked up, but not one whose attributes are: that is a module's."""
+    return match[1] if match[1] in line.reads and match[1] not in _owners(line) else None
+
+
+def _module(match: re.Match[str], line: Line) -> str | None:
+    return match[1] if match[1] in _owners(line) else None
+
+
+def _owners(line: Line) -> set[str]:
+    owners = (n.value for n in _nodes(line) if isinstance(n, ast.Attribute))
+    return {owner.id for owner in owners if isinstance(owner, ast.Name)}
+
+
+def _called(_: re.Match[str], line: Line) -> str | None:
+    """Return what is called and is no function: `2(x)`, `s(1 - s)`."""
+    for node in _nodes(line):
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.BinOp | ast.Constant | ast.Subscript | ast.Call):
+                return ast.unparse(function)[:24]
+            if isinstance(function, ast.Name) and function.id in line.reads:
+                return function.id
+    return None
+
+
+def _shape_called(_: re.Match[str], line: Line) -> str | None:
+    for node in _nodes(line):
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Attribute) and function.attr in ("shape", "size", "T"):
+            return ast.unparse(function)[:24]
+    return None
+
+
+def _power(_: re.Match[str], line: Line) -> str | None:
+    has_it = any(isinstance(getattr(node, "op", None), ast.BitXor) for node in _nodes(line))
+    return "" if has_it else None
+
+
+def _indexed_function(_: re.Match[str], line: Line) -> str | None:
+    for node in _nodes(line):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Attribute):
+            name = ast.unparse(node.value)
+            if name.startswith("np.") or name in ("range", "len", "sigmoid", "relu"):
+                return name
+    return None
+
+
+def _looped(_: re.Match[str], line: Line) -> str | None:
+    return ast.unparse(line.node.iter)[:24] if isinstance(line.node, ast.For) else None
+
+
+def _length(_: re.Match[str], line: Line) -> str | None:
+    for node in _nodes(line):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args:
+            return ast.unparse(node.args[0])[:24]
+    return None
+
+
+def _condition(_: re.Match[str], line: Line) -> str | None:
+    node = line.node
+    if isinstance(node, ast.If | ast.While):
+        return ast.unparse(node.test)[:24]
+    is_choice = any(isinstance(each, ast.IfExp | ast.BoolOp) for each in _nodes(line))
+    return "" if is_choice else None
+
+
+def _unpacked(_: re.Match[str], line: Line) -> str | None:
+    targets = getattr(line.node, "targets", [getattr(line.node, "target", None)])
+    return "" if any(isinstance(each, ast.Tuple | ast.List) for each in targets) else None
+
+
+def _maker(_: re.Match[str], line: Line) -> str | None:
+    for node in _nodes(line):
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            name = ast.unparse(node.func)
+            if name in ("np.zeros", "np.ones", "np.empty"):
+                return name
+    return None
+
+
+def _drawn(_: re.Match[str], line: Line) -> str | None:
+    for node in _nodes(line):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Tuple):
+            name = ast.unparse(node.func)
+            if name in ("np.random.randn", "np.random.rand"):
+                return name
+    return None
+
+
+def _keyed(_: re.Match[str], line: Line) -> str | None:
+    for node in _nodes(line):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            index = node.slice
+            if any(isinstance(n, ast.Constant | ast.JoinedStr) and _is_text(n)
+                   for n in ast.walk(index)):  # fmt: skip
+                return node.value.id
+    return None
+
+
+def _is_text(node: ast.Constant | ast.JoinedStr) -> bool:
+    return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
+
+
+def _missing_key(match: re.Match[str], line: Line) -> str | None:
+    """Return a key that is written down in the line, or made there of parts."""
+    key = match[0]
+    subscripts = [n for n in _nodes(line) if isinstance(n, ast.Subscript)]
+    return key if subscripts and len(key) <= 24 else None
+
+
+# What says little of why: told where nothing else is known.
+WEAK = {"missing_key", "whole_container", "number_wanted", "nothing_there"}
+
+# The exceptions, what their message has to say, the cause, and what has to stand in the line.
+_RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
+    (("NameError",), r"name '(\w+)' is not defined", "unbound_module", _module),
+    (("NameError",), r"name '(\w+)' is not defined", "unbound_name", _unbound),
+    (("UnboundLocalError",), r"variable '(\w+)'", "unset_name", _first),
+    (("TypeError",), r"'tuple' object is not callable|'int' object is not callable",
+     "shape_called", _shape_called),
+    (("TypeError",), r"object is not callable", "value_called", _called),
+    (("TypeError",), r"not subscriptable", "function_indexed", _indexed_function),
+    (("TypeError",), r"NoneType", "nothing_there", _nothing),
+    (("TypeError",), r"can only concatenate str|must be str, not|: '(?:int|float)' and 'str'",
+     "text_and_number", _nothing),
+    (("TypeError",), r"bitwise_xor|for \^", "xor_for_power", _power),
+    (("TypeError",), r"has no len\(\)|len\(\) of unsized", "length_of_number", _length),
+    (("TypeError",), r"'int' object is not iterable", "range_missing", _looped),
+    (("ValueError", "TypeError"), r"values to unpack|cannot unpack", "not_as_many", _unpacked),
+    (("TypeError",), r"(?:list|tuple) indices must be", "key_of_a_list", _keyed),
+    (("IndexError",), r"only integers, slices", "key_of_a_list", _keyed),
+    (("KeyError",), r"^'?(.+?)'?$", "missing_key", _missing_key),
+    (("AttributeError",), r"'(tuple|dict|list)' object has no attribute", "whole_container",
+     _first),
+    (("TypeError",), r"unsupported operand type.*'(dict|tuple|list)'", "whole_container", _first),
+    (("AttributeError",), r"module '(?:numpy[\w.]*|math)' has no attribute '(\w+)'",
+     "no_such_function", _first),
+    (("TypeError",), r"missing \d+ required positional arguments?: (.*)$", "arguments_missing",
+     _first),
+    (("TypeError",), r"(\w+)\(\) takes (?:from )?\d.* positional arguments? but", "too_many_given",
+     _first),
+    (("TypeError",), r"unexpected keyword argument '(\w+)'", "unknown_argument", _first),
+    (("ValueError",), r"truth value of an array", "array_as_condition", _condition),
+    (("TypeError",), r"only (?:length-1|size-1|0-dimensional) arrays can be converted",
+     "number_wanted", _nothing),
+    (("TypeError",), r"[Cc]annot interpret '.*' as a data type|data type .* not understood",
+     "shape_as_tuple", _maker),
+    (("TypeError",), r"'tuple' object cannot be interpreted as an integer", "sizes_as_tuple",
+     _drawn),
+    (("RecursionError",), r"", "calls_itself", _nothing),
+)  # fmt: skip
