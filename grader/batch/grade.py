@@ -17,7 +17,7 @@ from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.explain import Explainer, explained
 from grader.judging.failures import failure_notes
 from grader.judging.helpers import Helpers
-from grader.judging.repairs.search import Trial
+from grader.judging.repairs.trying import Trial
 from grader.judging.scoring import judge, not_right
 from grader.results import (
     Note,

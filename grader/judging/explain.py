@@ -11,7 +11,8 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.judging.expected import AnswerKey
-from grader.judging.repairs.search import Search, Trial
+from grader.judging.repairs.search import Search
+from grader.judging.repairs.trying import Trial
 from grader.judging.telling import Wrong, told
 from grader.results import Observation, QuestionResult, Source
 from grader.spec import Feedback

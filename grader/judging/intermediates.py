@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -20,32 +22,49 @@ from grader.judging.fingerprint import Fingerprint, of_values
 from grader.judging.program import Function, in_place_of, reachable
 from grader.values import NUMBER_TYPES, is_leaf, leaves, parts
 
-MOST = 500  # values without a name, of one case
-MOST_NAMED = 1_500
+MOST = 2_000  # values without a name, of one case
+MOST_NAMED = 3_000
+MOST_OF_A_SITE = 16  # of one expression, or one address; of more, the last one is kept
 MOST_ENTRIES = 20_000
 # The last of the intermediates of a case of which not all could be kept.
 INCOMPLETE = Intermediate("…", (), Fingerprint(b"", (), 0.0))
 _SEEN, _BOUND = "__seen__", "__bound__"
+_SITES = itertools.count(1)  # numbers for the places at which something is seen
 
 
 class Recorder:
-    """Collects what is seen: every value once, and again where it gets a name."""
+    """Collects what is seen: every value once, and again where it gets a name.
+
+    Of what is seen in one place again and again, in a loop, it keeps the beginning and the end.
+    """
 
     def __init__(self) -> None:
         self.found: dict[tuple[Any, ...], Intermediate] = {}
         self._left = {"named": MOST_NAMED, "unnamed": MOST}
+        self._counts: Counter[int] = Counter()
+        self._latest: dict[int, dict[str, Any]] = {}
 
     @property
     def complete(self) -> bool:
         """Whether nothing was left out."""
         return min(self._left.values()) > 0
 
-    def see(self, value: Any, address: str = "") -> Any:
+    def see(self, value: Any, address: str = "", site: int = 0) -> Any:
         """Take note of a value, or of the numbers and arrays in a container; return it."""
-        if self._left["named" if address else "unnamed"] > 0:
+        self._counts[site] += bool(site)
+        if self._counts[site] > MOST_OF_A_SITE:
+            self._latest[site] = {b: copy.copy(leaf) for b, leaf in _numbers(value, address)}
+        elif self._left["named" if address else "unnamed"] > 0:
             for below, leaf in _numbers(value, address):
                 self._add(leaf, below)
         return value
+
+    def end(self) -> None:
+        """Take note of what was seen last in each place."""
+        for last in self._latest.values():
+            for address, leaf in last.items():
+                self._add(leaf, address)
+        self._latest = {}
 
     def _add(self, leaf: Any, address: str) -> None:
         if np.size(leaf) > MOST_ENTRIES:
@@ -94,6 +113,7 @@ def _of_call(
         random.seed(seed)
         with in_place_of(made):
             answer = made.get(program, program)(**copy.deepcopy(dict(arguments)))
+        recorder.end()
         for address, leaf in leaves(answer, returns).items():
             recorder.see(leaf, address)
     found = tuple(recorder.found.values())
@@ -148,7 +168,8 @@ class _Instrument(ast.NodeTransformer):
             if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
                 return node
             seen = ast.Name(_SEEN, ast.Load())
-            return ast.copy_location(ast.Call(seen, [node], []), node)
+            place = [ast.Constant(""), ast.Constant(next(_SITES))]
+            return ast.copy_location(ast.Call(seen, [node, *place], []), node)
         return node
 
 
@@ -179,5 +200,6 @@ def _told(target: ast.expr) -> ast.stmt:
                 ast.Constant("]"),
             ]
         )
-    call = ast.Call(ast.Name(_BOUND, ast.Load()), [value, address], [])
+    site = ast.Constant(next(_SITES))
+    call = ast.Call(ast.Name(_BOUND, ast.Load()), [value, address, site], [])
     return ast.copy_location(ast.Expr(call), target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grader.results import Source
@@ -49,6 +49,10 @@ class Function:
             return cls(source)
         except (SyntaxError, StopIteration, ValueError, RecursionError, MemoryError):
             return None
+
+    def with_code(self, code: str) -> Function | None:
+        """Return the function as it would be with another text, or None if that is none."""
+        return Function.of(replace(self.source, code=code))
 
     def line(self, number: int) -> Line | None:
         """Return the statement that stands on a line: the innermost one."""

@@ -149,13 +149,18 @@ def _suspects(
 ) -> Iterator[tuple[Line, str, str]]:
     """Yield what differs though what it is made from is right, in the order of time; then more."""
     wrong = set[str]()
+    later = []
     for index, seen in enumerate(steps):
         if not _differs(seen, steps[index + 1 :]):
             wrong.discard(seen.name)
             continue
+        found = seen.line, seen.address, "named" if seen.named is False else "differs"
         if not seen.line.reads & wrong:
-            yield seen.line, seen.address, "named" if seen.named is False else "differs"
+            yield found
+        elif seen.named is False:
+            later.append(found)
         wrong.add(seen.name)
+    yield from later[:2]
     for seen in steps:
         if not seen.shaped:
             yield seen.line, seen.address, "shape"

@@ -134,7 +134,7 @@ def _maker(_: re.Match[str], line: Line) -> str | None:
 
 def _drawn(_: re.Match[str], line: Line) -> str | None:
     for node in _nodes(line):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Tuple):
+        if isinstance(node, ast.Call) and len(node.args) == 1:
             name = ast.unparse(node.func)
             if name in ("np.random.randn", "np.random.rand"):
                 return name

@@ -18,7 +18,7 @@ from grader.judging.expected import (
 )
 from grader.judging.explain import Explainer
 from grader.judging.intermediates import Recorder
-from grader.judging.repairs.search import Trial
+from grader.judging.repairs.trying import Trial
 from grader.results import Observation, QuestionResult, RaisedError, Source, Step
 from grader.spec import Assignment, Question
 from grader.values import leaves

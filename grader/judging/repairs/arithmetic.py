@@ -45,6 +45,18 @@ def of_binary(node: ast.BinOp, _: Scope) -> Iterator[Variant]:
         yield Variant(ast.BinOp(node.left, ast.Pow(), node.right), "xor_for_power", 1)
     yield from _regrouped(node)
     yield from _into_calls(node)
+    yield from _first_of_several(node)
+
+
+def _first_of_several(node: ast.BinOp) -> Iterator[Variant]:
+    """Yield dA for dA * A * (1 - A): all but the first of several factors, or terms."""
+    causes = {ast.Mult: "factor_extra", ast.Add: "term_extra"}
+    first: ast.expr = node
+    depth = 0
+    while isinstance(first, ast.BinOp) and isinstance(first.op, type(node.op)):
+        first, depth = first.left, depth + 1
+    if depth > 1 and type(node.op) in causes:
+        yield Variant(first, causes[type(node.op)], 3)
 
 
 def _of_sum(node: ast.BinOp) -> Iterator[Variant]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
-from grader.judging.fingerprint import of_values
+from grader.judging.fingerprint import Fingerprint, of_values
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, Known, Seen, judged_steps
 from grader.results import Observation
@@ -33,6 +35,7 @@ class Scores:
     def __init__(self, key: QuestionKey, known: Mapping[str, Known]) -> None:
         self.key, self._known = key, known
         self._outputs: dict[int, tuple[Observation, float]] = {}
+        self._given: dict[str, list[Fingerprint]] = {}
 
     def of(
         self, function: Function, seen: Observation | None, case: CaseKey, suspect: Found
@@ -65,9 +68,29 @@ class Scores:
             return 0.0
         if all(each.named and each.shaped for each in steps):
             # Of a name that is bound several times, an earlier value may be meant.
-            return 1.0 if self._known[case.id].names_one(suspect.address) else 0.5
+            one = self._known[case.id].names_one(suspect.address)
+            return 1.0 if one or not self._is_given(steps[-1].value, case) else 0.5
         somewhere = all(each.right and each.shaped and each.named is None for each in steps)
         return 0.5 if somewhere else 0.0
+
+    def _is_given(self, value: object, case: CaseKey) -> bool:
+        """Whether a value is among the arguments as it is."""
+        if case.id not in self._given:
+            every = leaves(case.arguments, ("arguments",)).values()
+            self._given[case.id] = [found for each in every if (found := of_values([each]))]
+        own = of_values([value])
+        return own is None or any(own.agrees(each) for each in self._given[case.id])
+
+    def shaped(self, function: Function, seen: Observation, case: CaseKey, suspect: Found) -> float:
+        """Return 1 if what the suspected line binds has the shape that it should have, else 0."""
+        last = function.line(seen.steps[-1].line) if seen.steps else None
+        stopped = seen.status != "returned" and (not last or last.first <= suspect.line.first)
+        if stopped or not suspect.address:
+            return 0.0
+        steps = self._own_steps(function, seen, case, suspect.line)
+        due = {each.shape for each in self._known[case.id].named(suspect.address)}
+        own = [np.shape(each.value) for each in steps if each.address == suspect.address]
+        return float(bool(own) and own[-1] in due)
 
     def _own_steps(
         self, function: Function, seen: Observation, case: CaseKey, line: Line
@@ -90,7 +113,7 @@ class Scores:
     ) -> Iterator[tuple[Line, str]]:
         """Yield the lines that bind what is returned and wrong, the latest first."""
         for wrong in self._wrong_leaves(seen, case):
-            own = of_values([wrong])
+            own = of_values([wrong]) if not isinstance(wrong, int) else None  # many are alike
             for step in reversed(seen.steps):
                 line = function.line(step.line)
                 found = of_values([step.value]) if line and step.address else None

@@ -1,8 +1,7 @@
 """The search for a change that makes a wrong function right: from where it begins to be wrong.
 
-It asks for calls of changed versions, and is given what came back (a generator of rounds). A change
-counts if it makes everything right, in every case; one of several mistakes counts if what its line
-binds becomes right, or more of what is returned does, and nothing becomes wrong by it.
+It asks for calls of changed versions, and is given what came back (a generator of rounds). Where a
+function has several mistakes, one is looked for behind the other.
 """
 
 from __future__ import annotations
@@ -11,50 +10,20 @@ import ast
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
-
-import numpy as np
 
 from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, Known, suspects
-from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.edits import Edit
 from grader.judging.repairs.minimal import with_fewer
-from grader.judging.repairs.scores import NOTHING, Score, Scores, keys_of
+from grader.judging.repairs.scores import Scores, keys_of
+from grader.judging.repairs.trying import Fits, Fitting, State, Trial, Tries
 from grader.results import Observation, Source
 
 MOST_FAULTS = 4
 MOST_LINES = 7  # that are tried for one mistake
-MOST_VERSIONS = 260  # that are tried for one line
-MOST_FITTING = 5  # of one rank, that are looked at in all cases
-MOST_GROUPS = 3
-LINE_SECONDS = 1.0  # that the versions of one line may take
 SEARCH_SECONDS = 4.0
-MOVING = {
-    "order_of_steps",
-    "order_of_draws",
-    "before_the_loop",
-    "after_the_loop",
-    "statement_extra",
-}
-TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A call that is to be made: of a version of a function, or of the function as it is.
-
-    If it is `traced`, what its lines bind is recorded; only those in `lines`, the first and the
-    last, if there are any.
-    """
-
-    question: str
-    case: str
-    source: str = ""
-    version: int = 0
-    traced: bool = True
-    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,26 +48,10 @@ class Explanation:
     begins: Found | None = None
 
 
-@dataclass(frozen=True)
-class _State:
-    """A version of the function, and what it did in every case."""
-
-    function: Function
-    seen: Mapping[str, Observation]
-
-
-@dataclass(frozen=True)
-class _Fitting:
-    """A change that fits, what the version did in every case, and how much is right then."""
-
-    edit: Edit
-    seen: Mapping[str, Observation]
-    complete: bool
-    right: Score
-
-
 _Calls = Generator[Sequence[Trial], Sequence[Observation], None]
-_Step = Generator[Sequence[Trial], Sequence[Observation], tuple[Mistake, _State, bool] | None]
+_Step = Generator[
+    Sequence[Trial], Sequence[Observation], tuple[tuple[Mistake, ...], Fitting] | None
+]
 
 
 class Search:
@@ -111,15 +64,17 @@ class Search:
         observed: Mapping[str, Observation],
         functions: Sequence[str] = (),
     ) -> None:
-        self._source, self._observed, self._functions = source, observed, functions
-        per_case = key.evidence.intermediates if key.evidence else ()
+        self._source, self._observed = source, observed
+        evidence = key.evidence
+        per_case = evidence.intermediates if evidence else ()
         known = {c.id: Known(found) for c, found in zip(key.cases, per_case, strict=False)}
         self._known = {case: found for case, found in known.items() if case in observed}
         self._scores = Scores(_nearest(key, self._known, observed), known)
         self._cases = [case for case in self._scores.key.cases if case.id in self._known]
-        self._keys = keys_of(self._cases)
-        self._number, self._until = 0, time.monotonic() + SEARCH_SECONDS
-        self._seconds = 0.002  # that a call took lately
+        texts = evidence.texts if evidence else ()
+        words = [*keys_of(self._cases), *(text for text in texts if text.isidentifier())]
+        self._tries = Tries(self._scores, self._cases, source, (words, functions))
+        self._until = time.monotonic() + SEARCH_SECONDS
         self.explanation = Explanation()
 
     def run(self) -> _Calls:
@@ -127,18 +82,19 @@ class Search:
         function = Function.of(self._source)
         if function is None or not self._cases:
             return
-        state = _State(function, self._observed)
+        state = State(function, self._observed)
         texts = [self._source.code]
-        for _ in range(MOST_FAULTS):
+        while len(self.explanation.mistakes) < MOST_FAULTS:
             found = self._suspects(state)
             if self.explanation.begins is None:
                 self.explanation = Explanation(begins=next(iter(found), None))
             step = yield from self._mend(state, found)
-            if step is None:
+            changed = function.with_code(step[1].source) if step else None
+            if step is None or changed is None:
                 return
-            mistake, state, complete = step
-            texts.append(state.function.source.code)
-            mistakes = (*self.explanation.mistakes, mistake)
+            state = State(changed, step[1].seen)
+            texts += [edit.source for edit in step[1].edits]
+            mistakes, complete = (*self.explanation.mistakes, *step[0]), step[1].complete
             self.explanation = replace(self.explanation, mistakes=mistakes, complete=complete)
             if complete:
                 yield from self._leave_out_needless(texts)
@@ -147,14 +103,14 @@ class Search:
     def _leave_out_needless(self, texts: Sequence[str]) -> _Calls:
         """Keep the mistakes without whose changes the function is not right."""
         for kept, text in with_fewer(texts):
-            seen = yield [self._trial(case, text, traced=False) for case in self._cases]
+            seen = yield [self._tries.trial(case, text, traced=False) for case in self._cases]
             results = {each.case: each for each in seen}
             if all(self._scores.outputs(results.get(c.id), c) == 1 for c in self._cases):
                 needed = tuple(self.explanation.mistakes[number] for number in sorted(kept))
                 self.explanation = replace(self.explanation, mistakes=needed)
                 return
 
-    def _suspects(self, state: _State) -> list[Found]:
+    def _suspects(self, state: State) -> list[Found]:
         """Return the statements to be looked at, each once, the likeliest first."""
         wrong = self._wrong(state)
         found = suspects(state.function, state.seen, wrong, self._known)
@@ -170,16 +126,16 @@ class Search:
             lines.setdefault(each.line.first, each)
         return list(lines.values())
 
-    def _wrong(self, state: _State) -> list[CaseKey]:
+    def _wrong(self, state: State) -> list[CaseKey]:
         """Return the cases that are wrong, the shortest run of the most wrong ones first."""
         wrong = [c for c in self._cases if self._scores.outputs(state.seen.get(c.id), c) < 1]
         return sorted(wrong, key=lambda case: self._effort(state, case))
 
-    def _effort(self, state: _State, case: CaseKey) -> tuple[float, int, int]:
+    def _effort(self, state: State, case: CaseKey) -> tuple[float, int, int]:
         seen = state.seen[case.id]
         return self._scores.outputs(seen, case), len(seen.steps), len(case.packed_arguments)
 
-    def _mend(self, state: _State, found: Sequence[Found]) -> _Step:
+    def _mend(self, state: State, found: Sequence[Found]) -> _Step:
         """Try changes of the suspected lines, then of those that they read, then of any."""
         wrong = self._wrong(state)
         tried: set[int] = set()
@@ -189,12 +145,21 @@ class Search:
                 return None
             if suspect.line.first not in tried:
                 tried.add(suspect.line.first)
-                step = yield from self._try_line(state, suspect, wrong[0])
-                if step is not None:
-                    return step
+                fitting = yield from self._try_line(
+                    state, suspect, wrong[0], twice=len(tried) == 1 and suspect is found[0]
+                )
+                if fitting:
+                    return _taken(suspect, fitting)
         return None
 
-    def _candidates(self, state: _State, found: Sequence[Found]) -> Iterable[Found]:
+    def _try_line(self, state: State, suspect: Found, probe: CaseKey, *, twice: bool) -> Fits:
+        """Try changes of a line; of the first one that differs, also two of them."""
+        fitting = yield from self._tries.one_change(state, suspect, probe)
+        if not fitting and twice and suspect.why in ("named", "shape", "raised"):
+            fitting = yield from self._tries.two_changes(state, suspect, probe)
+        return fitting
+
+    def _candidates(self, state: State, found: Sequence[Found]) -> Iterable[Found]:
         yield from found
         backwards = list(reversed(state.function.lines))
         for each in found:
@@ -208,116 +173,22 @@ class Search:
         for line in backwards:
             yield Found(line, "", "any")
 
-    def _try_line(self, state: _State, suspect: Found, probe: CaseKey) -> _Step:
-        """Try the changes of one line in one case, tier by tier."""
-        most = min(MOST_VERSIONS, int(LINE_SECONDS / self._seconds))
-        numbers = _numbers(state.function, state.seen[probe.id], probe)
-        changes = edits(state.function, suspect.line, self._keys, self._functions, numbers)
-        for _, tier in groupby(islice(changes, most), key=_tier):
-            fitting = yield from self._fitting(state, suspect, probe, list(tier))
-            if fitting:
-                return self._taken(suspect, fitting)
-        return None
 
-    def _taken(
-        self, suspect: Found, fitting: Sequence[_Fitting]
-    ) -> tuple[Mistake, _State, bool] | None:
-        best = fitting[0]
-        function = Function.of(replace(self._source, code=best.edit.source))
-        if function is None:
-            return None
-        causes = tuple(each.edit for each in fitting if each.right == best.right)
-        mistake = Mistake(suspect.line, suspect.address, causes, suspect.why)
-        return mistake, _State(function, best.seen), best.complete
-
-    def _fitting(
-        self, state: _State, suspect: Found, probe: CaseKey, versions: Sequence[Edit]
-    ) -> Generator[Sequence[Trial], Sequence[Observation], list[_Fitting]]:
-        """Return the likeliest changes that fit in one case, and then in all of them."""
-        traced = bool(suspect.address) or suspect.why == "raised"
-        lines = suspect.line.first, suspect.line.last
-        started = time.perf_counter()
-        seen = yield [self._trial(probe, e.source, traced=traced, lines=lines) for e in versions]
-        self._seconds = max(0.0005, (time.perf_counter() - started) / len(versions))
-        before = self._scores.of(state.function, state.seen.get(probe.id), probe, suspect)
-        better = []
-        for edit, one in zip(versions, seen, strict=False):
-            score = self._scores.of(state.function, one, probe, suspect)
-            if score > before and score.outputs >= before.outputs:
-                better.append((score, edit, one))
-        if not better:
-            return []
-        better.sort(key=lambda each: (each[0].outputs < 1, each[1].rank, -each[0].outputs))
-        groups: dict[tuple[bool, int], list[Edit]] = {}
-        for score, edit, _ in better:
-            groups.setdefault((score.outputs < 1, edit.rank), []).append(edit)
-        for alike in list(groups.values())[:MOST_GROUPS]:
-            fitting = yield from self._confirmed(state, suspect, alike)
-            if fitting:
-                return fitting
-        return []
-
-    def _confirmed(
-        self, state: _State, suspect: Found, candidates: Sequence[Edit]
-    ) -> Generator[Sequence[Trial], Sequence[Observation], list[_Fitting]]:
-        fitting = []
-        for edit in candidates[:MOST_FITTING]:
-            seen = yield [self._trial(case, edit.source) for case in self._cases]
-            results = {each.case: each for each in seen}
-            scores = [
-                self._scores.of(state.function, results.get(c.id), c, suspect) for c in self._cases
-            ]
-            complete = all(score.outputs == 1 for score in scores)
-            if complete or self._is_better(state, scores, suspect, edit):
-                right = Score(sum(s.outputs for s in scores), sum(s.bound for s in scores))
-                fitting.append(_Fitting(edit, results, complete, right))
-        return sorted(fitting, key=lambda each: each.right, reverse=True)
-
-    def _is_better(
-        self, state: _State, scores: Sequence[Score], suspect: Found, edit: Edit
-    ) -> bool:
-        """Whether a version is worse in no case, and proved to be better.
-
-        It is proved by cases that it makes right, or whose line it makes right, the others being
-        as they were; or by more that is right in every case that is wrong. Where lines change
-        places, what the suspected one binds proves nothing.
-        """
-        gains = set()
-        for case, score in zip(self._cases, scores, strict=True):
-            before = self._scores.of(state.function, state.seen.get(case.id), case, suspect)
-            after = score
-            if edit.cause in MOVING:
-                before, after = before._replace(bound=0.0), score._replace(bound=0.0)
-            if after.outputs < before.outputs or after < before:
-                return False
-            if before.outputs < 1:
-                gains.add(_gain(before, after))
-        return gains in ({"full"}, {"full", "none"}, {"full", "more"}, {"more"})
-
-    def _trial(
-        self, case: CaseKey, source: str, *, traced: bool = True, lines: tuple[int, ...] = ()
-    ) -> Trial:
-        self._number += 1
-        name, in_cell = self._scores.key.question.name, "\n" * (self._source.line - 1) + source
-        return Trial(name, case.id, in_cell, self._number, traced, lines)
-
-
-def _numbers(function: Function, seen: Observation, case: CaseKey) -> set[str]:
-    """Return the names that stand for single numbers in one case."""
-    bound: dict[str, bool] = {}
-    given = zip(function.parameters, case.arguments, strict=False)
-    for name, value in (*given, *((step.address, step.value) for step in seen.steps)):
-        is_number = isinstance(value, int | float | np.generic)
-        bound[name] = bound.get(name, True) and is_number
-    return {name for name, is_number in bound.items() if is_number}
-
-
-def _gain(before: Score, after: Score) -> str:
-    """Say how much of a case that was wrong a version makes right."""
-    if after.outputs == 1 or after.bound == 1.0 > before.bound:
-        return "full"
-    # That a value came back where there was none is nothing yet.
-    return "more" if after.outputs > before.outputs != NOTHING else "none"
+def _taken(suspect: Found, fitting: Sequence[Fitting]) -> tuple[tuple[Mistake, ...], Fitting]:
+    """Return the mistakes that the best changes take back: one, or two of one line."""
+    best = fitting[0]
+    alike = [each.edits for each in fitting if each.right == best.right]
+    alike = [each for each in alike if len(each) == len(best.edits)]
+    mistakes = tuple(
+        Mistake(
+            suspect.line,
+            suspect.address,
+            tuple({edit.source: edit for edit in causes}.values()),
+            suspect.why,
+        )
+        for causes in zip(*alike, strict=True)
+    )
+    return mistakes, best
 
 
 def _nearest(
@@ -331,7 +202,3 @@ def _nearest(
         return sum(scores.outputs(observed.get(case.id), case) for case in variant.cases)
 
     return max(variants, key=right)
-
-
-def _tier(edit: Edit) -> int:
-    return next(index for index, highest in enumerate(TIERS) if edit.rank <= highest)

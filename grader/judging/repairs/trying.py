@@ -1,0 +1,258 @@
+"""Changes of one line put to the test: in one case first, and those that fit in all cases.
+
+A change counts if it makes everything right, in every case. One of several mistakes counts if what
+its line binds becomes right, or more of what is returned does, and nothing becomes wrong by it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+import numpy as np
+
+from grader.judging.expected import CaseKey
+from grader.judging.lines import Function
+from grader.judging.locate import Found
+from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.scores import NOTHING, Score, Scores
+from grader.results import Observation, Source
+
+MOST_VERSIONS = 260  # that are tried for one line
+MOST_SECOND = 240  # with two changes in one line
+MOST_FIRST = 10  # changes that a second one is tried on
+MOST_OF_A_FIRST = 60
+MOST_FITTING = 5  # of one rank, that are looked at in all cases
+MOST_GROUPS = 3
+LINE_SECONDS = 1.0  # that the versions of one line may take
+LIKELY = 2  # the rank of changes that are combined
+TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
+# Where lines change places, what the suspected one binds proves nothing.
+MOVING = {
+    "order_of_steps",
+    "order_of_draws",
+    "before_the_loop",
+    "after_the_loop",
+    "statement_extra",
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A call that is to be made: of a version of a function, or of the function as it is.
+
+    If it is `traced`, what its lines bind is recorded; only those in `lines`, the first and the
+    last, if there are any.
+    """
+
+    question: str
+    case: str
+    source: str = ""
+    version: int = 0
+    traced: bool = True
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """A version of the function, and what it did in every case."""
+
+    function: Function
+    seen: Mapping[str, Observation]
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Changes that fit, one after the other, what the version did in every case, and its score."""
+
+    edits: tuple[Edit, ...]
+    seen: Mapping[str, Observation]
+    complete: bool
+    right: Score
+
+    @property
+    def source(self) -> str:
+        """The function with all of the changes."""
+        return self.edits[-1].source
+
+    @property
+    def rank(self) -> int:
+        """How likely the mistakes are: the sum of their ranks."""
+        return sum(edit.rank for edit in self.edits)
+
+
+_Seen = Sequence[Observation]
+Fits = Generator[Sequence[Trial], _Seen, list[Fitting]]
+_Changes = tuple[Edit, ...]
+
+
+class Tries:
+    """Tries the changes of one function's lines, and remembers what each of a line did."""
+
+    def __init__(
+        self,
+        scores: Scores,
+        cases: Sequence[CaseKey],
+        source: Source,
+        words: tuple[Sequence[str], Sequence[str]],
+    ) -> None:
+        self.scores, self.cases, self._source = scores, cases, source
+        self._keys, self._functions = words
+        self._number = 0
+        self._seconds = 0.002  # that a call took lately
+        self._promising: list[tuple[Score, Edit]] = []
+
+    def trial(
+        self, case: CaseKey, source: str, *, traced: bool = True, lines: tuple[int, ...] = ()
+    ) -> Trial:
+        """Return the call of a version in one case, its lines numbered as in the cell."""
+        self._number += 1
+        name, in_cell = self.scores.key.question.name, "\n" * (self._source.line - 1) + source
+        return Trial(name, case.id, in_cell, self._number, traced, lines)
+
+    def one_change(self, state: State, suspect: Found, probe: CaseKey) -> Fits:
+        """Return the likeliest changes of a line that fit, tier by tier."""
+        self._promising = []
+        found = islice(self._edits(state, suspect, probe), self._most(MOST_VERSIONS))
+        for _, tier in groupby(found, key=_tier):
+            fitting = yield from self._fitting(state, suspect, probe, [(edit,) for edit in tier])
+            if fitting:
+                return fitting
+        return []
+
+    def two_changes(self, state: State, suspect: Found, probe: CaseKey) -> Fits:
+        """Return pairs of likely changes of the line that was tried last and that fit."""
+        best = sorted(self._promising, key=lambda each: (each[0], -each[1].rank), reverse=True)
+        pairs: list[_Changes] = []
+        for _, first in best[:MOST_FIRST]:
+            pairs += islice(self._second(state, suspect, probe, first), MOST_OF_A_FIRST)
+        pairs.sort(key=lambda pair: sum(edit.rank for edit in pair))
+        found = yield from self._fitting(
+            state, suspect, probe, pairs[: self._most(MOST_SECOND)], sure=True
+        )
+        return found
+
+    def _second(
+        self, state: State, suspect: Found, probe: CaseKey, first: Edit
+    ) -> Iterator[_Changes]:
+        function = state.function.with_code(first.source)
+        line = function.line(suspect.line.first) if function else None
+        if function and line:
+            again = Found(line, suspect.address, suspect.why)
+            for edit in self._edits(State(function, state.seen), again, probe):
+                if edit.rank > LIKELY:
+                    return
+                yield first, edit
+
+    def _edits(self, state: State, suspect: Found, probe: CaseKey) -> Iterator[Edit]:
+        numbers = _numbers(state.function, state.seen[probe.id], probe)
+        return edits(state.function, suspect.line, self._keys, self._functions, numbers)
+
+    def _most(self, count: int) -> int:
+        return min(count, int(LINE_SECONDS / self._seconds))
+
+    def _fitting(
+        self,
+        state: State,
+        suspect: Found,
+        probe: CaseKey,
+        versions: Sequence[_Changes],
+        *,
+        sure: bool = False,
+    ) -> Fits:
+        """Return the likeliest changes that fit in one case, and then in all of them.
+
+        If it has to be `sure`, only those by which everything or the line becomes right.
+        """
+        if not versions:
+            return []
+        traced = bool(suspect.address) or suspect.why == "raised"
+        lines = suspect.line.first, suspect.line.last
+        started = time.perf_counter()
+        seen = yield [self.trial(probe, e[-1].source, traced=traced, lines=lines) for e in versions]
+        self._seconds = max(0.0005, (time.perf_counter() - started) / len(versions))
+        before = self.scores.of(state.function, state.seen.get(probe.id), probe, suspect)
+        groups: dict[tuple[bool, int], list[_Changes]] = {}
+        for changes, one in zip(versions, seen, strict=False):
+            score = self.scores.of(state.function, one, probe, suspect)
+            if score > before and score.outputs >= before.outputs:
+                rank = sum(edit.rank for edit in changes)
+                groups.setdefault((score.outputs < 1, rank), []).append(changes)
+            elif len(changes) == 1 and changes[0].rank <= LIKELY:
+                shaped = self.scores.shaped(state.function, one, probe, suspect)
+                self._promising.append((Score(score.outputs, shaped), changes[0]))
+        for _, alike in sorted(groups.items())[:MOST_GROUPS]:
+            fitting = yield from self._confirmed(state, suspect, alike, sure=sure)
+            if fitting:
+                return fitting
+        return []
+
+    def _confirmed(
+        self, state: State, suspect: Found, candidates: Sequence[_Changes], *, sure: bool
+    ) -> Fits:
+        fitting = []
+        for changes in candidates[:MOST_FITTING]:
+            seen = yield [self.trial(case, changes[-1].source) for case in self.cases]
+            results = {each.case: each for each in seen}
+            scores = [
+                self.scores.of(state.function, results.get(c.id), c, suspect) for c in self.cases
+            ]
+            complete = all(score.outputs == 1 for score in scores)
+            if complete or self._is_better(state, scores, suspect, changes, sure=sure):
+                right = Score(sum(s.outputs for s in scores), sum(s.bound for s in scores))
+                fitting.append(Fitting(changes, results, complete, right))
+        return sorted(fitting, key=lambda each: each.right, reverse=True)
+
+    def _is_better(
+        self,
+        state: State,
+        scores: Sequence[Score],
+        suspect: Found,
+        changes: _Changes,
+        *,
+        sure: bool,
+    ) -> bool:
+        """Whether a version is worse in no case, and proved to be better.
+
+        It is proved by cases that it makes right, or whose line it makes right, the others being
+        as they were; or by more that is right in every case that is wrong.
+        """
+        gains = set()
+        moves = any(edit.cause in MOVING for edit in changes)
+        for case, score in zip(self.cases, scores, strict=True):
+            before = self.scores.of(state.function, state.seen.get(case.id), case, suspect)
+            after = score
+            if moves:
+                before, after = before._replace(bound=0.0), score._replace(bound=0.0)
+            if after.outputs < before.outputs or after < before:
+                return False
+            if before.outputs < 1:
+                gains.add(_gain(before, after))
+        return gains == {"full"} if sure else gains in _PROOF
+
+
+_PROOF = ({"full"}, {"full", "none"}, {"full", "more"}, {"more"})
+
+
+def _gain(before: Score, after: Score) -> str:
+    """Say how much of a case that was wrong a version makes right."""
+    if after.outputs == 1 or after.bound == 1.0 > before.bound:
+        return "full"
+    # That a value came back where there was none is nothing yet.
+    return "more" if after.outputs > before.outputs != NOTHING else "none"
+
+
+def _numbers(function: Function, seen: Observation, case: CaseKey) -> set[str]:
+    """Return the names that stand for single numbers in one case."""
+    bound: dict[str, bool] = {}
+    given = zip(function.parameters, case.arguments, strict=False)
+    for name, value in (*given, *((step.address, step.value) for step in seen.steps)):
+        is_number = isinstance(value, int | float | np.generic)
+        bound[name] = bound.get(name, True) and is_number
+    return {name for name, is_number in bound.items() if is_number}
+
+
+def _tier(edit: Edit) -> int:
+    return next(index for index, highest in enumerate(TIERS) if edit.rank <= highest)
