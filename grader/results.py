@@ -7,7 +7,7 @@ shown, and hold nothing that the student may not see.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 RESULTS_VERSION: Literal[1] = 1
@@ -102,6 +102,10 @@ class Observation:
     steps: tuple[Step, ...] = ()
     version: int = 0
     answered: Mapping[str, int] = field(default_factory=dict)
+
+    def with_error(self, error: RaisedError | None) -> Observation:
+        """Return the same with what is known of its exception."""
+        return self if error is self.error else replace(self, error=error)
 
 
 @dataclass(frozen=True)

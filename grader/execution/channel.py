@@ -9,6 +9,7 @@ import re
 import secrets
 import socket
 import struct
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -130,13 +131,42 @@ class Channel:
         seen = self._observation(request, said, identity)
         return replace(seen, answered=dict(helping.answered))
 
-    async def _send(self, request: Request, identity: str) -> None:
+    async def ask_ahead(
+        self, requests: Sequence[Request], seconds: float
+    ) -> AsyncIterator[Observation]:
+        """Send requests without helpers ahead of their answers; yield what comes back, in order.
+
+        Raises what `ask` raises, at the first answer that does not come.
+        """
+        identities = [secrets.token_hex(16) for _ in requests]
+        sender = asyncio.create_task(self._send_all(requests, identities))
+        try:
+            for request, identity in zip(requests, identities, strict=True):
+                async with asyncio.timeout(seconds):
+                    said, _ = await self._said()
+                yield self._observation(request, said, identity)
+        except WireError as error:
+            raise ChannelBrokenError from error
+        except (ConnectionError, BrokenPipeError) as error:
+            raise ChannelClosedError from error
+        finally:
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+
+    async def _send_all(self, requests: Sequence[Request], identities: Sequence[str]) -> None:
+        before: Any = None
+        for request, identity in zip(requests, identities, strict=True):
+            await self._send(request, identity, known=request.arguments is before)
+            before = request.arguments
+
+    async def _send(self, request: Request, identity: str, *, known: bool = False) -> None:
+        """Send a request; of arguments that are `known` from the one before, only that."""
         message = wire.pack(
             {
                 "id": identity,
                 "kind": request.kind,
                 "name": request.name,
-                "arguments": list(request.arguments),
+                "arguments": None if known else list(request.arguments),
                 "parameters": list(request.parameters),
                 "required": request.required,
                 "keeps_seed": request.keeps_seed,

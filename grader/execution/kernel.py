@@ -42,6 +42,7 @@ from grader.execution.jupyter import ForkedManager, WatchedClient
 from grader.execution.limits import GB, MB, named, words
 from grader.execution.parent import Ending, Zygote, ZygoteDiedError
 from grader.execution.plan import Plan, PlannedCell, without
+from grader.execution.rounds import Rounds
 from grader.execution.runner import Again, Answerer, Request
 from grader.execution.sandbox import private_root
 from grader.execution.sandbox.confine import Confinement, Step
@@ -207,17 +208,17 @@ class _NotebookRun:
                 return
             if not self.told_hidden:  # else a cell may tell what a call has left behind for it
                 self.failures = failures
+            switchboard = kernel.switchboard(self.plan)
             with self._timed("calls"):
-                await self._ask(kernel)
+                await self._ask(kernel, switchboard)
             if not self.pending and self.again:
                 with self._timed("causes"):
-                    await self._ask_more(kernel, self.again)
+                    await self._ask_more(kernel, switchboard, self.again)
                     self.again = None
 
-    async def _ask(self, kernel: _Kernel) -> None:
+    async def _ask(self, kernel: _Kernel, switchboard: Switchboard) -> None:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""
         channels: dict[str, Channel] = {}
-        switchboard = kernel.switchboard(self.plan)
         try:
             first = next(iter(self.pending), None)
             while self.pending:
@@ -240,16 +241,29 @@ class _NotebookRun:
             for channel in channels.values():
                 channel.close()
 
-    async def _ask_more(self, kernel: _Kernel, again: Again) -> None:
+    async def _ask_more(self, kernel: _Kernel, switchboard: Switchboard, again: Again) -> None:
         """Ask what comes up, round after round; a kernel that is lost ends it."""
-        seen = self.observations
-        while requests := again(seen):
-            self.pending, before = list(requests), len(self.observations)
-            await self._ask(kernel)
-            if self.pending:
-                self.pending = []
-                return
-            seen = self.observations[before:]
+        rounds = Rounds(switchboard, kernel.has_ended, self.limits)
+        seen: Sequence[Observation] = self.observations
+        try:
+            while requests := again(seen):
+                if any(request.answered for request in requests):
+                    seen = await self._ask_one_by_one(kernel, switchboard, requests)
+                else:
+                    seen = await rounds.ask(requests)
+                if rounds.lost or len(seen) < len(requests):
+                    return
+        finally:
+            rounds.close()
+
+    async def _ask_one_by_one(
+        self, kernel: _Kernel, switchboard: Switchboard, requests: Sequence[Request]
+    ) -> Sequence[Observation]:
+        """Ask what needs answers in between, as in the first round."""
+        self.pending, before = list(requests), len(self.observations)
+        await self._ask(kernel, switchboard)
+        self.pending = []
+        return self.observations[before:]
 
     async def _open(self, switchboard: Switchboard, others: dict[str, Channel]) -> Channel:
         """Open a channel; if there is no room for its process, end those that answer others.

@@ -131,12 +131,16 @@ def _be_child(channel: socket.socket, namespace: dict[str, Any]) -> None:
     for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
         setattr(sys, name, tail)
     channel.sendall(HELLO)
+    given: Any = None
     while True:
         try:
             (length,) = struct.unpack("<Q", _receive(channel, 8))
             request = _unpack(_receive(channel, length))
         except EOFError:
             return
+        if request["arguments"] is None:
+            request["arguments"] = given  # those of the request before
+        given = request["arguments"]
         with standing_in(
             namespace, request["name"], request["answered"], _exchange(channel, request["id"])
         ):

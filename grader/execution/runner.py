@@ -129,8 +129,8 @@ class Runner(Protocol):
         `support` is a folder of modules that the notebook may import; `answerer` answers for the
         helpers that requests name. The returned Run holds one observation for each request. `again`
         is called after every round, with what was seen in it, as long as it asks for more; no
-        process answers in two rounds. Where the kernel is lost after the first one, there are no
-        more.
+        process that answers in the first one answers in another. Where the kernel is lost after the
+        first one, there are no more.
         """
         ...
 

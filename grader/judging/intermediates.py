@@ -200,6 +200,14 @@ def _told(target: ast.expr) -> ast.stmt:
                 ast.Constant("]"),
             ]
         )
-    site = ast.Constant(next(_SITES))
-    call = ast.Call(ast.Name(_BOUND, ast.Load()), [value, address, site], [])
+    call = _bound(value, address)
+    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+        whole = _bound(ast.Name(target.value.id, ast.Load()), ast.Constant(target.value.id))
+        call = ast.Tuple([call, whole], ast.Load())
     return ast.copy_location(ast.Expr(call), target)
+
+
+def _bound(value: ast.expr, address: ast.expr) -> ast.expr:
+    """Return a call that tells what is bound."""
+    site = ast.Constant(next(_SITES))
+    return ast.Call(ast.Name(_BOUND, ast.Load()), [value, address, site], [])

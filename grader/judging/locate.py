@@ -83,7 +83,7 @@ def judged_steps(function: Function, steps: Iterable[Step], known: Known) -> lis
     found = []
     for step in steps:
         line = function.line(step.line)
-        if line is not None and step.address and step.address != "_":
+        if line is not None and step.address and step.address.partition("[")[0] != "_":
             found.append(_judged(line, step, known))
     return found
 
@@ -93,6 +93,8 @@ def _judged(line: Line, step: Step, known: Known) -> Seen:
     if fingerprint is None:
         return Seen(line, step.address, step.value)
     partners = known.named(step.address)
+    if np.ndim(step.value) and step.address in _stored(line):  # an array of what others name
+        partners = [each for each in partners if each.shape]
     alike = known.like(fingerprint)
     named = any(fingerprint.agrees(each.fingerprint) for each in partners) if partners else None
     right: bool | None = bool(alike)
@@ -102,6 +104,15 @@ def _judged(line: Line, step: Step, known: Known) -> Seen:
     shapes = {each.shape for each in alike}
     shaped = not alike or isinstance(step.value, int) or np.shape(step.value) in shapes
     return Seen(line, step.address, step.value, right, named, shaped)
+
+
+def _stored(line: Line) -> set[str]:
+    """Return the names of what a statement stores elements in."""
+    return {
+        base_of(n)
+        for n in ast.walk(line.node)
+        if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
+    }
 
 
 def _says_nothing(value: Any) -> bool:
@@ -149,11 +160,17 @@ def _suspects(
 ) -> Iterator[tuple[Line, str, str]]:
     """Yield what differs though what it is made from is right, in the order of time; then more."""
     wrong = set[str]()
+    misshaped: dict[str, Seen] = {}
     later = []
     for index, seen in enumerate(steps):
         if not _differs(seen, steps[index + 1 :]):
             wrong.discard(seen.name)
+            if not seen.shaped:
+                misshaped.setdefault(seen.name, seen)
             continue
+        for name in sorted(seen.line.reads & misshaped.keys() - wrong):
+            other = misshaped.pop(name)
+            yield other.line, other.address, "shape"
         found = seen.line, seen.address, "named" if seen.named is False else "differs"
         if not seen.line.reads & wrong:
             yield found
@@ -185,12 +202,7 @@ def _filled(seen: Seen, later: Sequence[Seen]) -> bool:
     """Whether more is written into this array later, or added to this number, bit by bit."""
     if "[" in seen.address or not _rebound(seen, later):
         return False
-    stores = [
-        n
-        for n in ast.walk(seen.line.node)
-        if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and base_of(n) == seen.name
-    ]
-    return bool(stores) or _is_added_up(seen, later)
+    return seen.name in _stored(seen.line) or _is_added_up(seen, later)
 
 
 def _is_added_up(seen: Seen, later: Sequence[Seen]) -> bool:

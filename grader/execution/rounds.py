@@ -1,0 +1,69 @@
+"""What is asked after everything that scores: many calls of one question, one behind the other.
+
+Each question has a child of its own, as before, which answers in all rounds. Requests are sent
+ahead of their answers, and arguments once for all calls of a case: hundreds of versions of a
+function cost little more than their running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
+
+from grader.execution.channel import (
+    Channel,
+    ChannelBrokenError,
+    ChannelClosedError,
+    NoProcessError,
+    Switchboard,
+)
+from grader.execution.limits import named
+from grader.execution.runner import Request
+from grader.results import Observation, ObservationStatus
+from grader.spec import Limits
+
+
+class Rounds:
+    """Asks round after round; `lost` says that the kernel is gone."""
+
+    def __init__(
+        self, switchboard: Switchboard, has_ended: Callable[[], Awaitable[bool]], limits: Limits
+    ) -> None:
+        self._switchboard, self._has_ended, self._limits = switchboard, has_ended, limits
+        self._channels: dict[str, Channel] = {}
+        self.lost = False
+
+    async def ask(self, requests: Sequence[Request]) -> list[Observation]:
+        """Return what came of the requests of one round; of a kernel that is lost, not of all."""
+        seen: list[Observation] = []
+        for question, group in groupby(requests, key=lambda request: request.question):
+            if not self.lost:
+                seen += await self._ask_question(question, list(group))
+        return seen
+
+    async def _ask_question(self, question: str, requests: Sequence[Request]) -> list[Observation]:
+        """Ask requests of one question; if its child is lost, so are the rest of them."""
+        seen: list[Observation] = []
+        status: ObservationStatus = "crashed"
+        try:
+            if question not in self._channels:
+                self._channels[question] = await self._switchboard.open()
+            async for each in self._channels[question].ask_ahead(
+                requests, self._limits.call_seconds
+            ):
+                error = named(each.error, self._limits) if each.error else None
+                seen.append(each.with_error(error))
+        except TimeoutError:
+            status = "timed_out"
+        except ChannelBrokenError:
+            status = "unreadable"
+        except (ChannelClosedError, NoProcessError):
+            self.lost = await self._has_ended()
+        if len(seen) < len(requests) and question in self._channels:
+            self._switchboard.kill(self._channels.pop(question))
+        return [*seen, *(request.observed(status) for request in requests[len(seen) :])]
+
+    def close(self) -> None:
+        """Let the children end."""
+        for channel in self._channels.values():
+            channel.close()
