@@ -229,6 +229,7 @@ def _tried(request: Request, trial: Trial) -> Request:
         lines=trial.lines,
         source=trial.source,
         version=trial.version,
+        arguments=request.arguments if trial.arguments is None else trial.arguments,
     )
 
 

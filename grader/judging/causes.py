@@ -234,6 +234,12 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "minus_twice": "{where}, everything is twice what it should be, with the opposite sign.",
     "minus_half": "{where}, everything is half of what it should be, with the opposite sign.",
     "truncated": "{where}, all that comes behind the point is cut off.",
+    "not_finite": "{where}, there is infinity, or what is no number (NaN), where finite values are "
+    "due. What do the logarithm, the exponential or a division get for such inputs?",
+    "off_by_multiple": "{where}, what is wrong is always a multiple of {quantity}: is a term with "
+    "it missing, too much, or with another factor?",
+    "other_draws": "{where}, the random numbers are of the right kind and scale, but not those of "
+    "the stream. Is something drawn before them, in another order, or with a seed of its own?",
     "times_size": "{where}, a division is missing, or a factor is too many: {quantity}.",
     "divided_by_size": "{where}, a factor is missing, or a division is too many: {quantity}.",
     "times_argument": "{where}, a division is missing, or a factor is too many: {quantity}.",
@@ -274,6 +280,11 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "number_wanted": "An array is given to what takes a single number. NumPy's own functions take "
     "arrays.",
     "calls_itself": "The function calls itself, without end.",
+    # gradients and the cost that comes back beside them
+    "fits_own_cost": "The gradients are the slopes of the cost that this function works out: the "
+    "steps backwards fit the steps forwards. Look for the mistake before the cost.",
+    "only_backwards": "The cost is right, so the steps forwards are. Look for the mistake in the "
+    "steps backwards.",
     # what the source shows
     "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "
     "stays as it is.",

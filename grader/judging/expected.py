@@ -129,11 +129,23 @@ class Mutant:
 
 
 @dataclass(frozen=True)
+class OwnSlope:
+    """A gradient that an item returns beside the cost that it is the gradient of.
+
+    `output` and `cost` are addresses, `argument` is the parameter that the cost depends on.
+    """
+
+    output: str
+    argument: str
+    cost: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What causes are looked for with: the reference's intermediates case by case, and mutants.
 
     `reads` are the parameters of which every right solution makes use; `texts` and `numbers` (whole
-    ones) stand in one of them.
+    ones) stand in one of them. `slopes` are gradients of what the item itself returns.
     """
 
     intermediates: tuple[tuple[Intermediate, ...], ...] = ()
@@ -141,6 +153,7 @@ class Evidence:
     reads: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    slopes: tuple[OwnSlope, ...] = ()
 
 
 @dataclass(frozen=True)

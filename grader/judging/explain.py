@@ -13,6 +13,7 @@ from dataclasses import replace
 from grader.judging.expected import AnswerKey
 from grader.judging.repairs.search import Search
 from grader.judging.repairs.trying import Trial
+from grader.judging.slopes import OwnSlopes
 from grader.judging.telling import Wrong, told
 from grader.results import Observation, QuestionResult, Source
 from grader.spec import Feedback
@@ -28,6 +29,7 @@ class Explainer:
         self._keys = {each.question.name: each for each in key.questions if each.evidence}
         self._sources = sources
         self._searches: dict[str, Search] = {}
+        self._slopes: dict[str, OwnSlopes] = {}
         self._rounds: dict[str, Rounds] = {}
         self._traced: dict[str, dict[str, Observation]] = {}
         self._until = 0.0
@@ -58,7 +60,9 @@ class Explainer:
         if not begun:
             self._traced[name] = {each.case: each for each in observations}
             search = Search(self._keys[name], self._sources[name], self._traced[name], self._names)
-            self._searches[name], self._rounds[name] = search, search.run()
+            slopes = OwnSlopes(self._keys[name])
+            self._searches[name], self._slopes[name] = search, slopes
+            self._rounds[name] = _one_after_the_other(search, slopes)
         try:
             return self._rounds[name].send(observations) if begun else next(self._rounds[name])
         except StopIteration:
@@ -74,7 +78,14 @@ class Explainer:
         if name not in self._searches or result.status == "passed":
             return result
         wrong = Wrong(self._keys[name], self._sources[name], self._traced[name], self._names)
-        return told(result, wrong, self._searches[name].explanation)
+        return told(result, wrong, self._searches[name].explanation, self._slopes[name].found)
+
+
+def _one_after_the_other(search: Search, slopes: OwnSlopes) -> Rounds:
+    """Look for a change; where there is none that explains it all, compare the gradients."""
+    yield from search.run()
+    if not search.explanation.complete:
+        yield from slopes.run()
 
 
 def explained(

@@ -57,6 +57,7 @@ from grader.judging.expected import (
     Evidence,
     MisconceptionKey,
     Mutant,
+    OwnSlope,
     QuestionKey,
     Slope,
     matching_lines,
@@ -170,7 +171,31 @@ def _evidence(
     constants = [*_constants(plain)]
     texts = tuple(dict.fromkeys(each for each in constants if isinstance(each, str)))
     numbers = tuple(dict.fromkeys(each for each in constants if isinstance(each, int)))
-    return Evidence(seen, mutants, _read_parameters(plain), texts, numbers)
+    slopes = tuple(_own_slopes(assignment, question, cases))
+    return Evidence(seen, mutants, _read_parameters(plain), texts, numbers, slopes)
+
+
+def _own_slopes(
+    assignment: AuthoredAssignment, question: AuthoredQuestion, cases: Answered
+) -> Iterator[OwnSlope]:
+    """Yield the gradients of what the question returns beside them: known by their values."""
+    case, arguments = cases[0]
+    returned = leaves(case.expected.value, question.spec.returns)
+    for authored in assignment.gradients:
+        given = copy.deepcopy(dict(arguments))
+        found = authored.slopes(**given) if authored.question is question else {}
+        for output, (function, at) in found.items():
+            argument = next((name for name, value in given.items() if value is at), None)
+            cost = next(
+                (a for a, leaf in returned.items() if _is_the_number(leaf, function, at)), None
+            )
+            if argument and cost:
+                yield OwnSlope(output, argument, cost)
+
+
+def _is_the_number(leaf: Any, function: Callable[[Any], Any], at: Any) -> bool:
+    is_number = isinstance(leaf, np.ndarray | np.generic | float) and np.size(leaf) == 1
+    return is_number and bool(np.allclose(leaf, function(at), rtol=1e-9))
 
 
 def _constants(roots: Iterable[FunctionType]) -> Iterator[str | int]:

@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.judging.distributions import drawn
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.results import Observation
 from grader.values import leaves
 
 PRECISION = 1e-7
+FEW_DIGITS = 1e-5
+LEAST_ENTRIES = 4  # of what a difference is said to be a multiple of
 LEAST_CASES = 2
 FACTORS = {
     -1.0: "opposite_sign",
@@ -29,6 +32,7 @@ FACTORS = {
 AXES = ("number of rows", "number of columns")
 
 Pair = tuple[NDArray[Any], NDArray[Any]]  # what came back, and what is right
+_Named = tuple[str, Mapping[str, str]]  # a relation in the catalogue, and what its words need
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,22 @@ def relations(key: QuestionKey, seen: Mapping[str, Observation]) -> list[Relatio
         arrays = [pair for pair in map(_arrays, pairs) if pair is not None]
         if len(arrays) == len(cases) >= LEAST_CASES:
             relation = _relation(key, cases, arrays)
-            if relation:
-                found.append(Relation(relation[0], path, {"variable": path, **relation[1]}))
+        else:
+            relation = _not_finite(pairs)
+        if relation:
+            found.append(Relation(relation[0], path, {"variable": path, **relation[1]}))
     return found
+
+
+def _not_finite(pairs: Sequence[tuple[Any, Any]]) -> _Named | None:
+    """Tell values that overflow, or are none at all, where the right ones are numbers."""
+    for actual, right in pairs:
+        are_numbers = all(isinstance(e, np.ndarray | np.generic | float) for e in (actual, right))
+        if not are_numbers or np.asarray(actual).dtype.kind != "f":
+            continue
+        if np.isfinite(right).all() and not np.isfinite(actual).all():
+            return "not_finite", {}
+    return None
 
 
 def _leaves(key: QuestionKey, value: Any) -> dict[str, Any]:
@@ -77,15 +94,19 @@ def _arrays(pair: tuple[Any, Any]) -> Pair | None:
     return (actual, right) if finite and right.size and np.any(right != 0) else None
 
 
-def _relation(
-    key: QuestionKey, cases: Sequence[CaseKey], pairs: Sequence[Pair]
-) -> tuple[str, Mapping[str, str]] | None:
+def _relation(key: QuestionKey, cases: Sequence[CaseKey], pairs: Sequence[Pair]) -> _Named | None:
     if all(_is_equal(a, e) for a, e in pairs):
         return None
     if all(a.shape == e.shape for a, e in pairs):
         if all(_is_equal(a, np.trunc(e)) for a, e in pairs):
             return "truncated", {}
-        return _factor(key, cases, pairs)
+        if all(a.dtype.kind == "f" and a.dtype.itemsize < 8 and _is_near(a, e) for a, e in pairs):
+            return "fewer_digits", {}
+        return (
+            _factor(key, cases, pairs)
+            or _multiple_of_argument(key, cases, pairs)
+            or (drawn(pairs) if key.draws else None)
+        )
     if all(a.ndim == 2 and a.shape == e.T.shape and _is_equal(a, e.T) for a, e in pairs):
         return "result_transposed", {}
     return None
@@ -98,9 +119,44 @@ def _is_equal(actual: NDArray[Any], right: NDArray[Any]) -> bool:
     return bool(np.max(np.abs(actual - right)) <= PRECISION * size)
 
 
-def _factor(
+def _is_near(actual: NDArray[Any], right: NDArray[Any]) -> bool:
+    size = float(np.max(np.abs(right)))
+    return bool(np.max(np.abs(actual - right)) <= FEW_DIGITS * size)
+
+
+def _multiple_of_argument(
     key: QuestionKey, cases: Sequence[CaseKey], pairs: Sequence[Pair]
-) -> tuple[str, Mapping[str, str]] | None:
+) -> _Named | None:
+    """Find an argument, or a part of one, of which the difference is a multiple in every case."""
+    every = [dict(_parts(key, case)) for case in cases]
+    for name in every[0]:
+        parts = [each.get(name) for each in every]
+        if all(
+            part is not None and _is_multiple(a - e, part)
+            for part, (a, e) in zip(parts, pairs, strict=True)
+        ):
+            return "off_by_multiple", {"quantity": f"`{name}`"}
+    return None
+
+
+def _is_multiple(difference: NDArray[Any], part: NDArray[Any]) -> bool:
+    if difference.shape != part.shape or part.size < LEAST_ENTRIES or not np.any(part):
+        return False
+    factor = float(np.sum(difference * part) / np.sum(part * part))
+    size = float(np.max(np.abs(difference)))
+    return bool(size > 0 and np.max(np.abs(difference - factor * part)) <= PRECISION * size)
+
+
+def _parts(key: QuestionKey, case: CaseKey) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the arrays among the arguments, by name: also those in dictionaries."""
+    for name, value in zip(key.question.parameters, case.arguments, strict=False):
+        inner = value.items() if isinstance(value, dict) else [(name, value)]
+        for part_name, part in inner:
+            if isinstance(part, np.ndarray) and part.dtype.kind in "iuf":
+                yield str(part_name), part
+
+
+def _factor(key: QuestionKey, cases: Sequence[CaseKey], pairs: Sequence[Pair]) -> _Named | None:
     """Find a factor, the same everywhere, or a quantity of each case."""
     factors = [float(np.sum(a * e) / np.sum(e * e)) for a, e in pairs]
     if not all(_is_equal(a, f * e) for (a, e), f in zip(pairs, factors, strict=True)):

@@ -19,13 +19,14 @@ from grader.judging.expected import Mutant, QuestionKey
 from grader.judging.failures import unbound_name
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.lines import Function, Line
-from grader.judging.locate import Found
+from grader.judging.locate import Found, plain
 from grader.judging.looks import STRONG, Fact, Usual, looks
 from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
 from grader.judging.repairs.scores import keys_of
 from grader.judging.repairs.search import Explanation, Mistake
 from grader.judging.repairs.words import GENERAL, about_own_code, is_telling
+from grader.judging.slopes import Backward
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
 from grader.values import leaves, shape_text
 
@@ -81,7 +82,9 @@ class Wrong:
         return Diagnosis(fact.cause, words, outputs, self.place(fact.line), self.code(fact.line))
 
 
-def told(result: QuestionResult, wrong: Wrong, found: Explanation) -> QuestionResult:
+def told(
+    result: QuestionResult, wrong: Wrong, found: Explanation, backward: Backward | None = None
+) -> QuestionResult:
     """Add to a result what was found of it; a known mistake that explains it all stands."""
     nothing = all(e.status == "returned" and e.value is None for e in wrong.traced.values())
     if nothing and not found.mistakes:
@@ -91,6 +94,9 @@ def told(result: QuestionResult, wrong: Wrong, found: Explanation) -> QuestionRe
         # The cause is known; where the values begin to differ is less than that.
         location = location if _is_certain(found.begins) else None
     diagnoses = result.diagnoses or _diagnoses(result, wrong, found)
+    if backward is not None and not result.diagnoses:
+        more = _of_slopes(replace(result, diagnoses=diagnoses), backward)
+        diagnoses = (*diagnoses, *more)
     return replace(result, diagnoses=diagnoses, location=location)
 
 
@@ -176,6 +182,20 @@ def _related(wrong: Wrong) -> tuple[Diagnosis, ...]:
     return tuple(
         Diagnosis(cause, words, tuple(paths)) for words, (cause, paths) in by_words.items()
     )[:MOST_FACTS]
+
+
+def _of_slopes(result: QuestionResult, backward: Backward) -> Iterator[Diagnosis]:
+    """Tell a wrong step backwards from one that is right for a wrong cost."""
+    wrong = {each.path for each in result.outputs if each.status != "passed"}
+    paths = (*backward.fitting, *backward.others)
+    if not wrong.issuperset(paths):
+        return  # of a cost that is wrong by itself, right gradients are not the slopes, either
+    if backward.cost_is_right:
+        cause = "only_backwards" if not result.diagnoses else ""
+    else:
+        cause = "" if backward.others else "fits_own_cost"
+    if cause:
+        yield Diagnosis(cause, render(cause, {}), paths)
 
 
 # ---------------------------------------------------------------- likely mistakes
@@ -328,9 +348,12 @@ def _is_certain(begins: Found) -> bool:
 
 
 def _shapes(wrong: Wrong, line: Line) -> str:
-    """Say which shapes the arrays of a line had, where it raised in a visible case."""
+    """Say which shapes the arrays of a line had, where it raised in a visible case.
+
+    And which one the reference has there, under the name that the line binds.
+    """
     parameters = wrong.source.parameters or ()
-    for case in wrong.key.cases:
+    for number, case in enumerate(wrong.key.cases):
         seen = wrong.traced.get(case.id)
         if case.visible and seen and seen.error and seen.error.type in ABOUT_SHAPES:
             values = dict(zip(parameters, case.arguments, strict=False))
@@ -340,5 +363,17 @@ def _shapes(wrong: Wrong, line: Line) -> str:
                 for each in sorted(line.reads & values.keys())
                 if isinstance(values[each], np.ndarray)
             ]
-            return f"The shapes there: {', '.join(shapes)}." if shapes else ""
+            due = _due_shape(wrong, number, line)
+            return f"The shapes there: {', '.join(shapes)}.{due}" if shapes else ""
+    return ""
+
+
+def _due_shape(wrong: Wrong, number: int, line: Line) -> str:
+    """Say which shape the value has to get that a line binds, if it is always the same one."""
+    evidence = wrong.key.evidence
+    every = evidence.intermediates[number] if evidence else ()
+    for name in sorted(line.binds):
+        shapes = {each.shape for each in every if plain(each.address) == plain(name)}
+        if len(shapes) == 1 and () not in shapes:
+            return f" `{name}` should become {shape_text(shapes.pop())}."
     return ""

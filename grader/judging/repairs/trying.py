@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import Any
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class Trial:
     """A call that is to be made: of a version of a function, or of the function as it is.
 
     If it is `traced`, what its lines bind is recorded; only those in `lines`, the first and the
-    last, if there are any.
+    last, if there are any. With other `arguments` than the case's, it is called with these.
     """
 
     question: str
@@ -53,6 +54,7 @@ class Trial:
     version: int = 0
     traced: bool = True
     lines: tuple[int, ...] = ()
+    arguments: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True)
