@@ -31,15 +31,18 @@ _settrace = sys.settrace
 class Tracer:
     """Traces the first call of a function while it is entered as a context.
 
-    With `lines`, the first and the last, only what these bind is recorded.
+    With `lines`, the first and the last, only what these bind is recorded. Functions that are
+    defined in it are traced with it.
     """
 
     def __init__(self, function: Any, lines: Sequence[int] = ()) -> None:
         self._code = _code(function)
+        self._inner = set(_codes_in(self._code)) if self._code else set()
         self._first, self._last = lines or (0, sys.maxsize)
         self._frame: FrameType | None = None
+        self._at: dict[FrameType, int] = {}  # the line at which each frame is
         self._seen: dict[str, Any] = {}
-        self._line = self._lines = self._bytes = 0
+        self._line = self._lines = self._bytes = self._raised = 0
         self._counts: dict[tuple[int, str], int] = {}
         self._latest: dict[tuple[int, str], Step] = {}
         self._bound_by: dict[str, int] = {}
@@ -52,22 +55,35 @@ class Tracer:
 
     def __exit__(self, *_: object) -> None:
         _settrace(None)
-        self.steps += [*self._latest.values(), [self._line, "", None]]  # where it ended
+        end = self._raised or self._line
+        self.steps += [*self._latest.values(), [end, "", None]]  # where it ended
+        self._at.clear()
 
     def _enter(self, frame: FrameType, event: str, _: Any) -> Any:
-        if event != "call" or frame.f_code is not self._code or self._frame is not None:
+        is_first = frame.f_code is self._code and self._frame is None
+        is_inner = self._frame is not None and frame.f_code in self._inner
+        if event != "call" or not (is_first or is_inner):
             return None
-        self._frame = frame
+        if is_first:
+            self._frame = frame
         self._look(frame, record=False)
+        self._at[frame] = 0
         return self._within
 
     def _within(self, frame: FrameType, event: str, _: Any) -> Any:
+        if event == "exception":
+            self._raised = self._raised or frame.f_lineno  # the innermost line comes first
+            return self._within
         if event in ("line", "return"):
-            ran, comes = self._is_wanted(self._line), self._is_wanted(frame.f_lineno)
+            before = self._at.get(frame, 0)
+            ran, comes = self._is_wanted(before), self._is_wanted(frame.f_lineno)
             if ran or comes:  # else nobody asks what has changed
+                self._line = before
                 self._look(frame, record=ran)
-            self._line = frame.f_lineno
-            self._lines += event == "line"
+            self._line = self._at[frame] = frame.f_lineno
+        if event == "line":
+            self._raised = 0
+            self._lines += 1
             if self._lines == MAX_LINES:
                 frame.f_trace_lines = False  # what is there at the end is looked at all the same
         return self._within
@@ -109,6 +125,14 @@ def _code(function: Any) -> CodeType | None:
             break
         function = function.__wrapped__
     return getattr(function, "__code__", None)
+
+
+def _codes_in(code: CodeType) -> Iterator[CodeType]:
+    """Yield the codes of the functions, and of the comprehensions, that stand in a function."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield each
+            yield from _codes_in(each)
 
 
 def _leaves(value: Any, address: str, depth: int) -> Iterator[tuple[str, Any]]:

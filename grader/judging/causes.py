@@ -256,9 +256,10 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "Is a sign such as `*` missing between them?",
     "function_indexed": "A function is followed by square brackets{taken_}. It is called with "
     "round ones.",
-    "nothing_there": "Something is None where a value is due. Which step returns nothing, or is "
-    "not filled in yet?",
+    "nothing_there": "Something is None where a value is due{taken_}. Which step returns nothing, "
+    "or is not filled in yet?",
     "text_and_number": "A text and a number are put together. `str` makes a text of a number.",
+    "text_in_arithmetic": "A text stands in a calculation, where only numbers can.",
     "length_of_number": "`len` is asked of something that is a single number, or has no "
     "length{taken_}.",
     "range_missing": "A loop needs something to go through, and this is one number{taken_}. What "

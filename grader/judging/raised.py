@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from grader.judging.lines import Line
+from grader.judging.lines import Function, Line
 from grader.judging.looks import Fact
 from grader.results import RaisedError
 
@@ -20,15 +20,26 @@ _Found = Callable[["re.Match[str]", Line], str | None]
 None where the line does not show it."""
 
 
-def raised_fact(error: RaisedError, line: Line) -> Fact | None:
+def raised_fact(error: RaisedError, line: Line, function: Function) -> Fact | None:
     """Return what an exception that was raised in a line says, if it is one of those."""
     for kinds, pattern, cause, find in _RULES:
         match = re.search(pattern, error.message) if error.type in kinds else None
-        if match is not None:
-            name = find(match, line)
-            if name is not None:
-                return Fact(cause, name, line.first)
+        name = find(match, line) if match is not None else None
+        if name is not None:
+            fact = Fact(cause, name, line.first)
+            return _left_open(fact, line, function) if cause == "nothing_there" else fact
     return None
+
+
+def _left_open(fact: Fact, line: Line, function: Function) -> Fact:
+    """Tell of what is None where it was bound to None, if that can be seen."""
+    for other in reversed(function.lines):
+        value = getattr(other.node, "value", None)
+        is_none = isinstance(value, ast.Constant) and value.value is None
+        for name in sorted(other.binds & line.reads):
+            if isinstance(other.node, ast.Assign) and other.first < line.first:
+                return Fact(fact.cause, name, other.first) if is_none else fact
+    return fact
 
 
 def _nodes(line: Line) -> Iterator[ast.AST]:
@@ -167,6 +178,7 @@ WEAK = {"missing_key", "whole_container", "number_wanted", "nothing_there"}
 
 # The exceptions, what their message has to say, the cause, and what has to stand in the line.
 _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
+    (("TypeError", "AttributeError"), r"NoneType", "nothing_there", _nothing),
     (("NameError",), r"name '(\w+)' is not defined", "unbound_module", _module),
     (("NameError",), r"name '(\w+)' is not defined", "unbound_name", _unbound),
     (("UnboundLocalError",), r"variable '(\w+)'", "unset_name", _first),
@@ -174,9 +186,10 @@ _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
      "shape_called", _shape_called),
     (("TypeError",), r"object is not callable", "value_called", _called),
     (("TypeError",), r"not subscriptable", "function_indexed", _indexed_function),
-    (("TypeError",), r"NoneType", "nothing_there", _nothing),
     (("TypeError",), r"can only concatenate str|must be str, not|: '(?:int|float)' and 'str'",
      "text_and_number", _nothing),
+    (("TypeError",), r"unsupported operand type.*'str'|dtype\(?'?<U", "text_in_arithmetic",
+     _nothing),
     (("TypeError",), r"bitwise_xor|for \^", "xor_for_power", _power),
     (("TypeError",), r"has no len\(\)|len\(\) of unsized", "length_of_number", _length),
     (("TypeError",), r"'int' object is not iterable", "range_missing", _looped),

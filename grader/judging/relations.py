@@ -105,7 +105,7 @@ def _relation(key: QuestionKey, cases: Sequence[CaseKey], pairs: Sequence[Pair])
         return (
             _factor(key, cases, pairs)
             or _multiple_of_argument(key, cases, pairs)
-            or (drawn(pairs) if key.draws else None)
+            or (drawn(pairs) if key.draws and not _takes_arrays(cases[0]) else None)
         )
     if all(a.ndim == 2 and a.shape == e.T.shape and _is_equal(a, e.T) for a, e in pairs):
         return "result_transposed", {}
@@ -117,6 +117,12 @@ def _is_equal(actual: NDArray[Any], right: NDArray[Any]) -> bool:
         return False
     size = float(np.max(np.abs(right)))
     return bool(np.max(np.abs(actual - right)) <= PRECISION * size)
+
+
+def _takes_arrays(case: CaseKey) -> bool:
+    """Whether there is an array among the arguments; else what comes back has been drawn."""
+    every = leaves(case.arguments, ("arguments",)).values()
+    return any(isinstance(each, np.ndarray) for each in every)
 
 
 def _is_near(actual: NDArray[Any], right: NDArray[Any]) -> bool:

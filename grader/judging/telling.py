@@ -134,7 +134,7 @@ def _raised(wrong: Wrong) -> Fact | None:
     for seen in wrong.traced.values():
         if seen.error is not None and seen.steps:
             line = function.line(seen.steps[-1].line)
-            found.add(raised_fact(seen.error, line) if line else None)
+            found.add(raised_fact(seen.error, line, function) if line else None)
     return found.pop() if len(found) == 1 else None
 
 

@@ -174,7 +174,9 @@ def _into_calls(node: ast.BinOp) -> Iterator[Variant]:
 
 
 def of_unary(node: ast.UnaryOp, _: Scope) -> Iterator[Variant]:
-    """Yield what a sign or a negation is before."""
+    """Yield what a sign or a negation is before, and the other sign."""
+    if isinstance(node.op, ast.UAdd):
+        yield Variant(ast.UnaryOp(ast.USub(), node.operand), "sign_missing", 1)
     if isinstance(node.op, ast.USub):
         yield Variant(node.operand, "sign_extra", 1)
     if isinstance(node.op, ast.Not | ast.Invert):

@@ -97,7 +97,8 @@ def _any_size(node: ast.Call) -> Iterator[Variant]:
     for index, argument in enumerate(node.args):
         parts = argument.elts if isinstance(argument, ast.Tuple) else [argument]
         for at, part in enumerate(parts):
-            if isinstance(part, ast.Constant) and part.value not in (1, -1):
+            value = part.value if isinstance(part, ast.Constant) else None
+            if isinstance(value, int) and value not in (1, -1):
                 free = [*parts[:at], number(-1), *parts[at + 1 :]]
                 shape = ast.Tuple(free, ast.Load()) if isinstance(argument, ast.Tuple) else free[0]
                 yield Variant(with_argument(node, index, shape), "fixed_size", 1)
