@@ -92,6 +92,7 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         notes=(
             *task.notes,
             *_mistaken(task, planned),
+            *_not_explained(explainer),
             *failure_notes(failures),
             *planned.notes,
         ),
@@ -112,6 +113,12 @@ def _followed(
         return questions
     given = task.key, task.runner, task.support, task.helpers
     return Following(*given, planned, run, ask).judged(questions)
+
+
+def _not_explained(explainer: Explainer) -> Iterator[Note]:
+    if explainer.failure:
+        message = f"The grader could not say why answers are wrong: {explainer.failure}"
+        yield Note("warning", message)
 
 
 class _Stages(dict[str, float]):

@@ -225,6 +225,7 @@ class Channel:
             error=self._error(answer.get("error")) if status == "raised" else None,
             changed=_changed(request, answer.get("changed")),
             steps=_steps(answer.get("steps")) if request.traced else (),
+            own_line=_is_own(answer.get("error"), request.name),
         )
 
     def _error(self, error: Any) -> RaisedError:
@@ -251,6 +252,19 @@ class Channel:
             if code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""
+
+
+def _is_own(error: Any, name: str) -> bool:
+    """Whether an exception comes from a function's own lines, or from NumPy, called there."""
+    frames = error.get("frames") if isinstance(error, dict) else None
+    for frame in reversed(frames if isinstance(frames, list) else []):
+        if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, int, str]:
+            return False
+        if frame[0].partition(".")[0] == name and _CELL_FILE.search(frame[3]):
+            return True
+        if "/numpy/" not in frame[3]:
+            return False
+    return True
 
 
 def _steps(said: Any) -> tuple[Step, ...]:

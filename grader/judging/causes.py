@@ -185,7 +185,7 @@ WORDS: dict[str, str] = {
 # What only the student's own line can show.
 WORDS_OF_OWN_LINES: dict[str, str] = {
     "floor_division": "{where}, `//` divides and throws away what comes behind the point.",
-    "xor_for_power": "`^` stands where a power is meant. In Python a power is `**`.",
+    "xor_for_power": "There is a `^` where a power is meant. In Python a power is `**`.",
     "product_shapes": "{where}, the factors of a matrix product do not stand as they should: look "
     "at their order, and at which of them are transposed.",
     "order_of_functions": "{where}, two functions are applied in the wrong order. Which of them "
@@ -260,16 +260,14 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "or is not filled in yet?",
     "text_and_number": "A text and a number are put together. `str` makes a text of a number.",
     "text_in_arithmetic": "A text stands in a calculation, where only numbers can.",
-    "length_of_number": "`len` is asked of something that is a single number, or has no "
-    "length{taken_}.",
+    "length_of_number": "The length is asked of something that is a single number, or has "
+    "none{taken_}.",
     "range_missing": "A loop needs something to go through, and this is one number{taken_}. What "
     "makes the numbers up to it?",
     "not_as_many": "There are not as many names on the left as values on the right. How many "
     "values come back here?",
     "key_of_a_list": "An element is asked for by a key, as in a dictionary, but this is "
     "none{taken_}.",
-    "missing_key": "The dictionary has no such key{taken_}. Is it spelt, and numbered, as where it "
-    "is put in?",
     "whole_container": "A whole container is used where one of its values is due: look at "
     "what is a {name}.",
     "no_such_function": "The module has no function of this name{taken_}.",

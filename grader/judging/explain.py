@@ -7,8 +7,10 @@ them is put into words in `telling`.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from grader.judging.expected import AnswerKey
 from grader.judging.repairs.search import Search
@@ -23,7 +25,10 @@ Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
 
 
 class Explainer:
-    """Asks for calls, round after round, and ends with an explanation of every wrong function."""
+    """Asks for calls, round after round, and ends with an explanation of every wrong function.
+
+    `failure` says what went wrong with the looking itself, if anything did: results stand without.
+    """
 
     def __init__(self, key: AnswerKey, sources: Mapping[str, Source]) -> None:
         self._keys = {each.question.name: each for each in key.questions if each.evidence}
@@ -33,6 +38,7 @@ class Explainer:
         self._rounds: dict[str, Rounds] = {}
         self._traced: dict[str, dict[str, Observation]] = {}
         self._until = 0.0
+        self.failure = ""
 
     def begin(self, wrong: Iterable[str], lost: Iterable[str] = ()) -> list[Trial]:
         """Return the first calls: of the wrong functions, as they are.
@@ -46,7 +52,19 @@ class Explainer:
         return [Trial(name, case.id) for name in own for case in self._keys[name].cases]
 
     def next(self, seen: Sequence[Observation]) -> list[Trial]:
-        """Return the next calls, from what came of the latest; none at the end."""
+        """Return the next calls, from what came of the latest; none at the end, or if it failed."""
+        try:
+            return self._next(seen)
+        except Exception as error:  # noqa: BLE001 - a hint is not worth a result
+            self._failed(error)
+            return []
+
+    def _failed(self, error: Exception) -> None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}, line {frame.lineno}"
+        self.failure = f"{type(error).__name__}: {error} ({where})"
+
+    def _next(self, seen: Sequence[Observation]) -> list[Trial]:
         by_question: dict[str, list[Observation]] = {}
         for observation in seen:
             by_question.setdefault(observation.question, []).append(observation)
@@ -74,9 +92,16 @@ class Explainer:
 
     def told(self, result: QuestionResult) -> QuestionResult:
         """Add to a result what was found of it; a known mistake that explains it all stands."""
-        name = result.name
-        if name not in self._searches or result.status == "passed":
+        if result.name not in self._searches or result.status == "passed":
             return result
+        try:
+            return self._told(result)
+        except Exception as error:  # noqa: BLE001 - a hint is not worth a result
+            self._failed(error)
+            return result
+
+    def _told(self, result: QuestionResult) -> QuestionResult:
+        name = result.name
         wrong = Wrong(self._keys[name], self._sources[name], self._traced[name], self._names)
         return told(result, wrong, self._searches[name].explanation, self._slopes[name].found)
 

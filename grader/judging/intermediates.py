@@ -80,8 +80,9 @@ class Recorder:
     def _keep(self, found: Intermediate) -> None:
         key = found.address, found.shape, found.fingerprint
         if key not in self.found:
-            self.found[key] = found
             self._left["named" if found.address else "unnamed"] -= 1
+        self.found.pop(key, None)
+        self.found[key] = found  # the last of a name is what it is bound to at the end
 
 
 def intermediates(

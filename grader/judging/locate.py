@@ -43,10 +43,10 @@ class Known:
         """Return the values that the reference gives this name."""
         return self._named.get(plain(address), [])
 
-    def names_one(self, address: str) -> bool:
-        """Whether the reference gives this name to one value only."""
-        found = [each.fingerprint for each in self.named(address)]
-        return bool(found) and all(found[0].agrees(each) for each in found)
+    def is_final(self, address: str, fingerprint: Fingerprint) -> bool:
+        """Whether this is the value that the reference gives the name in the end."""
+        found = self.named(address)
+        return bool(found) and found[-1].fingerprint.agrees(fingerprint)
 
 
 def plain(address: str) -> str:

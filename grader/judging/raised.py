@@ -166,15 +166,8 @@ def _is_text(node: ast.Constant | ast.JoinedStr) -> bool:
     return isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
 
 
-def _missing_key(match: re.Match[str], line: Line) -> str | None:
-    """Return a key that is written down in the line, or made there of parts."""
-    key = match[0]
-    subscripts = [n for n in _nodes(line) if isinstance(n, ast.Subscript)]
-    return key if subscripts and len(key) <= 24 else None
-
-
 # What says little of why: told where nothing else is known.
-WEAK = {"missing_key", "whole_container", "number_wanted", "nothing_there"}
+WEAK = {"whole_container", "number_wanted", "nothing_there"}
 
 # The exceptions, what their message has to say, the cause, and what has to stand in the line.
 _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
@@ -196,7 +189,6 @@ _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
     (("ValueError", "TypeError"), r"values to unpack|cannot unpack", "not_as_many", _unpacked),
     (("TypeError",), r"(?:list|tuple) indices must be", "key_of_a_list", _keyed),
     (("IndexError",), r"only integers, slices", "key_of_a_list", _keyed),
-    (("KeyError",), r"^'?(.+?)'?$", "missing_key", _missing_key),
     (("AttributeError",), r"'(tuple|dict|list)' object has no attribute", "whole_container",
      _first),
     (("TypeError",), r"unsupported operand type.*'(dict|tuple|list)'", "whole_container", _first),

@@ -65,14 +65,20 @@ def relations(key: QuestionKey, seen: Mapping[str, Observation]) -> list[Relatio
 
 
 def _not_finite(pairs: Sequence[tuple[Any, Any]]) -> _Named | None:
-    """Tell values that overflow, or are none at all, where the right ones are numbers."""
+    """Tell values that overflow, or are none at all, where all others are right."""
+    lost = False
     for actual, right in pairs:
         are_numbers = all(isinstance(e, np.ndarray | np.generic | float) for e in (actual, right))
-        if not are_numbers or np.asarray(actual).dtype.kind != "f":
-            continue
-        if np.isfinite(right).all() and not np.isfinite(actual).all():
-            return "not_finite", {}
-    return None
+        kinds = {np.asarray(each).dtype.kind for each in (actual, right)}
+        if not are_numbers or kinds != {"f"} or np.shape(actual) != np.shape(right):
+            return None
+        finite = np.isfinite(np.asarray(actual, dtype=float))
+        lost = lost or not finite.all()
+        size = float(np.max(np.abs(right), initial=0.0))
+        off = np.abs(np.where(finite, np.asarray(actual) - right, 0.0))
+        if not np.isfinite(right).all() or np.max(off, initial=0.0) > PRECISION * size:
+            return None
+    return ("not_finite", {}) if lost else None
 
 
 def _leaves(key: QuestionKey, value: Any) -> dict[str, Any]:

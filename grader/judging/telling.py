@@ -132,7 +132,7 @@ def _raised(wrong: Wrong) -> Fact | None:
         return None
     found = set[Fact | None]()
     for seen in wrong.traced.values():
-        if seen.error is not None and seen.steps:
+        if seen.error is not None and seen.steps and seen.own_line:
             line = function.line(seen.steps[-1].line)
             found.add(raised_fact(seen.error, line, function) if line else None)
     return found.pop() if len(found) == 1 else None
@@ -161,10 +161,19 @@ def _usual(wrong: Wrong) -> Usual:
         named={each.address for each in every if each.shape},
         functions=wrong.functions,
         texts={*evidence.texts, *keys_of(key.cases)},
-        numbers=evidence.numbers,
+        numbers={*evidence.numbers, *_common_sizes(key)},
         draws=key.draws,
         seeds=key.question.seed is None,
     )
+
+
+def _common_sizes(key: QuestionKey) -> set[int]:
+    """Return the sizes that arrays have in every case: the exercise itself may set them."""
+    per_case = []
+    for case in key.cases:
+        every = leaves((case.arguments, case.expected.value), ("given", "due")).values()
+        per_case.append({size for each in every for size in np.shape(each)})
+    return set.intersection(*per_case)
 
 
 def _unbound(wrong: Wrong) -> str | None:
@@ -295,7 +304,9 @@ def _of_mistake(
     mistake: Mistake, wrong: Wrong, outputs: tuple[str, ...], *, complete: bool
 ) -> Iterator[Diagnosis]:
     """Claim a mistake; what is general is claimed only if everything is right without it."""
-    variable = mistake.address or next(iter(sorted(mistake.line.binds)), "")
+    is_deep = mistake.address.count("[") > 1  # a part of a part has no name of its own
+    address = mistake.address.partition("[")[0] if is_deep else mistake.address
+    variable = address or next(iter(sorted(mistake.line.binds)), "")
     telling = [each for each in mistake.causes if is_telling(each, complete=complete)]
     particular = [each for each in telling if each.cause not in GENERAL]
     by_words = {

@@ -19,7 +19,7 @@ from grader.judging.expected import (
 from grader.judging.explain import Explainer
 from grader.judging.intermediates import Recorder
 from grader.judging.repairs.trying import Trial
-from grader.results import Observation, QuestionResult, RaisedError, Source, Step
+from grader.results import Observation, OutputResult, QuestionResult, RaisedError, Source, Step
 from grader.spec import Assignment, Question
 from grader.values import leaves
 from grader.wire import pack
@@ -66,16 +66,19 @@ def _intermediates(
     return tuple(recorder.found.values())
 
 
-def explain(key: QuestionKey, code: str) -> QuestionResult:
-    """Return a wrong function's result with what the search finds."""
+def explain(
+    key: QuestionKey, code: str, line: int = 1, outputs: Sequence[OutputResult] = ()
+) -> QuestionResult:
+    """Return a wrong function's result with what is found; it begins in a line of its cell."""
     name = key.question.name
-    source = Source(parameters=key.question.parameters, name=name, code=code, cell=3, line=1)
+    source = Source(parameters=key.question.parameters, name=name, code=code, cell=3, line=line)
     answers = AnswerKey(Assignment("test", "Test", (key.question,)), (key,))
     explainer = Explainer(answers, {name: source})
     trials = explainer.begin([name])
     while trials:
-        trials = explainer.next([_called(key, code, trial) for trial in trials])
-    return explainer.told(QuestionResult(name, name, "failed", 0, 1, "", ()))
+        in_cell = "\n" * (line - 1) + code
+        trials = explainer.next([_called(key, in_cell, trial) for trial in trials])
+    return explainer.told(QuestionResult(name, name, "failed", 0, 1, "", tuple(outputs)))
 
 
 def _called(key: QuestionKey, code: str, trial: Trial) -> Observation:
@@ -87,7 +90,8 @@ def _called(key: QuestionKey, code: str, trial: Trial) -> Observation:
         exec(trial.source or code, names)  # noqa: S102 - as a kernel does
         tracer = Tracer(names[trial.question] if trial.traced else None, trial.lines)
         with contextlib.redirect_stdout(None), np.errstate(all="ignore"), tracer:
-            seen["value"] = names[trial.question](*copy.deepcopy(case.arguments))
+            given = case.arguments if trial.arguments is None else trial.arguments
+            seen["value"] = names[trial.question](*copy.deepcopy(given))
         seen["status"] = "returned"
     except Exception as error:  # noqa: BLE001
         seen |= {"status": "raised", "error": RaisedError(type(error).__name__, str(error))}

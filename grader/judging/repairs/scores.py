@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
-from grader.judging.fingerprint import Fingerprint, of_values
+from grader.judging.fingerprint import of_values
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, Known, Seen, judged_steps
 from grader.results import Observation
@@ -35,7 +35,6 @@ class Scores:
     def __init__(self, key: QuestionKey, known: Mapping[str, Known]) -> None:
         self.key, self._known = key, known
         self._outputs: dict[int, tuple[Observation, float]] = {}
-        self._given: dict[str, list[Fingerprint]] = {}
 
     def of(
         self, function: Function, seen: Observation | None, case: CaseKey, suspect: Found
@@ -68,18 +67,11 @@ class Scores:
             return 0.0
         if all(each.named and each.shaped for each in steps):
             # Of a name that is bound several times, an earlier value may be meant.
-            one = self._known[case.id].names_one(suspect.address)
-            return 1.0 if one or not self._is_given(steps[-1].value, case) else 0.5
+            last = of_values([steps[-1].value])
+            is_final = last and self._known[case.id].is_final(suspect.address, last)
+            return 1.0 if is_final else 0.5
         somewhere = all(each.right and each.shaped and each.named is None for each in steps)
         return 0.5 if somewhere else 0.0
-
-    def _is_given(self, value: object, case: CaseKey) -> bool:
-        """Whether a value is among the arguments as it is."""
-        if case.id not in self._given:
-            every = leaves(case.arguments, ("arguments",)).values()
-            self._given[case.id] = [found for each in every if (found := of_values([each]))]
-        own = of_values([value])
-        return own is None or any(own.agrees(each) for each in self._given[case.id])
 
     def shaped(self, function: Function, seen: Observation, case: CaseKey, suspect: Found) -> float:
         """Return 1 if what the suspected line binds has the shape that it should have, else 0."""

@@ -118,8 +118,9 @@ def _exchanged(function: Function, line: Line) -> Iterator[Moved]:
             break
         draws = "random" in ast.unparse(line.node) and "random" in ast.unparse(other.node)
         if index == 0 or draws:
-            cause = "order_of_draws" if draws else "order_of_steps"
-            yield Moved(_swapped(function, line, other), cause, 2, _term(line))
+            # A step that comes too late may as well be one that should not be.
+            cause, rank = ("order_of_draws", 2) if draws else ("order_of_steps", 6)
+            yield Moved(_swapped(function, line, other), cause, rank, _term(line))
 
 
 def _is_step(line: Line) -> bool:
