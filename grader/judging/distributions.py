@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 LEAST = 30  # numbers, of all cases together
 RATIO = 1.6  # of the scales, from which on they are said to differ
+UNIFORM = 3**-0.5  # standard deviation over mean, of numbers that are uniform from 0 on
 SAME = 1.25  # and up to which they are said not to
 
 _Pair = tuple[NDArray[Any], NDArray[Any]]
@@ -28,7 +29,8 @@ def drawn(pairs: Sequence[_Pair]) -> tuple[str, Mapping[str, str]] | None:
     if not np.any(actual):
         return None
     if _is_one_sided(actual) and not _is_one_sided(right):
-        return "uniform_for_normal", {}
+        spread = float(np.std(actual) / abs(np.mean(actual)))
+        return ("uniform_for_normal", {}) if abs(spread - UNIFORM) < UNIFORM / 3 else None
     ratio = float(np.std(actual) / np.std(right))
     if ratio > RATIO or ratio < 1 / RATIO:
         return "other_scale", {}

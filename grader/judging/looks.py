@@ -17,6 +17,7 @@ from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
 STRONG = {
+    "unused_parameter",
     "no_copy",
     "loop_variable",
     "no_effect",
@@ -132,7 +133,8 @@ def _from_elsewhere(function: Function, functions: Collection[str]) -> Iterator[
     own = {*function.parameters, *(name for line in function.lines for name in line.binds)}
     own |= {n.id for n in ast.walk(function.tree) if isinstance(n, ast.Name) and not _is_read(n)}
     own |= {n.arg for n in ast.walk(function.tree) if isinstance(n, ast.arg)}
-    known = own | set(functions) | set(dir(builtins)) | _functions_and_modules(function)
+    known = own | set(functions) | set(dir(builtins)) | ACTIVATIONS
+    known |= _functions_and_modules(function)
     seen = set[str]()
     for line in function.lines:
         if not isinstance(line.node, ast.FunctionDef | ast.ClassDef):
@@ -147,7 +149,6 @@ def _functions_and_modules(function: Function) -> set[str]:
     for node in ast.walk(function.tree):
         if isinstance(node, ast.Call):
             found |= {n.id for n in ast.walk(node.func) if isinstance(n, ast.Name)}
-            found |= {a.id for a in node.args if isinstance(a, ast.Name)} & ACTIVATIONS
         elif isinstance(node, ast.Attribute) and node.attr in ("pi", "e", "nan", "inf", "newaxis"):
             found |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
         elif isinstance(node, ast.arguments | ast.ExceptHandler | ast.Raise):

@@ -33,12 +33,11 @@ def raised_fact(error: RaisedError, line: Line, function: Function) -> Fact | No
 
 def _left_open(fact: Fact, line: Line, function: Function) -> Fact:
     """Tell of what is None where it was bound to None, if that can be seen."""
-    for other in reversed(function.lines):
-        value = getattr(other.node, "value", None)
-        is_none = isinstance(value, ast.Constant) and value.value is None
-        for name in sorted(other.binds & line.reads):
-            if isinstance(other.node, ast.Assign) and other.first < line.first:
-                return Fact(fact.cause, name, other.first) if is_none else fact
+    for name in sorted(line.reads):
+        before = [o for o in function.lines if name in o.binds and o.first < line.first]
+        value = getattr(before[-1].node, "value", None) if before else None
+        if isinstance(value, ast.Constant) and value.value is None:
+            return Fact(fact.cause, name, before[-1].first)
     return fact
 
 

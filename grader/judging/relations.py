@@ -66,19 +66,19 @@ def relations(key: QuestionKey, seen: Mapping[str, Observation]) -> list[Relatio
 
 def _not_finite(pairs: Sequence[tuple[Any, Any]]) -> _Named | None:
     """Tell values that overflow, or are none at all, where all others are right."""
-    lost = False
+    lost = some = False
     for actual, right in pairs:
         are_numbers = all(isinstance(e, np.ndarray | np.generic | float) for e in (actual, right))
         kinds = {np.asarray(each).dtype.kind for each in (actual, right)}
         if not are_numbers or kinds != {"f"} or np.shape(actual) != np.shape(right):
             return None
         finite = np.isfinite(np.asarray(actual, dtype=float))
-        lost = lost or not finite.all()
+        lost, some = lost or not finite.all(), some or bool(finite.any())
         size = float(np.max(np.abs(right), initial=0.0))
         off = np.abs(np.where(finite, np.asarray(actual) - right, 0.0))
         if not np.isfinite(right).all() or np.max(off, initial=0.0) > PRECISION * size:
             return None
-    return ("not_finite", {}) if lost else None
+    return ("not_finite", {}) if lost and some else None
 
 
 def _leaves(key: QuestionKey, value: Any) -> dict[str, Any]:

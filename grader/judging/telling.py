@@ -25,7 +25,7 @@ from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
 from grader.judging.repairs.scores import keys_of
 from grader.judging.repairs.search import Explanation, Mistake
-from grader.judging.repairs.words import GENERAL, about_own_code, is_telling
+from grader.judging.repairs.words import GENERAL, about_own_code, in_one_voice, is_telling
 from grader.judging.slopes import Backward
 from grader.results import Diagnosis, Location, Observation, Place, QuestionResult, Source
 from grader.values import leaves, shape_text
@@ -109,9 +109,10 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
     if found.complete and claims:
         return tuple(claims)
     first = [raised] if raised and raised.cause not in WEAK else []
-    told_first = [wrong.diagnosis(each, outputs) for each in [*first, *strong][:MOST_FACTS]]
-    if told_first:
-        return tuple(told_first)
+    of_each_kind = {each.cause: each for each in reversed([*first, *strong])}
+    if of_each_kind:
+        found_first = [*reversed(of_each_kind.values())][:MOST_FACTS]
+        return tuple(wrong.diagnosis(each, outputs) for each in found_first)
     if mutants := _mutants(wrong):
         return _of_mutants(mutants, wrong, outputs)
     weak = [*([raised] if raised else []), *facts]
@@ -309,10 +310,8 @@ def _of_mistake(
     variable = address or next(iter(sorted(mistake.line.binds)), "")
     telling = [each for each in mistake.causes if is_telling(each, complete=complete)]
     particular = [each for each in telling if each.cause not in GENERAL]
-    by_words = {
-        render(each.cause, about_own_code(each), variable): each.cause
-        for each in particular or (telling if complete else ())
-    }
+    edits = in_one_voice(particular or (telling if complete else []))
+    by_words = {render(each.cause, about_own_code(each), variable): each.cause for each in edits}
     line = _line(mistake)
     yield from _claim(by_words, outputs, wrong.place(line), wrong.code(line))
 

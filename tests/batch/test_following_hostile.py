@@ -61,7 +61,7 @@ HOSTILE = {
     "a length": ("channel.sendall(b'\\xff' * 8)", BROKEN),
     "the end": ("channel.close()", "ChannelClosed"),
     "two": ("os.fork(); propagate(w, b, X, Y)", BROKEN),
-    "kills": ("os.kill(os.getppid(), 9)", "ChannelClosed"),
+    "kills": ("os.kill(os.getppid(), 9); time.sleep(60)", "ChannelClosed"),
 }
 
 

@@ -91,3 +91,51 @@ def test_what_has_no_lines_has_no_steps(function: Callable[..., Any]) -> None:
     with Tracer(function) as tracer:
         pass
     assert [step[1] for step in tracer.steps] == [""]
+
+
+def test_of_a_loop_the_beginning_and_the_end_are_kept() -> None:
+    """What is bound again and again is told at its last, too."""
+    steps = traced("def f():\n    for i in range(100):\n        x = i * i\n    return x\n")
+    values = [value for _, address, value in steps if address == "x"]
+    assert values == [i * i for i in range(tracing.MAX_OF_A_KIND)] + [99 * 99]
+
+
+def test_of_a_long_run_the_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the line that bound a name as long as that was looked at."""
+    monkeypatch.setattr(tracing, "MAX_LINES", 20)
+    source = "def f():\n    s = 0.5\n    for i in range(1000):\n        s += i\n    return s\n"
+    assert [4, "s", 0.5 + sum(range(1000))] in traced(source)
+
+
+def test_only_some_lines_are_looked_at() -> None:
+    """If only these matter: less is recorded, and it is the same."""
+    source = "def f(x):\n    a = x\n    b = a + 1\n    a = b * 2\n    return a\n"
+    names: dict[str, Any] = {}
+    exec(source, names)  # noqa: S102
+    with Tracer(names["f"], (3, 4)) as tracer:
+        names["f"](1)
+    assert tracer.steps == [[3, "b", 2], [4, "a", 4], [5, "", None]]
+
+
+def test_functions_within_are_looked_at() -> None:
+    """What they bind, and where they raise."""
+    source = (
+        "def f(x):\n    def g(y):\n        z = 2 * y\n        if z > 9:\n"
+        "            raise ValueError\n        return z\n    a = g(x)\n    return g(10 * a)\n"
+    )
+    steps = traced(source, 3)
+    assert [step for step in steps if step[1] in ("z", "a")] == [
+        [3, "z", 6],
+        [7, "a", 6],
+        [3, "z", 120],
+    ]
+    assert steps[-1] == [5, "", None]
+
+
+def test_what_is_caught_is_no_end() -> None:
+    """The line of an exception that is handled is passed over."""
+    source = (
+        "def f(x):\n    try:\n        raise ValueError\n    except ValueError:\n"
+        "        y = x\n    return y\n"
+    )
+    assert traced(source, 3)[-1] == [6, "", None]

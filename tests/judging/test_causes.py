@@ -16,7 +16,7 @@ from grader.judging.causes import (
     render,
 )
 
-FIELDS = {"where", "taken_", "term_", "factor_", "quantity"}
+FIELDS = {"where", "taken_", "term_", "factor_", "quantity", "name"}
 
 
 ALL_WORDS = WORDS | WORDS_OF_OWN_LINES

@@ -57,7 +57,11 @@ def changed(**lines: str) -> str:
         (changed(l2="m = A.shape[0]"), 2, "wrong_axis_of_shape"),
         (changed(l3="dW = np.dot(dZ, A.T)"), 3, "not_averaged"),
         (changed(l3="dW = np.dot(dZ, A) / m"), 3, "transpose_missing"),
-        (changed(l3="dW = np.dot(A, dZ.T) / m"), 3, "transpose_missing"),
+        (changed(l3="dW = np.dot(A, dZ.T) / m"), 3, "product_shapes+transpose_missing"),
+        (changed(l3="dW = dZ * A / m"), 3, "entrywise_product"),
+        (changed(l3="dW = np.dot(dZ, A.T) // m"), 3, "floor_division"),
+        (changed(l2="m = len(A)"), 2, "wrong_axis_of_shape"),
+        (changed(l3="dW = np.dot(W, A.T) / W / m * dZ[0, 0]"), 3, None),
         (changed(l4="db = np.sum(dZ, axis=0, keepdims=True) / m"), 4, "wrong_axis"),
         (changed(l4="db = np.sum(dZ, axis=1) / m"), 4, "keepdims_missing"),
         (changed(l4="db = -np.sum(dZ, axis=1, keepdims=True) / m"), 4, "sign_extra"),
@@ -116,7 +120,6 @@ def test_no_solution_is_handed_out(key: QuestionKey) -> None:
         changed(l6="return None"),
         "def layer(dZ, A, W):\n    pass",
         "layer = lambda dZ, A, W: (A, W, dZ)",
-        "def layer(dZ, A, W):\n    return helper(dZ)",
         "def layer(:",
     ],
 )
@@ -131,3 +134,98 @@ def test_a_version_that_never_ends_is_no_trouble(key: QuestionKey) -> None:
     found = explain(key, code)
     assert found.location is not None
     assert found.location.place.line == 4
+
+
+def test_two_mistakes_of_one_line_are_told(key: QuestionKey) -> None:
+    """Neither of them alone makes anything right."""
+    found = explain(key, changed(l4="db = -np.sum(dZ, axis=1) / m", l2="m = dZ.shape[1]"))
+    assert {each.cause for each in found.diagnoses} == {"sign_extra", "keepdims_missing"}
+    assert {each.place.line for each in found.diagnoses if each.place} == {4}
+
+
+def test_changes_that_take_each_other_back_are_no_mistakes(key: QuestionKey) -> None:
+    """A sign that is turned twice on the way is the student's own way."""
+    code = changed(
+        l3="opposite = -np.dot(dZ, A.T)",
+        l4="dW, db = -opposite / m, np.sum(dZ, axis=1) / m",
+    )
+    found = explain(key, code)
+    assert [each.cause for each in found.diagnoses] == ["keepdims_missing"]
+
+
+@pytest.mark.parametrize("line", [1, 2, 9])
+def test_lines_are_those_of_the_cell(key: QuestionKey, line: int) -> None:
+    """Remarks above the function do not shift what is found, nor what is told."""
+    code = changed(l2="m = A.shape[0]", l4="db = np.sum(dZ, axis=1) / m")
+    found = explain(key, code, line=line)
+    places = {each.place.line for each in found.diagnoses if each.place}
+    assert places == {line + 1, line + 3}
+
+
+def total(values: Any, rate: Any) -> Any:
+    """Add up numbers, one by one."""
+    sums = 0.0
+    for value in values:
+        sums = sums + rate * value
+    return sums
+
+
+def powers(x: Any, rate: Any) -> Any:
+    """Return the root of a sum of squares, and another thing."""
+    square = np.sum(x**2)
+    return np.sqrt(square), rate * x
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "cause"),
+    [
+        ("    square = np.sum(x ^ 2)\n    return np.sqrt(square), rate * x", 2, "xor_for_power"),
+        ("    square = np.sum(x) ** 2\n    return np.sqrt(square), rate * x", 2, "sum_then_square"),
+        ("    square = np.square(np.sum(x))\n    return np.sqrt(square), rate * x", 2,
+         "sum_then_square"),
+        ("    square = np.sum(x**2)\n    np.sqrt(square)\n    return square, rate * x", 3,
+         "no_effect"),
+    ],
+)  # fmt: skip
+def test_more_slips(code: str, line: int, cause: str) -> None:
+    """Each is known by what takes it back."""
+    rng = np.random.default_rng(4)
+    cases = [{"x": rng.standard_normal(n), "rate": 0.5 * n} for n in (3, 4, 6)]
+    key = key_of(powers, cases, ("norm", "scaled"))
+    found = explain(key, f"def powers(x, rate):\n{code}")
+    assert cause in [each.cause for each in found.diagnoses]
+    assert found.diagnoses[0].place is not None
+    assert found.diagnoses[0].place.line == line
+
+
+def test_what_is_added_up_in_a_loop_is_not_wrong_from_the_start() -> None:
+    """The loop's end is found, though the sum is only wrong behind it."""
+    rng = np.random.default_rng(5)
+    cases = [{"values": rng.standard_normal(n), "rate": 0.1 * n} for n in (4, 5, 7)]
+    key = key_of(total, cases, ("total",))
+    code = (
+        "def total(values, rate):\n    result = 0.0\n"
+        "    for i in range(len(values) - 1):\n        result += rate * values[i]\n"
+        "    return result"
+    )
+    (diagnosis,) = explain(key, code).diagnoses
+    assert diagnosis.place is not None
+    assert (diagnosis.place.line, diagnosis.cause) == (3, "range_end")
+
+
+def replaced(x: Any, first: Any) -> Any:
+    """Return a length, and the vector with another first entry."""
+    changed_copy = np.copy(x)
+    changed_copy[0] = first
+    return np.linalg.norm(x), changed_copy
+
+
+def test_a_second_name_is_no_copy() -> None:
+    """It is told at the line that makes none."""
+    rng = np.random.default_rng(7)
+    cases = [{"x": rng.standard_normal(n), "first": float(n)} for n in (3, 4, 6)]
+    key = key_of(replaced, cases, ("norm", "changed"))
+    code = "def replaced(x, first):\n    y = x\n    y[0] = first\n    return np.linalg.norm(x), y"
+    (diagnosis,) = explain(key, code).diagnoses
+    assert diagnosis.place is not None
+    assert (diagnosis.place.line, diagnosis.cause) == (2, "no_copy")

@@ -1,21 +1,30 @@
 """What a function's source shows by itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.judging.lines import Function
-from grader.judging.looks import looks
+from grader.judging.looks import STRONG, Usual, looks
 from grader.results import Source
 
-NEEDED = ("A", "keep_prob")
-NAMED = ("A", "D", "Z")
+USUAL = Usual(
+    needed=("A", "keep_prob"),
+    dictionaries=("parameters",),
+    named=("A", "D", "Z"),
+    texts=("relu", "W", "b", "he"),
+    numbers=(0, 1, 2, 100),
+)
 
 
-def facts(*body: str, parameters: str = "A, keep_prob") -> list[tuple[str, str, int]]:
+def facts(
+    *body: str, parameters: str = "A, keep_prob", usual: Usual = USUAL
+) -> list[tuple[str, str, int]]:
     """Return what is seen of a function of this body, which begins in line 2."""
     code = "\n".join([f"def f({parameters}):", *(f"    {line}" for line in body)])
     function = Function.of(Source(code=code, line=1))
     assert function is not None
-    return [(fact.cause, fact.name, fact.line) for fact in looks(function, NEEDED, NAMED)]
+    return [(fact.cause, fact.name, fact.line) for fact in looks(function, usual)]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +34,7 @@ def facts(*body: str, parameters: str = "A, keep_prob") -> list[tuple[str, str, 
         (["D = np.random.rand(*A.shape) < keep_prob", "return A"], [("unused_value", "D", 2)]),
         (["D = None", "return A"], []),
         (["D, Z = None, None", "return A"], []),
-        (["return A / 0.5"], [("unused_parameter", "keep_prob", 1)]),
+        (["return A / 0.5"], [("unused_parameter", "keep_prob", 0)]),
         (["return A * (keep_prob - train_X.shape[0])"], [("from_elsewhere", "train_X", 2)]),
         (["return sigmoid(A) ** keep_prob + np.pi"], []),
         (["for i in range(3):", "    A = A * i", "return [k for k in A if keep_prob]"], []),
@@ -45,10 +54,64 @@ def test_a_graded_function_is_no_variable() -> None:
     code = "def f(A, keep_prob):\n    table = {A: other}\n    return table[A](keep_prob)"
     function = Function.of(Source(code=code, line=1))
     assert function is not None
-    assert [fact.name for fact in looks(function, NEEDED, NAMED)] == ["other"]
-    assert looks(function, NEEDED, NAMED, ["other"]) == []
+    assert [fact.name for fact in looks(function, USUAL)] == ["other"]
+    assert looks(function, replace(USUAL, functions=("other",))) == []
 
 
 def test_a_parameter_that_nobody_needs_may_be_unused() -> None:
     """As in the reference."""
     assert facts("return A * keep_prob", parameters="A, keep_prob, print_cost=True") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (["B = A", "B[0] = keep_prob", "return A + B"], ("no_copy", "B", 2)),
+        (["B = np.copy(A)", "B[0] = keep_prob", "return A + B"], None),
+        (["B = A", "B = B + keep_prob", "return A + B"], None),
+        (
+            ["for p in parameters:", "    p = p - A * keep_prob", "return parameters"],
+            ("loop_variable", "p", 3),
+        ),
+        (["for p in parameters:", "    p = p - keep_prob", "    A += p", "return A"], None),
+        (["for p in parameters:", "    p -= A * keep_prob", "return parameters"], None),
+        (["np.sum(A)", "return A * keep_prob"], ("no_effect", "np.sum", 2)),
+        (["A == keep_prob", "return A"], ("no_effect", "A == keep_prob", 2)),
+        (["np.random.shuffle(A)", "return A * keep_prob"], None),
+        (["np.exp(A, out=A)", "return A * keep_prob"], None),
+        (["print(A)", "return A * keep_prob"], None),
+        (["A = A ^ 2", "return A * keep_prob"], ("xor_for_power", "", 2)),
+        (
+            ["W, b = parameters", "return W * A + b * keep_prob"],
+            ("dictionary_unpacked", "parameters", 2),
+        ),
+        (["return A * keep_prob if kind == 'Relu' else A"], ("spelling", "'Relu'", 2)),
+        (["return A * keep_prob if kind == 'relu' else A"], None),
+        (["return A * keep_prob + parameters['W3']"], ("fixed_layer_key", "'W3'", 2)),
+        (["return A.reshape(12288, 1) * keep_prob"], ("fixed_size_at_sight", "12288", 2)),
+        (["print('at 12288 of', 500)", "return A % 100 * keep_prob"], None),
+        (["assert A.shape == (7, 9), 'Relu'", "return A * keep_prob"], None),
+    ],
+)
+def test_more_facts(body: list[str], expected: tuple[str, str, int] | None) -> None:
+    """Each where it stands; nothing where it is meant so."""
+    found = facts(*body, parameters="A, keep_prob, parameters=None, kind=None")
+    assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "draws", "seeds", "expected"),
+    [
+        ("D = np.random.rand(3)", False, True, "draws_itself"),
+        ("D = np.random.rand(3)", True, True, None),
+        ("rng = np.random.default_rng(1)", True, True, "own_stream"),
+        ("np.random.seed(2)", True, True, "own_stream"),
+        ("np.random.seed(2)", True, False, None),
+    ],
+)
+def test_random_numbers(line: str, *, draws: bool, seeds: bool, expected: str | None) -> None:
+    """It depends on what the reference does whether they are amiss."""
+    usual = replace(USUAL, draws=draws, seeds=seeds, named=())
+    found = facts(line, "return A * keep_prob", usual=usual)
+    assert found == ([(expected, "", 2)] if expected else [])
+    assert expected is None or expected in STRONG

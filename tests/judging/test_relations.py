@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from grader.judging.distributions import drawn
 from grader.judging.expected import QuestionKey
 from grader.judging.relations import relations
 from grader.results import Observation
@@ -98,3 +99,54 @@ def test_other_factors_are_no_relation(key: QuestionKey, factor: float) -> None:
     """Only those that mean something."""
     told = found(key, lambda W, X, rate: factor * rate * (W @ X))
     assert bool(told) == (factor in (-1.0, 2.0, 0.5, -2.0, -0.5))
+
+
+def lines(W: Array, X: Array, rate: float) -> Array:
+    """Return what has the shape of an argument."""
+    return 2 * W + rate
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        (lambda W, X, rate: ((2 * W + rate) * 1.000001).astype(np.float32), [("fewer_digits", "")]),
+        (lambda W, X, rate: W * 2.3 + rate, [("off_by_multiple", "`W`")]),
+        (lambda W, X, rate: W * (2 + len(W)) + rate, [("off_by_multiple", "`W`")]),
+        (lambda W, X, rate: np.where(W > 1, np.inf, 2 * W + rate), [("not_finite", "")]),
+        (lambda W, X, rate: np.where(W > 1, np.nan, 2 * W - rate), []),
+        (lambda W, X, rate: 2 * W + rate + W**2, []),
+        (lambda W, X, rate: np.ones(W.shape, dtype=bool), []),
+    ],
+)
+def test_relations_to_arguments_and_kinds(
+    wrong: Callable[..., Any], expected: list[tuple[str, str]]
+) -> None:
+    """A term with an argument; few digits; overflow where all else is right."""
+    rng = np.random.default_rng(2)
+    cases = [
+        {"W": 2 * rng.standard_normal((n, 3)), "X": rng.standard_normal((3, 4)), "rate": 0.3 * n}
+        for n in (2, 4, 5)
+    ]
+    assert found(key_of(lines, cases, ("Z",)), wrong) == expected
+
+
+@pytest.mark.parametrize(
+    ("draw", "cause"),
+    [
+        (lambda rng, n: rng.random((n, n)), "uniform_for_normal"),
+        (lambda rng, n: 10 * rng.standard_normal((n, n)), "other_scale"),
+        (lambda rng, n: 0.01 * rng.standard_normal((n, n)), "other_scale"),
+        (lambda rng, n: rng.standard_normal((n, n)), "other_draws"),
+        (lambda rng, n: np.zeros((n, n)), None),
+    ],
+)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_random_numbers_that_are_not_the_right_ones(
+    draw: Callable[..., Array], cause: str | None, seed: int
+) -> None:
+    """They are told by kind and scale, whichever numbers they are."""
+    right = np.random.default_rng(0)
+    wrong = np.random.default_rng(seed)
+    pairs = [(draw(wrong, n), right.standard_normal((n, n))) for n in (9, 12, 15)]
+    told = drawn(pairs)
+    assert (told[0] if told else None) == cause

@@ -62,7 +62,7 @@ def _first_of_several(node: ast.BinOp) -> Iterator[Variant]:
 def _of_sum(node: ast.BinOp) -> Iterator[Variant]:
     left, right = node.left, node.right
     if is_length(left) and isinstance(right, ast.Constant):
-        yield Variant(left, "number_of_layers", 1)
+        yield Variant(left, "count_off_by_one", 1)
     if isinstance(node.op, ast.Add):
         words = {"term": short(right)}
         yield Variant(ast.BinOp(left, ast.Sub(), right), "added_not_subtracted", 1, words)

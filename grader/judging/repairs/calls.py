@@ -32,6 +32,8 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
     ("np.maximum", "np.minimum", "np.max"),
     ("dictionary_to_vector", "gradients_to_vector"),
 )
+# Of what is positive, it is the call that is too many.
+NO_OTHER = {("np.sqrt", "np.abs"), ("np.sqrt", "abs")}
 PRODUCTS = ("np.dot", "np.matmul")
 REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.linalg.norm", "np.prod", "np.min")
 RESHAPING = ("flatten", "ravel", "squeeze", "reshape", "transpose")
@@ -89,7 +91,7 @@ def _other_lengths(node: ast.Call) -> Iterator[Variant]:
     if isinstance(of, ast.Subscript):
         yield Variant(call("len", of.value), "wrong_axis_of_shape", 1)
     for by in (1, -1):
-        yield Variant(moved(node, by), "number_of_layers", 1)
+        yield Variant(moved(node, by), "count_off_by_one", 1)
 
 
 def _any_size(node: ast.Call) -> Iterator[Variant]:
@@ -122,7 +124,7 @@ def _other_functions(node: ast.Call, name: str, scope: Scope) -> Iterator[Varian
     if name in scope.functions:
         families.append(scope.functions)
     for other in dict.fromkeys(other for family in families for other in family):
-        if other != name:
+        if other != name and (name, other) not in NO_OTHER:
             function = ast.parse(other, mode="eval").body
             made = ast.Call(function, node.args, node.keywords)
             yield Variant(made, _function_cause(name, other), 2, {"taken": name})
@@ -166,7 +168,8 @@ def _other_axes(node: ast.Call, name: str) -> Iterator[Variant]:
         for more in ([], [kept]):
             keywords = [*others, *along, *more]
             made = ast.Call(node.func, list(arguments), keywords)
-            yield Variant(made, _axis_cause(node, axis, keeps=bool(more)), 2)
+            cause = _axis_cause(node, axis, keeps=bool(more))
+            yield Variant(made, cause, 3 if axis is None else 2)
 
 
 def _axis_cause(node: ast.Call, axis: int | None, *, keeps: bool) -> str:

@@ -48,15 +48,13 @@ def edits(
     ]
     seen = {ast.unparse(_head(line.node))}
     for change in sorted(found, key=lambda each: each.rank):
-        at = None
         if isinstance(change, statements.Moved):
             text = source = change.text
-            at = change.at
         else:
             text = ast.unparse(_head(change.node))
             source = spliced(function, line, text)
         if source and text not in seen:
-            yield Edit(source, change.cause, change.about, change.rank, at)
+            yield Edit(source, change.cause, change.about, change.rank, change.at)
         seen.add(text)
 
 

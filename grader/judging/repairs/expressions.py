@@ -14,12 +14,13 @@ from grader.judging.repairs.variants import Scope, Variant
 
 @dataclass(frozen=True)
 class Change:
-    """A changed statement, and the mistake that the change takes back (see Variant)."""
+    """A changed statement, the mistake that the change takes back (see Variant), and its line."""
 
     node: ast.stmt
     cause: str
     about: Mapping[str, str] = field(default_factory=dict)
     rank: int = 0
+    at: int | None = None
 
 
 def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
@@ -27,7 +28,7 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
     for path, node, is_top in _expressions(statement):
         for made, cause, rank, about in _variants(node, scope, top=is_top):
             kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
-            yield Change(_replaced(statement, path, made), kind, about, rank)
+            yield Change(_replaced(statement, path, made), kind, about, rank, node.lineno)
     yield from _renamed(statement, scope)
 
 
@@ -44,7 +45,7 @@ def _renamed(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
             if name != taken:
                 made = _Renaming(taken, name).visit(copy.deepcopy(statement))
                 rank = 2 if elements.are_alike(name, taken) else 3
-                yield Change(made, "neighbour", {"taken": taken}, rank)
+                yield Change(made, "neighbour", {"taken": taken}, rank, statement.lineno)
 
 
 def _is_read(node: ast.Name) -> bool:

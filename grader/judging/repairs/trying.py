@@ -36,6 +36,7 @@ MOVING = {
     "order_of_draws",
     "before_the_loop",
     "after_the_loop",
+    "inside_the_loop",
     "statement_extra",
 }
 
@@ -232,10 +233,13 @@ class Tries:
                 return False
             if before.outputs < 1:
                 gains.add(_gain(before, after))
-        return gains == {"full"} if sure else gains in _PROOF
+        if sure or gains == {"full"}:
+            return gains == {"full"}
+        is_likely = all(edit.rank <= LIKELY for edit in changes)
+        return gains in _PROOF or (is_likely and gains == {"more"})
 
 
-_PROOF = ({"full"}, {"full", "none"}, {"full", "more"}, {"more"})
+_PROOF = ({"full", "none"}, {"full", "more"})
 
 
 def _gain(before: Score, after: Score) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from grader.judging.causes import part
 from grader.judging.repairs.edits import Edit
@@ -41,6 +42,33 @@ def is_telling(edit: Edit, *, complete: bool) -> bool:
     if edit.cause in ("term_missing", "factor_missing"):
         return bool(part(edit.about.get("term", edit.about.get("factor", ""))))
     return edit.cause not in VAGUE
+
+
+# Causes that are told in the same words, where several fit: those of the first.
+SYNONYMS = (("range_end", "range_start", "count_off_by_one"),)
+
+
+# Where it does not matter which part of an expression is changed: the same comes of it.
+OF_SHAPES = {"transpose_missing", "transpose_extra", "product_shapes", "brackets", "other_shape"}
+
+
+def in_one_voice(edits: Sequence[Edit]) -> list[Edit]:
+    """Return mistakes that mean the same as one: without what they differ in."""
+    causes = {each.cause for each in edits}
+    for same in SYNONYMS:
+        if len(edits) > 1 and causes <= set(same):
+            return [replace(edits[0], cause=same[0], about={})]
+    told: list[Edit] = []
+    for cause in sorted(causes):
+        alike = [each for each in edits if each.cause == cause]
+        told += [replace(alike[0], about=_shared(alike))] if cause in OF_SHAPES else alike
+    return told
+
+
+def _shared(edits: Sequence[Edit]) -> dict[str, str]:
+    """Return what is the same about all of them."""
+    first, *others = (each.about for each in edits)
+    return {k: v for k, v in first.items() if all(other.get(k) == v for other in others)}
 
 
 def about_own_code(edit: Edit) -> Mapping[str, str]:
