@@ -260,7 +260,8 @@ def _is_own(error: Any, name: str) -> bool:
     for frame in reversed(frames if isinstance(frames, list) else []):
         if not isinstance(frame, list) or [type(part) for part in frame] != [str, int, int, str]:
             return False
-        if frame[0].partition(".")[0] == name and _CELL_FILE.search(frame[3]):
+        is_cell = _CELL_FILE.search(frame[3]) or frame[3] == probe.VERSION
+        if frame[0].partition(".")[0] == name and is_cell:
             return True
         if "/numpy/" not in frame[3]:
             return False

@@ -39,6 +39,7 @@ MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 20
 VERSION_SECONDS = 0.5
+VERSION = "<version>"  # in place of a file
 HELLO, REFUSED = b"\x06", b"\x15"  # a child is there; none could be forked
 OPEN, KILL = b"open", b"kill"
 ORDER = struct.Struct("<4sI")  # OPEN or KILL, and the channel's number
@@ -233,7 +234,7 @@ def _version(request: dict[str, Any], namespace: dict[str, Any]) -> Any:
     """Return a version of a function of the notebook, made from its changed source."""
     signal.signal(signal.SIGALRM, _too_slow)
     made: dict[str, Any] = {}
-    exec(compile(request["source"], "<version>", "exec"), namespace, made)  # noqa: S102 - as its cell was
+    exec(compile(request["source"], VERSION, "exec"), namespace, made)  # noqa: S102 - as its cell was
     return made[request["name"]]
 
 

@@ -87,6 +87,12 @@ def looks(function: Function, usual: Usual) -> list[Fact]:
     return sorted(found, key=lambda fact: fact.line)
 
 
+def is_not_filled_in(function: Function) -> bool:
+    """Whether half of what the function binds, or more, is as the starter has it: None."""
+    bound = [line for line in function.lines if isinstance(line.node, ast.Assign)]
+    return 0 < len(bound) <= 2 * sum(map(_is_left_open, bound))
+
+
 def _is_left_open(line: Line) -> bool:
     """Whether a statement is as the starter has it: `dw = None`, or several of them."""
     if not isinstance(line.node, ast.Assign):

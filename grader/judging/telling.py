@@ -20,7 +20,7 @@ from grader.judging.failures import unbound_name
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, plain
-from grader.judging.looks import STRONG, Fact, Usual, looks
+from grader.judging.looks import STRONG, Fact, Usual, is_not_filled_in, looks
 from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
 from grader.judging.repairs.scores import keys_of
@@ -129,7 +129,7 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
 def _raised(wrong: Wrong) -> Fact | None:
     """Return what the first exception says, if all that were raised say the same."""
     function = Function.of(wrong.source)
-    if function is None:
+    if function is None or is_not_filled_in(function):
         return None
     found = set[Fact | None]()
     for seen in wrong.traced.values():

@@ -177,8 +177,10 @@ class Search:
 def _taken(suspect: Found, fitting: Sequence[Fitting]) -> tuple[tuple[Mistake, ...], Fitting]:
     """Return the mistakes that the best changes take back: one, or two of one line."""
     best = fitting[0]
-    alike = [each.edits for each in fitting if each.right == best.right]
-    alike = [each for each in alike if len(each) == len(best.edits)]
+    alike = {best.source: best.edits}  # the same in another order is not another possibility
+    for each in fitting[1:]:
+        if each.right == best.right and len(each.edits) == len(best.edits):
+            alike.setdefault(each.source, each.edits)
     mistakes = tuple(
         Mistake(
             suspect.line,
@@ -186,7 +188,7 @@ def _taken(suspect: Found, fitting: Sequence[Fitting]) -> tuple[tuple[Mistake, .
             tuple({edit.source: edit for edit in causes}.values()),
             suspect.why,
         )
-        for causes in zip(*alike, strict=True)
+        for causes in zip(*alike.values(), strict=True)
     )
     return mistakes, best
 

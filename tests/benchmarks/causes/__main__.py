@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,10 @@ VERDICTS = HERE / "verdicts.json"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was found of one function; `lines` are those that were named, the first one first."""
+    """What was found of one function; `lines` are those that were named, the first one first.
+
+    `seconds` is the time that looking for the cause took.
+    """
 
     entry: Entry
     status: str
@@ -55,9 +58,9 @@ def measure(chosen: Iterable[Entry]) -> Iterator[Outcome]:
         with bench(assignment) as opened:
             for entry in every:
                 if entry.assignment == assignment:
-                    started = time.perf_counter()
-                    result = opened.grade(entry.function, entry.source)
-                    yield outcome(entry, result, time.perf_counter() - started)
+                    timed = opened.timed(entry.function, entry.source)
+                    named = {each.name: each for each in timed.result.questions}
+                    yield outcome(entry, named[entry.function], timed.stages.get("causes", 0.0))
 
 
 def outcome(entry: Entry, result: QuestionResult, seconds: float) -> Outcome:
@@ -122,6 +125,9 @@ def _report_wrong(found: list[Outcome]) -> None:
         numbers = [lines[key] for key in ("right", "wrong", "silent")]
         numbers += [causes[key] for key in ("right", "wrong", "silent", "unread")]
         print(f"{name:30}{len(groups[name]):5}" + "".join(f"{number:7}" for number in numbers))
+    seconds = [each.seconds for each in found]
+    print(f"looking for a cause: median {statistics.median(seconds):.2f} s, "
+          f"mean {statistics.mean(seconds):.2f} s")  # fmt: skip
     for each in found:
         cause = each.cause(said)
         if each.line != "right" or cause != "right":

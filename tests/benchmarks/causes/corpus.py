@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.batch.grade import Task, grade_submission
+from grader.batch.grade import Task, Timed, grade_timed
 from grader.course import private_folder, support_folder
 from grader.execution.kernel import KernelRunner
 from grader.judging.evidence import with_evidence
@@ -88,11 +88,15 @@ class Bench:
 
     def grade_notebook(self, function: str, source: str) -> SubmissionResult:
         """Return the result of a notebook in which one function is replaced."""
+        return self.timed(function, source).result
+
+    def timed(self, function: str, source: str) -> Timed:
+        """Return it with the seconds that each stage took."""
         notebook = self._solved | {"cells": [*self._cells(function, source)]}
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "notebook.ipynb"
             path.write_text(json.dumps(notebook), encoding="utf-8")
-            return grade_submission(self.task, SubmissionFile("corpus", path))
+            return grade_timed(self.task, SubmissionFile("corpus", path))
 
     def _cells(self, function: str, source: str) -> Iterator[dict[str, object]]:
         for cell in self._solved["cells"]:
