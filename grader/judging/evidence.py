@@ -24,11 +24,13 @@ EVIDENCE_SECONDS = 300
 SUFFIX = ".msgpack"
 # The modules, beside the operators, in which it is decided what is made.
 MAKING = (
+    "answering",
     "compare",
     "differences",
     "expected",
     "fingerprint",
     "intermediates",
+    "making",
     "mutants",
     "program",
     "reference_process",

@@ -16,7 +16,8 @@ from grader.judging.expected import AnswerKey
 from grader.judging.repairs.search import Search
 from grader.judging.repairs.trying import Trial
 from grader.judging.slopes import OwnSlopes
-from grader.judging.telling import Wrong, told
+from grader.judging.telling import told
+from grader.judging.wrong import Wrong
 from grader.results import Observation, QuestionResult, Source
 from grader.spec import Feedback
 

@@ -1,0 +1,149 @@
+"""Cases drawn, and answered by the course's functions. For the reference process only."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import inspect
+import io
+import random
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.authoring import AuthoredQuestion, Case
+from grader.course import AuthoredAssignment, course_error, meant, wrong_question
+from grader.judging.expected import Answer, CaseKey, matching_lines
+from grader.wire import pack
+
+Answered = list[tuple[CaseKey, Mapping[str, Any]]]  # and the arguments of the reference
+
+
+def answered(assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes) -> Answered:
+    """Return every case of a question with the reference's answer."""
+    return [
+        (case_key(question, case, identifier, secret), of_the_reference(question, case))
+        for identifier, case in _draw_all(assignment.spec.name, question, secret)
+    ]
+
+
+def _draw_all(assignment: str, question: AuthoredQuestion, secret: bytes) -> list[tuple[str, Case]]:
+    """Return the cases with their names: examples, visible ones, hidden ones."""
+    if question.cases is None:
+        return [("value", Case())]
+    label = f"{assignment}/{question.spec.name}"
+    visible = draw(question, generator(f"{label}/visible".encode()))
+    hidden = draw(question, generator(secret + f"{label}/hidden".encode()))
+    return [
+        *named("example", (case for case in visible if not case.scored)),
+        *named("visible", (case for case in visible if case.scored)),
+        *named("hidden", (case for case in hidden if case.scored)),
+    ]
+
+
+def named(kind: str, cases: Iterable[Case]) -> list[tuple[str, Case]]:
+    """Give cases of a kind their identifiers."""
+    return [(f"{kind}-{number}", case) for number, case in enumerate(cases, start=1)]
+
+
+def generator(material: bytes) -> np.random.Generator:
+    """Return a generator of random numbers that depends on nothing else."""
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(material).digest(), "big"))
+
+
+def draw(question: AuthoredQuestion, rng: np.random.Generator) -> list[Case]:
+    """Draw a question's cases. Raises CourseError."""
+    function: Any = question.cases
+    try:
+        cases = list(function(rng) if inspect.signature(function).parameters else function())
+    except Exception as error:
+        raise course_error(error, question.file, question.spec.name) from error
+    if not any(isinstance(case, Case) and case.scored for case in cases):
+        raise wrong_question(question, "yields no Case; expected at least one")
+    for case in cases:
+        _check_arguments(question, case)
+    return cases
+
+
+def _check_arguments(question: AuthoredQuestion, case: object) -> None:
+    if not isinstance(case, Case):
+        raise wrong_question(question, f"yields {case!r:.80}; expected Case(...)")
+    known = question.spec.parameters
+    for name in case.arguments:
+        if name not in known:
+            hint = meant(name, known) or f"; it takes {', '.join(known)}"
+            raise wrong_question(
+                question, f"a case gives '{name}', which the reference does not take{hint}"
+            )
+    for name in (*known[: question.spec.required], *question.spec.unused, *question.spec.reads):
+        if name not in case.arguments:
+            raise wrong_question(
+                question, f"a case does not give '{name}', which the reference needs"
+            )
+
+
+def case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: bytes) -> CaseKey:
+    """Return a case with the reference's answer."""
+    visible = not identifier.startswith(("hidden", "inherited"))
+    # The seed can be read off the global stream: a hidden case's must not tell that it is one.
+    material = identifier.encode() if visible else secret + identifier.encode()
+    drawn = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
+    seed = drawn if question.spec.seed is None else question.spec.seed
+    arguments = of_the_reference(question, case)
+    expected = answer_of(question.reference, arguments, seed, question.spec.printed)
+    if expected.status == "raised":
+        reason = f"the reference raised {expected.error_type}: {expected.error_message}"
+        raise wrong_question(question, f"{reason} ({expected.error_place}, case {identifier})")
+    if expected.value is None:
+        raise wrong_question(question, f"the reference returns None (case {identifier})")
+    return CaseKey(
+        id=identifier,
+        visible=visible,
+        scored=case.scored,
+        seed=seed,
+        packed_arguments=pack(_in_order(question, case)),
+        expected=expected,
+    )
+
+
+def of_the_reference(question: AuthoredQuestion, case: Case) -> dict[str, Any]:
+    """Return the arguments of a case that the reference takes."""
+    unused = question.spec.unused
+    return {name: value for name, value in case.arguments.items() if name not in unused}
+
+
+def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
+    """Return the arguments as they are passed by position: up to the last one that is given."""
+    names = question.spec.parameters
+    given = [name for name in names if name in case.arguments]
+    if list(names[: len(given)]) != given:
+        raise wrong_question(
+            question, f"cases must give the arguments without a gap: {', '.join(names)}"
+        )
+    return tuple(case.arguments[name] for name in given)
+
+
+def answer_of(
+    function: Callable[..., Any], arguments: Mapping[str, Any], seed: int, printed: str | None
+) -> Answer:
+    """Call one of the course's functions; of what it prints, count what matches `printed`."""
+    np.random.seed(seed)
+    random.seed(seed)
+    copies = copy.deepcopy(dict(arguments))
+    output = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(output):
+            value = function(**copies)
+        packed = pack(value)
+    except Exception as error:  # noqa: BLE001 - a misconception may crash as the student's code does
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return Answer(
+            "raised",
+            error_type=type(error).__name__,
+            error_message=str(error),
+            error_place=f"{last.filename}:{last.lineno}",
+        )
+    return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))

@@ -1,0 +1,90 @@
+"""Likely mistakes in the reference that do what a student's function does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from grader.judging.causes import render
+from grader.judging.expected import Mutant, QuestionKey
+from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
+from grader.judging.wrong import Wrong, claim
+from grader.results import Diagnosis, Observation
+from grader.values import leaves
+
+
+def fitting_mutants(wrong: Wrong) -> list[Mutant]:
+    """Return the likely mistakes that do in every case what was seen."""
+    key, traced = wrong.key, wrong.traced
+    if key.evidence is None or len(traced) < len(key.cases) or not _tells_much(key):
+        return []
+    outcomes = [_outcome(traced[case.id]) for case in key.cases]
+    own = fingerprint(key.question, outcomes, [case.expected.value for case in key.cases])
+    series = [found for found, _ in _series(traced.values())]
+    returns = any(each.status == "returned" for each in traced.values())
+    fitting = [
+        each
+        for each in key.evidence.mutants
+        if each.outputs.agrees(own) and _is_seen(each, series, sure=returns)
+    ]
+    fewest = min((each.slips for each in fitting), default=0)
+    return [each for each in fitting if each.slips == fewest]
+
+
+def _tells_much(key: QuestionKey) -> bool:
+    """Whether right values are more than whole numbers, which many mistakes hit upon."""
+    for case in key.cases:
+        for leaf in leaves(case.expected.value, key.question.returns).values():
+            if isinstance(leaf, np.ndarray | float | np.generic) and np.any(np.mod(leaf, 1) != 0):
+                return True
+    return False
+
+
+def _series(traced: Iterable[Observation]) -> Iterator[tuple[Fingerprint, int]]:
+    """Yield what every name of the function is bound to, over all cases, and in which line."""
+    values: dict[str, list[object]] = {}
+    lines: dict[str, int] = {}
+    for observation in traced:
+        for step in observation.steps:
+            values.setdefault(step.address, []).append(step.value)
+            lines[step.address] = step.line
+    for address, each in values.items():
+        found = of_values(each)
+        if found:
+            yield found, lines[address]
+
+
+def _is_seen(mutant: Mutant, series: Sequence[Fingerprint], *, sure: bool) -> bool:
+    """Whether what the changed line binds is something that the student's function binds, too.
+
+    Where that cannot be told, it is enough if it is `sure` otherwise: the same message of an
+    exception in all cases says little.
+    """
+    target = mutant.target
+    if target is None or target.address == "":
+        return sure
+    return any(target.fingerprint.agrees(each) for each in series)
+
+
+def _outcome(seen: Observation) -> Outcome:
+    error = seen.error
+    return Outcome(
+        seen.status, seen.value, error.type if error else "", error.message if error else ""
+    )
+
+
+def of_mutants(
+    fitting: Sequence[Mutant], wrong: Wrong, outputs: tuple[str, ...]
+) -> tuple[Diagnosis, ...]:
+    """Claim the likely mistakes that fit, in the line that binds what theirs does."""
+    by_words = {render(each.cause, each.about): each.cause for each in fitting}
+    lines = {
+        line
+        for each in fitting
+        for found, line in _series(wrong.traced.values())
+        if each.target and each.target.address and each.target.fingerprint.agrees(found)
+    }
+    line = lines.pop() if len(lines) == 1 else 0
+    place = wrong.place(line) if line else None
+    return tuple(claim(by_words, outputs, place, wrong.code(line) if line else ""))

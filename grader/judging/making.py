@@ -1,0 +1,124 @@
+"""What causes of wrong answers are looked for with. For the reference process only."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from grader.authoring import AuthoredQuestion, AuthoredVariant
+from grader.course import AuthoredAssignment, wrong_variant
+from grader.judging.answering import Answered, answer_of, answered
+from grader.judging.compare import compare
+from grader.judging.expected import AT_QUESTION, Evidence, Mutant, OwnSlope
+from grader.judging.intermediates import intermediates
+from grader.judging.mutants import mutants_of
+from grader.judging.program import reachable
+from grader.judging.trials import Bench
+from grader.values import leaves
+
+MOST_BYTES = 2**20  # of an answer: whole data sets are not worth the time
+
+
+def make_evidence(assignment: AuthoredAssignment, secret: bytes) -> dict[str, Evidence]:
+    """Return what the causes of wrong answers are looked for with, for every function."""
+    found = {}
+    references = {question.reference for question in assignment.questions}
+    for question in assignment.questions:
+        if question.cases is not None:
+            print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
+            found[question.spec.name] = _evidence(assignment, question, references, secret)
+    return found
+
+
+def _evidence(
+    assignment: AuthoredAssignment,
+    question: AuthoredQuestion,
+    references: set[Callable[..., Any]],
+    secret: bytes,
+) -> Evidence:
+    cases = answered(assignment, question, secret)
+    written = [v for v in assignment.variants if v.question == question.spec.name]
+    for each in written:
+        _check_answers(each, question, cases)
+    roots = [*(each.function for each in written), question.reference]
+    calls = [(arguments, case.seed) for case, arguments in cases]
+    seen = intermediates(reversed(roots), question.spec.returns, calls)
+    plain = [root for root in roots if isinstance(root, FunctionType)]
+    mutants: tuple[Mutant, ...] = ()
+    if plain and all(len(case.expected.packed) <= MOST_BYTES for case, _ in cases):
+        mutants = mutants_of(Bench(question.spec, cases, answer_of), plain, references)
+    constants = [*_constants(plain)]
+    texts = tuple(dict.fromkeys(each for each in constants if isinstance(each, str)))
+    numbers = tuple(dict.fromkeys(each for each in constants if isinstance(each, int)))
+    slopes = tuple(_own_slopes(assignment, question, cases))
+    return Evidence(seen, mutants, _read_parameters(plain), texts, numbers, slopes)
+
+
+def _own_slopes(
+    assignment: AuthoredAssignment, question: AuthoredQuestion, cases: Answered
+) -> Iterator[OwnSlope]:
+    """Yield the gradients of what the question returns beside them: known by their values."""
+    case, arguments = cases[0]
+    returned = leaves(case.expected.value, question.spec.returns)
+    for authored in assignment.gradients:
+        given = copy.deepcopy(dict(arguments))
+        found = authored.slopes(**given) if authored.question is question else {}
+        for output, (function, at) in found.items():
+            argument = next((name for name, value in given.items() if value is at), None)
+            cost = next(
+                (a for a, leaf in returned.items() if _is_the_number(leaf, function, at)), None
+            )
+            if argument and cost:
+                yield OwnSlope(output, argument, cost)
+
+
+def _is_the_number(leaf: Any, function: Callable[[Any], Any], at: Any) -> bool:
+    is_number = isinstance(leaf, np.ndarray | np.generic | float) and np.size(leaf) == 1
+    return is_number and bool(np.allclose(leaf, function(at), rtol=1e-9))
+
+
+def _constants(roots: Iterable[FunctionType]) -> Iterator[str | int]:
+    """Yield the texts and whole numbers that stand in right solutions, but for docstrings."""
+    for program in roots:
+        for each in reachable(program):
+            has_docstring = ast.get_docstring(each.tree) is not None
+            for statement in each.tree.body[has_docstring:]:
+                for node in ast.walk(statement):
+                    value = node.value if isinstance(node, ast.Constant) else None
+                    if isinstance(value, str | int) and not isinstance(value, bool):
+                        yield value
+
+
+def _read_parameters(roots: Iterable[FunctionType]) -> tuple[str, ...]:
+    """Return the parameters of which every right solution makes use."""
+    every = []
+    for program in roots:
+        tree = reachable(program)[0].tree
+        taken = {each.arg for each in ast.walk(tree.args) if isinstance(each, ast.arg)}
+        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        every.append([name for name in dict.fromkeys(names) if name in taken])
+    first = every[0] if every else []
+    return tuple(name for name in first if all(name in other for other in every))
+
+
+def _check_answers(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:
+    """Check that a variant answers as the reference does."""
+    for case, arguments in cases:
+        answer = answer_of(variant.function, arguments, case.seed, None)
+        if answer.status == "raised":
+            reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
+            raise wrong_variant(variant, f"{reason}, case {case.id}")
+        wrong = [
+            each.path
+            for each in compare(question.spec, answer.value, case.expected.value)
+            if each.fault
+        ]
+        if wrong:
+            reason = f"does not answer as the reference does: {', '.join(wrong)} (case {case.id})"
+            raise wrong_variant(variant, reason)

@@ -1,0 +1,61 @@
+"""A wrong function, and how something is claimed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.judging.causes import render
+from grader.judging.expected import QuestionKey
+from grader.judging.lines import Function
+from grader.judging.looks import Fact
+from grader.results import Diagnosis, Observation, Place, Source
+
+POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong function: its key, its source, what it did in every case as it is.
+
+    `functions` are the notebook's own names of all graded ones.
+    """
+
+    key: QuestionKey
+    source: Source
+    traced: Mapping[str, Observation]
+    functions: Sequence[str]
+
+    def place(self, line: int) -> Place:
+        """Return where a line stands in the notebook."""
+        return Place(self.source.cell, line)
+
+    def _bound_in(self, number: int) -> str:
+        """Return what a line binds."""
+        function = Function.of(self.source)
+        line = function.line(number) if function else None
+        return next(iter(sorted(line.binds)), "") if line else ""
+
+    def code(self, line: int) -> str:
+        """Return a line's text."""
+        lines = self.source.code.split("\n")
+        index = line - self.source.line
+        return lines[index].strip()[:120] if 0 <= index < len(lines) else ""
+
+    def diagnosis(self, fact: Fact, outputs: tuple[str, ...] = ()) -> Diagnosis:
+        """Say a fact."""
+        about = {"taken": f"`{fact.name}`" if fact.name else ""}
+        words = render(fact.cause, about, self._bound_in(fact.line))
+        if not fact.line:
+            return Diagnosis(fact.cause, words, outputs)
+        return Diagnosis(fact.cause, words, outputs, self.place(fact.line), self.code(fact.line))
+
+
+def claim(
+    by_words: Mapping[str, str], outputs: tuple[str, ...], place: Place | None, code: str
+) -> Iterator[Diagnosis]:
+    """Claim a cause, or name two as possible; where more fit, none."""
+    words = list(by_words)
+    if words and len(words) <= 2:
+        message = words[0] if len(words) == 1 else POSSIBLE.format(first=words[0], second=words[1])
+        yield Diagnosis("+".join(dict.fromkeys(by_words.values())), message, outputs, place, code)
