@@ -162,8 +162,12 @@ def _suspects(
     wrong = set[str]()
     misshaped: dict[str, Seen] = {}
     later = []
+    last = function.line(observation.steps[-1].line) if observation.steps else None
+    unfinished = last.binds if last and observation.status == "raised" else frozenset[str]()
     for index, seen in enumerate(steps):
-        if not _differs(seen, steps[index + 1 :]):
+        # A right value that was to be worked on where it raised is no end in itself.
+        is_on_its_way = bool(seen.right) and seen.name in unfinished
+        if is_on_its_way or not _differs(seen, steps[index + 1 :]):
             wrong.discard(seen.name)
             if not seen.shaped:
                 misshaped.setdefault(seen.name, seen)
@@ -182,7 +186,6 @@ def _suspects(
         if not seen.shaped:
             yield seen.line, seen.address, "shape"
             break
-    last = function.line(observation.steps[-1].line) if observation.steps else None
     if last is not None:
         yield last, "", "raised" if observation.status == "raised" else "returned"
 

@@ -58,7 +58,7 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
     strong = [each for each in facts if each.cause in STRONG]
     claims = list(_claims(found, wrong, outputs, raised))
     if found.complete and claims:
-        return tuple(claims)
+        return tuple(dict.fromkeys(claims))
     first = [raised] if raised and raised.cause not in WEAK else []
     of_each_kind = {each.cause: each for each in reversed([*first, *strong])}
     if of_each_kind:
@@ -68,7 +68,7 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
         return of_mutants(mutants, wrong, outputs)
     weak = [*([raised] if raised else []), *facts]
     return (
-        tuple(claims)
+        tuple(dict.fromkeys(claims))
         or _related(wrong)
         or tuple(wrong.diagnosis(each) for each in weak[:MOST_FACTS])
     )

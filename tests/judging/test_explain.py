@@ -143,6 +143,22 @@ def test_two_mistakes_of_one_line_are_told(key: QuestionKey) -> None:
     assert {each.place.line for each in found.diagnoses if each.place} == {4}
 
 
+def test_the_same_slip_twice_in_a_line_is_told_once(key: QuestionKey) -> None:
+    """It raises as long as one of them is left."""
+    code = changed(l5="dA = 0.25 * np.dot(W, dZ) + 0.75 * np.dot(W, dZ)")
+    found = explain(key, code)
+    assert [each.cause for each in found.diagnoses] == ["transpose_missing"]
+
+
+def test_a_value_on_its_way_is_not_where_it_begins(key: QuestionKey) -> None:
+    """What is right, and was to be worked on where it raised, is passed over."""
+    code = changed(l2="m, row = A.shape[1], np.ones((1, 99))")
+    code = code.replace("    return", "    dA = dA + row\n    return")
+    found = explain(key, code)
+    assert found.location is not None
+    assert found.location.place.line == 6
+
+
 def test_changes_that_take_each_other_back_are_no_mistakes(key: QuestionKey) -> None:
     """A sign that is turned twice on the way is the student's own way."""
     code = changed(

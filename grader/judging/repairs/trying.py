@@ -25,6 +25,7 @@ MOST_VERSIONS = 260  # that are tried for one line
 MOST_SECOND = 240  # with two changes in one line
 MOST_FIRST = 10  # changes that a second one is tried on
 MOST_OF_A_FIRST = 60
+MOST_ALIKE = 4  # changes of one kind that are made twice in a line
 MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
 LINE_SECONDS = 1.0  # that the versions of one line may take
@@ -128,10 +129,14 @@ class Tries:
     def two_changes(self, state: State, suspect: Found, probe: CaseKey) -> Fits:
         """Return pairs of likely changes of the line that was tried last and that fit."""
         best = sorted(self._promising, key=lambda each: (each[0], -each[1].rank), reverse=True)
+        firsts = [edit for _, edit in best]
         pairs: list[_Changes] = []
-        for _, first in best[:MOST_FIRST]:
+        for first in _of_each_kind(firsts):
+            others = self._second(state, suspect, probe, first)
+            pairs += islice((p for p in others if _kind(p[1]) == _kind(first)), MOST_ALIKE)
+        for first in firsts[:MOST_FIRST]:
             pairs += islice(self._second(state, suspect, probe, first), MOST_OF_A_FIRST)
-        pairs.sort(key=lambda pair: sum(edit.rank for edit in pair))
+        pairs.sort(key=_likelihood)
         found = yield from self._fitting(
             state, suspect, probe, pairs[: self._most(MOST_SECOND)], sure=True
         )
@@ -258,6 +263,26 @@ def _numbers(function: Function, seen: Observation, case: CaseKey) -> set[str]:
         is_number = isinstance(value, int | float | np.generic)
         bound[name] = bound.get(name, True) and is_number
     return {name for name, is_number in bound.items() if is_number}
+
+
+def _of_each_kind(edits: Sequence[Edit]) -> Iterator[Edit]:
+    """Yield some changes of each kind of which there are several."""
+    by_kind: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        by_kind.setdefault(_kind(edit), []).append(edit)
+    for alike in by_kind.values():
+        yield from alike[:MOST_ALIKE] if len(alike) > 1 else ()
+
+
+def _kind(edit: Edit) -> tuple[str, str]:
+    """Return what is equal for the same slip, at the same name or call, elsewhere in a line."""
+    return edit.cause, edit.about.get("taken", "").partition("(")[0]
+
+
+def _likelihood(pair: _Changes) -> tuple[bool, int]:
+    """Put the same slip in two places before different ones."""
+    first, second = pair
+    return _kind(first) != _kind(second), first.rank + second.rank
 
 
 def _tier(edit: Edit) -> int:
