@@ -186,6 +186,7 @@ WORDS: dict[str, str] = {
 WORDS_OF_OWN_LINES: dict[str, str] = {
     "count_off_by_one": "{where}, a count is one too many or too few. With which value does it "
     "have to begin, and with which to end?",
+    "size_for_one": "{where}, a size stands where there is only one{taken_}. Which shape is due?",
     "floor_division": "{where}, `//` divides and throws away what comes behind the point.",
     "xor_for_power": "There is a `^` where a power is meant. In Python a power is `**`.",
     "product_shapes": "{where}, the factors of a matrix product do not stand as they should: look "

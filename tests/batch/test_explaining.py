@@ -7,6 +7,7 @@ import pytest
 
 from grader.judging.evidence import with_evidence
 from grader.judging.expected import answer_key
+from grader.judging.repairs.search import Search
 from grader.results import QuestionResult
 from grader.spec import Feedback
 from tests.benchmarks.causes.corpus import COURSE, SECRET, Bench, bench
@@ -109,3 +110,22 @@ def test_without_evidence_nothing_is_looked_for() -> None:
     assert all(each.evidence is None for each in key.questions)
     with_it = with_evidence(key, COURSE, SECRET, None)
     assert all(each.evidence for each in with_it.questions)
+
+
+def test_a_failure_of_looking_costs_no_result(
+    opened: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was judged stands, and the page says that it could not be looked for."""
+
+    def fails(self: Search) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    wrong = BACKWARD.replace("(A2 - Y)", "(Y - A2)")
+    before = opened.grade_notebook("backward_prop", wrong)
+    monkeypatch.setattr(Search, "run", fails)
+    result = opened.grade_notebook("backward_prop", wrong)
+    assert (result.score, result.status) == (before.score, before.status)
+    (note,) = (each for each in result.notes if each.level == "warning")
+    assert "could not say why" in note.message
+    assert "ZeroDivisionError: by nothing" in note.message
+    assert not before.notes

@@ -300,7 +300,7 @@ def test_taking_too_long_is_told(course: Path, monkeypatch: pytest.MonkeyPatch) 
     """With the limit, and the question that was being worked on."""
     shutil.copy(course / "reference" / "means.py", course / "reference" / "slow.py")
     reference = course / "reference" / "means.py"
-    reference.write_text(REFERENCE.replace("m = X", "import time; time.sleep(9); m = X"))
+    reference.write_text(REFERENCE.replace("m = X", "import time; time.sleep(1); m = X"))
     monkeypatch.setattr(evidence, "EVIDENCE_SECONDS", 3)
     with pytest.raises(CourseError, match="took more than 3 s") as caught:
         mutants(course, "means", SECRET, None)

@@ -245,3 +245,23 @@ def test_a_second_name_is_no_copy() -> None:
     (diagnosis,) = explain(key, code).diagnoses
     assert diagnosis.place is not None
     assert (diagnosis.place.line, diagnosis.cause) == (2, "no_copy")
+
+
+def test_a_function_that_cannot_be_called_is_left_alone(key: QuestionKey) -> None:
+    """It wants more than it is given: no line of it runs."""
+    found = explain(key, RIGHT[0].replace("W)", "W, more)") + "\n" + "\n".join(RIGHT[1:]))
+    assert found.diagnoses == ()
+
+
+def made(n_h: Any, n_y: Any) -> Any:
+    """Make room for two biases."""
+    return np.zeros((n_h, 1)), np.zeros((n_y, 1))
+
+
+def test_a_size_where_one_is_due() -> None:
+    """A square instead of a column."""
+    key = key_of(made, [{"n_h": n, "n_y": n - 2} for n in (4, 6, 3)], ("b1", "b2"))
+    code = "def made(n_h, n_y):\n    b1 = np.zeros((n_h, 1))\n    b2 = np.zeros((n_y, n_y))\n"
+    (diagnosis,) = explain(key, f"{code}    return b1, b2").diagnoses
+    assert diagnosis.cause == "size_for_one"
+    assert "`n_y`" in diagnosis.message

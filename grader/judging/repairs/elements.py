@@ -55,11 +55,13 @@ def _other_numbers(value: float, scope: Scope) -> Iterator[Variant]:
 
 
 def of_name(node: ast.Name, scope: Scope) -> Iterator[Variant]:
-    """Yield the other names."""
+    """Yield the other names, and 1 for a size: np.zeros((n_y, n_y)) for np.zeros((n_y, 1))."""
     for name in scope.names:
         if name != node.id:
             rank = 2 if are_alike(name, node.id) else 3
             yield Variant(ast.Name(name, node.ctx), "neighbour", rank, {"taken": node.id})
+    if node.id in scope.numbers:
+        yield Variant(ast.Constant(1), "size_for_one", 3, {"taken": node.id})
 
 
 def are_alike(one: str, other: str) -> bool:

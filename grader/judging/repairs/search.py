@@ -146,7 +146,7 @@ class Search:
             if suspect.line.first not in tried:
                 tried.add(suspect.line.first)
                 fitting = yield from self._try_line(
-                    state, suspect, wrong[0], twice=len(tried) == 1 and suspect is found[0]
+                    state, suspect, wrong[0], twice=len(tried) == 1 and suspect in found[:1]
                 )
                 if fitting:
                     return _taken(suspect, fitting)
