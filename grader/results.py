@@ -87,7 +87,8 @@ class Observation:
     the call has changed in place. A `repeat` is a second call of the same case. Where the call
     was traced, `steps` are what the function's own lines have bound, in order; the last one has no
     address and only says in which line it ended. `version` is that of the request. `answered`
-    counts, by helper, the calls that the grader has answered. What is raised is raised by an
+    counts, by helper, the calls that the grader has answered. `warned` is what NumPy warned of
+    (RuntimeWarnings). What is raised is raised by an
     `own_line` if not by a function that this one calls, but for NumPy's.
     """
 
@@ -104,6 +105,7 @@ class Observation:
     version: int = 0
     answered: Mapping[str, int] = field(default_factory=dict)
     own_line: bool = True
+    warned: tuple[str, ...] = ()
 
     def with_error(self, error: RaisedError | None) -> Observation:
         """Return the same with what is known of its exception."""

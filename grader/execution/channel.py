@@ -225,6 +225,7 @@ class Channel:
             error=self._error(answer.get("error")) if status == "raised" else None,
             changed=_changed(request, answer.get("changed")),
             steps=_steps(answer.get("steps")) if request.traced else (),
+            warned=_warned(answer.get("warned")),
             own_line=_is_own(answer.get("error"), request.name),
         )
 
@@ -252,6 +253,17 @@ class Channel:
             if code is not None:
                 return Place(definition.cell, line), function, code
         return None, "", ""
+
+
+# What NumPy warns of; whatever else a kernel says is not passed on.
+_WARNING = re.compile(r"(?:overflow|divide by zero|invalid value|underflow) encountered in \w+")
+
+
+def _warned(said: Any) -> tuple[str, ...]:
+    found = (
+        [_WARNING.match(each) for each in said if type(each) is str] if type(said) is list else []
+    )
+    return tuple(match[0][:80] for match in found[: probe.MAX_WARNINGS] if match)
 
 
 def _is_own(error: Any, name: str) -> bool:

@@ -25,6 +25,7 @@ import struct
 import sys
 import traceback
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ from grader.execution.stubs import Exchange, standing_in
 MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 20
+MAX_CAUGHT, MAX_WARNINGS = 1_000, 3
 VERSION_SECONDS = 0.5
 VERSION = "<version>"  # in place of a file
 HELLO, REFUSED = b"\x06", b"\x15"  # a child is there; none could be forked
@@ -213,7 +215,8 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
             _keep_seed(namespace)
         tracer = tracing.Tracer(function if request["traced"] else None, request["lines"])
         seen["steps"] = tracer.steps
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail()), tracer:
+        streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail())
+        with streams[0], streams[1], _warnings(seen), tracer:
             if request["source"]:
                 signal.setitimer(signal.ITIMER_REAL, VERSION_SECONDS)
             seen["value"] = function(*by_position, **by_name)
@@ -228,6 +231,22 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         if not _same(given, left)
     ]
     return seen
+
+
+@contextlib.contextmanager
+def _warnings(seen: dict[str, Any]) -> Iterator[None]:
+    """Take note of what NumPy warns of: overflow, divisions by zero, invalid values."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            texts = [str(each.message) for each in caught[:MAX_CAUGHT] if _is_numeric(each)]
+            seen["warned"] = list(dict.fromkeys(texts))[:MAX_WARNINGS]
+
+
+def _is_numeric(warning: Any) -> bool:
+    return issubclass(warning.category, RuntimeWarning)
 
 
 def _version(request: dict[str, Any], namespace: dict[str, Any]) -> Any:

@@ -32,7 +32,8 @@ def drawn(pairs: Sequence[_Pair]) -> tuple[str, Mapping[str, str]] | None:
         spread = float(np.std(actual) / abs(np.mean(actual)))
         return ("uniform_for_normal", {}) if abs(spread - UNIFORM) < UNIFORM / 3 else None
     ratio = float(np.std(actual) / np.std(right))
-    if ratio > RATIO or ratio < 1 / RATIO:
+    is_multiple = np.allclose(actual, actual @ right / (right @ right) * right, rtol=1e-7)
+    if is_multiple or ratio > RATIO or ratio < 1 / RATIO:
         return "other_scale", {}
     if 1 / SAME < ratio < SAME and abs(float(np.mean(actual) - np.mean(right))) < 0.5:
         return "other_draws", {}

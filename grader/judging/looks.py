@@ -16,6 +16,7 @@ from typing import Any
 from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
+MODULES = {"np", "numpy", "math", "copy"}
 STRONG = {
     "unused_parameter",
     "no_copy",
@@ -139,7 +140,7 @@ def _from_elsewhere(function: Function, functions: Collection[str]) -> Iterator[
     own = {*function.parameters, *(name for line in function.lines for name in line.binds)}
     own |= {n.id for n in ast.walk(function.tree) if isinstance(n, ast.Name) and not _is_read(n)}
     own |= {n.arg for n in ast.walk(function.tree) if isinstance(n, ast.arg)}
-    known = own | set(functions) | set(dir(builtins)) | ACTIVATIONS
+    known = own | set(functions) | set(dir(builtins)) | ACTIVATIONS | MODULES
     known |= _functions_and_modules(function)
     seen = set[str]()
     for line in function.lines:

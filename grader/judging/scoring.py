@@ -212,12 +212,16 @@ def _with_behaviour(
 
 
 def with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:
-    """Tell which arguments the function changes in place, right or not."""
-    changed = {name: None for observation in observations for name in observation.changed}
-    if not changed:
-        return result
-    note = wording.changes_in_place(result.name, list(changed))
-    return replace(result, message=f"{result.message} {note}".strip())
+    """Tell which arguments the function changes in place; of a right one, what NumPy warns of."""
+    seen = [*observations]
+    changed = list(dict.fromkeys(name for each in seen for name in each.changed))
+    warned = list(dict.fromkeys(text for each in seen for text in each.warned))
+    notes = [result.message]
+    if changed:
+        notes.append(wording.changes_in_place(result.name, changed))
+    if warned and result.status == "passed":
+        notes.append(wording.warned(result.name, warned))
+    return replace(result, message=" ".join(note for note in notes if note))
 
 
 def _without_inherited_causes(

@@ -106,6 +106,14 @@ def changes_in_place(name: str, arguments: Sequence[str]) -> str:
     )
 
 
+def warned(name: str, warnings: Sequence[str]) -> str:
+    """Say what NumPy warned of while a function came to right values."""
+    return (
+        f"On its way `{name}` makes NumPy warn: {_and(list(warnings))}. Values there leave the "
+        "range of numbers; here the result is right all the same."
+    )
+
+
 # ---------------------------------------------------------------- over all cases
 
 

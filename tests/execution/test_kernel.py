@@ -178,6 +178,19 @@ def test_inputs_may_be_changed_in_place() -> None:
         np.testing.assert_array_equal(seen.value["W"][0], [0, 0])
 
 
+def test_what_numpy_warns_of_is_noted() -> None:
+    """Each once; nothing that a notebook says for itself."""
+    cell = (
+        "import warnings\nimport numpy as np\ndef f():\n    for _ in range(9):\n"
+        "        np.exp(np.array([800.0])) - np.log(np.zeros(2))\n"
+        "    warnings.warn('overflow encountered in a lie')\n"
+        "    warnings.warn('the answer is 42', RuntimeWarning)\n    return 1"
+    )
+    (seen,) = run(cell, ask="f()").observations
+    assert seen.warned == ("overflow encountered in exp", "divide by zero encountered in log")
+    assert (seen.value, seen.status) == (1, "returned")
+
+
 def test_keyword_only_parameters_are_passed_by_keyword() -> None:
     """`def model(X, *, num_iterations)` is as good as the course's signature."""
     cell = "def f(a, *, c, b=0):\n    return (a, b, c)"

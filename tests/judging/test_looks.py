@@ -41,6 +41,7 @@ def facts(
         (["def g(x):", "    return x + A", "return g(keep_prob)"], []),
         (["_, D = A, A", "return A * keep_prob"], []),
         (["step = lambda x: x * keep_prob", "return step(A)"], []),
+        (["product, g = np.multiply, relu", "return g(product(A, keep_prob))"], []),
         (["try:", "    return A", "except ValueError as e:", "    return e, keep_prob"], []),
     ],
 )

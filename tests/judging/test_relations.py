@@ -150,3 +150,10 @@ def test_random_numbers_that_are_not_the_right_ones(
     pairs = [(draw(wrong, n), right.standard_normal((n, n))) for n in (9, 12, 15)]
     told = drawn(pairs)
     assert (told[0] if told else None) == cause
+
+
+def test_the_right_random_numbers_scaled_a_little_otherwise() -> None:
+    """They are not others."""
+    rng = np.random.default_rng(0)
+    pairs = [(1.1 * right, right) for right in (rng.standard_normal((9, 9)) for _ in range(2))]
+    assert drawn(pairs) == ("other_scale", {})

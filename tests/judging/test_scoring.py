@@ -3,6 +3,7 @@
 import math
 import types
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from grader.results import (
     Place,
     QuestionResult,
     RaisedError,
+    Run,
     Source,
 )
 from reference import logistic_regression as ref
@@ -348,3 +350,27 @@ def test_diagnosis_does_not_change_the_score(key: AnswerKey) -> None:
     a, b = graded(key, predict=known)["predict"], graded(key, predict=unknown)["predict"]
     assert (causes(a), causes(b)) == (["probabilities"], [])
     assert a.score == b.score == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [({}, True), ({"sigmoid": lambda z: z * 0.5}, False)], ids=["right", "wrong"]
+)
+def test_a_warning_is_told_of_what_is_right(
+    key: AnswerKey, monkeypatch: pytest.MonkeyPatch, names: dict[str, Any], *, told: bool
+) -> None:
+    """It costs nothing; of what is wrong there is more to say."""
+    before = graded(key, **names)["sigmoid"]
+    run = FakeRunner.run
+
+    def warning(self: FakeRunner, *arguments: Any) -> Run:
+        done = run(self, *arguments)
+        seen = [
+            replace(each, warned=("overflow encountered in exp",)) for each in done.observations
+        ]
+        return replace(done, observations=tuple(seen))
+
+    monkeypatch.setattr(FakeRunner, "run", warning)
+    after = graded(key, **names)["sigmoid"]
+    assert after.score == before.score
+    assert ("makes NumPy warn: overflow encountered in exp" in after.message) == told
+    assert after.message.startswith(before.message)

@@ -3,7 +3,8 @@
 The right functions of the corpus are changed by the operators of mutmut, a library for mutation
 testing (`pip install mutmut==3.8.1`; it knows nothing of NumPy or of courses): one change of each,
 and two in different lines, drawn by a fixed seed. The line is right if it is a changed one. A claim
-is right if its kind is one of those that the table below allows for the operators' changes.
+is right if its kind is one of those that the table below allows for the operators' changes; known
+mistakes of an assignment are listed for a reader.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.judging.causes import WORDS, WORDS_OF_OWN_LINES
 from grader.results import QuestionResult
 from tests.benchmarks.causes.corpus import Entry, bench, entries
 
@@ -162,6 +164,9 @@ def _judge(fault: Fault, result: QuestionResult) -> tuple[str, str]:
     line = "silent" if not lines else "right" if lines[0] in fault.kinds else "wrong"
     if not result.diagnoses:
         return line, "silent"
+    kinds = {kind for each in result.diagnoses for kind in each.cause.split("+")}
+    if kinds - WORDS.keys() - WORDS_OF_OWN_LINES.keys():
+        return line, "authored"  # in words of the assignment: for a reader to say
     allowed = {cause for kind in fault.kinds.values() for cause in ALLOWED[kind].split()}
     parts = [set(each.cause.split("+")) for each in result.diagnoses]
     return line, "right" if all(part & allowed for part in parts) else "wrong"
@@ -196,7 +201,7 @@ def main() -> int:
         line, cause = _judge(fault, result)
         lines[order][line] += 1
         causes[order][cause] += 1
-        if line != "right" or cause == "wrong":
+        if line != "right" or cause in ("wrong", "authored"):
             _tell(fault, result, line, cause)
     for order, name in (("1", "one fault"), ("2", "two faults")):
         print(f"{name}: {_counts(lines[order], 'line')}; {_counts(causes[order], 'cause')}")
@@ -217,10 +222,11 @@ def _tell(fault: Fault, result: QuestionResult, line: str, cause: str) -> None:
 
 
 def _counts(counted: Counter[str], what: str) -> str:
-    known = sum(counted[key] for key in ("right", "wrong", "silent"))
+    known = sum(counted[key] for key in ("right", "wrong", "silent", "authored"))
     shares = [f"{key} {counted[key]} ({counted[key] / max(1, known):.0%})"
               for key in ("right", "wrong", "silent")]  # fmt: skip
     extra = f", not told from right {counted['as right']}" if counted["as right"] else ""
+    extra += f", in the assignment's own words {counted['authored']}" if counted["authored"] else ""
     return f"{what} {', '.join(shares)} of {known}{extra}"
 
 
