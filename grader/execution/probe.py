@@ -39,7 +39,7 @@ from grader.execution.stubs import Exchange, standing_in
 MAX_PRINTED = 20_000
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 20
-MAX_CAUGHT, MAX_WARNINGS = 1_000, 3
+MAX_WARNINGS = 8
 VERSION_SECONDS = 0.5
 VERSION = "<version>"  # in place of a file
 HELLO, REFUSED = b"\x06", b"\x15"  # a child is there; none could be forked
@@ -216,7 +216,7 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         tracer = tracing.Tracer(function if request["traced"] else None, request["lines"])
         seen["steps"] = tracer.steps
         streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail())
-        with streams[0], streams[1], _warnings(seen), tracer:
+        with streams[0], streams[1], _noted_warnings(seen), tracer:
             if request["source"]:
                 signal.setitimer(signal.ITIMER_REAL, VERSION_SECONDS)
             seen["value"] = function(*by_position, **by_name)
@@ -234,19 +234,22 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
 
 
 @contextlib.contextmanager
-def _warnings(seen: dict[str, Any]) -> Iterator[None]:
-    """Take note of what NumPy warns of: overflow, divisions by zero, invalid values."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            yield
-        finally:
-            texts = [str(each.message) for each in caught[:MAX_CAUGHT] if _is_numeric(each)]
-            seen["warned"] = list(dict.fromkeys(texts))[:MAX_WARNINGS]
+def _noted_warnings(seen: dict[str, Any]) -> Iterator[None]:
+    """Take note of what NumPy warns of; what else becomes of a warning stays as it is."""
+    found: list[str] = []
+    before = warnings.showwarning
 
+    def note(message: Any, category: Any, *place: Any, **more: Any) -> None:
+        if issubclass(category, RuntimeWarning) and len(found) < MAX_WARNINGS:
+            found.append(str(message))
+        before(message, category, *place, **more)
 
-def _is_numeric(warning: Any) -> bool:
-    return issubclass(warning.category, RuntimeWarning)
+    warnings.showwarning = note
+    try:
+        yield
+    finally:
+        warnings.showwarning = before
+        seen["warned"] = list(dict.fromkeys(found))
 
 
 def _version(request: dict[str, Any], namespace: dict[str, Any]) -> Any:

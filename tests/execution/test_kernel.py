@@ -191,6 +191,22 @@ def test_what_numpy_warns_of_is_noted() -> None:
     assert (seen.value, seen.status) == (1, "returned")
 
 
+@pytest.mark.parametrize(("action", "status"), [("ignore", "returned"), ("error", "raised")])
+def test_a_notebooks_own_filters_of_warnings_hold(action: str, status: str) -> None:
+    """What it has made of warnings is left as it is while a function is called."""
+    cell = (
+        f"import warnings\nimport numpy as np\ndef f():\n    warnings.simplefilter('{action}')\n"
+        "    return g()\ndef g():\n    return np.exp(np.array([800.0]))"
+    )
+    filtered = (
+        f"import warnings\nimport numpy as np\nwarnings.simplefilter('{action}')\n"
+        "def f():\n    return np.exp(np.array([800.0]))"
+    )
+    for each in (cell, filtered):
+        (seen,) = run(each, ask="f()", execute="all").observations
+        assert (seen.status, seen.warned) == (status, ())
+
+
 def test_keyword_only_parameters_are_passed_by_keyword() -> None:
     """`def model(X, *, num_iterations)` is as good as the course's signature."""
     cell = "def f(a, *, c, b=0):\n    return (a, b, c)"

@@ -81,14 +81,8 @@ class Fitting:
         """The function with all of the changes."""
         return self.edits[-1].source
 
-    @property
-    def rank(self) -> int:
-        """How likely the mistakes are: the sum of their ranks."""
-        return sum(edit.rank for edit in self.edits)
 
-
-_Seen = Sequence[Observation]
-Fits = Generator[Sequence[Trial], _Seen, list[Fitting]]
+Fits = Generator[Sequence[Trial], Sequence[Observation], list[Fitting]]
 _Changes = tuple[Edit, ...]
 
 
