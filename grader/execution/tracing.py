@@ -57,11 +57,10 @@ class Tracer:
         _settrace(None)
         end = self._raised or self._line
         self.steps += [*self._latest.values(), [end, "", None]]  # where it ended
-        self._at.clear()
 
     def _enter(self, frame: FrameType, event: str, _: Any) -> Any:
         is_first = frame.f_code is self._code and self._frame is None
-        is_inner = self._frame is not None and frame.f_code in self._inner
+        is_inner = frame.f_code in self._inner and 0 < self._lines < MAX_LINES
         if event != "call" or not (is_first or is_inner):
             return None
         if is_first:
@@ -81,11 +80,14 @@ class Tracer:
                 self._line = before
                 self._look(frame, record=ran)
             self._line = self._at[frame] = frame.f_lineno
-        if event == "line":
+        if event == "return":
+            self._at.pop(frame, None)
+        elif event == "line":
             self._raised = 0
             self._lines += 1
-            if self._lines == MAX_LINES:
-                frame.f_trace_lines = False  # what is there at the end is looked at all the same
+            if self._lines >= MAX_LINES:
+                for each in self._at:  # what is there at the end is looked at all the same
+                    each.f_trace_lines = False
         return self._within
 
     def _is_wanted(self, line: int) -> bool:

@@ -17,7 +17,6 @@ from grader.judging.causes import render
 from grader.judging.expected import QuestionKey
 from grader.judging.failures import unbound_name
 from grader.judging.likely import fitting_mutants, of_mutants
-from grader.judging.lines import Function
 from grader.judging.looks import STRONG, Fact, Usual, is_not_filled_in, looks
 from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
@@ -79,7 +78,7 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
 
 def _raised(wrong: Wrong) -> Fact | None:
     """Return what the first exception says, if all that were raised say the same."""
-    function = Function.of(wrong.source)
+    function = wrong.function
     if function is None or is_not_filled_in(function):
         return None
     found = set[Fact | None]()
@@ -92,8 +91,8 @@ def _raised(wrong: Wrong) -> Fact | None:
 
 def _facts(wrong: Wrong) -> list[Fact]:
     """Return what the source shows."""
-    function, evidence = Function.of(wrong.source), wrong.key.evidence
-    if function is None or evidence is None:
+    function = wrong.function
+    if function is None or wrong.key.evidence is None:
         return []
     unbound = _unbound(wrong)
     found = looks(function, _usual(wrong))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from grader.judging.causes import render
 from grader.judging.expected import QuestionKey
@@ -26,14 +27,18 @@ class Wrong:
     traced: Mapping[str, Observation]
     functions: Sequence[str]
 
+    @cached_property
+    def function(self) -> Function | None:
+        """The function as its source shows it, or None where it cannot be read."""
+        return Function.of(self.source)
+
     def place(self, line: int) -> Place:
         """Return where a line stands in the notebook."""
         return Place(self.source.cell, line)
 
     def _bound_in(self, number: int) -> str:
         """Return what a line binds."""
-        function = Function.of(self.source)
-        line = function.line(number) if function else None
+        line = self.function.line(number) if self.function else None
         return next(iter(sorted(line.binds)), "") if line else ""
 
     def code(self, line: int) -> str:

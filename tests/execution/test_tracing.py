@@ -132,6 +132,16 @@ def test_functions_within_are_looked_at() -> None:
     assert steps[-1] == [5, "", None]
 
 
+def test_the_lines_of_functions_within_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the last line that is looked at, none of theirs is, either."""
+    monkeypatch.setattr(tracing, "MAX_LINES", 60)
+    source = (
+        "def f():\n    def g(y):\n        z = y\n        return z\n"
+        "    for i in range(1000):\n        g(i)\n    return i\n"
+    )
+    assert 0 < max(value for _, address, value in traced(source) if address == "z") < 60
+
+
 def test_what_is_caught_is_no_end() -> None:
     """The line of an exception that is handled is passed over."""
     source = (
