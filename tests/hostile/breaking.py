@@ -1202,9 +1202,12 @@ CASES = [
         (
             DOUBLE,
             f"import os, time\n{WHOLE}",
+            # Names of one file count like files, and no file system is slow to make them: some take
+            # seconds for thousands of new files, and then the time limit strikes first.
             """
+            os.close(os.open("file", os.O_CREAT | os.O_WRONLY))
             for number in range(30_000):
-                os.close(os.open(f"file{number}", os.O_CREAT | os.O_WRONLY))
+                os.link("file", f"file{number}")
             time.sleep(1)
             """,
             TOTAL,
