@@ -682,7 +682,7 @@ CASES = [
             TOTAL,
         ),
         only_double("timed_out"),
-        says=("`double` was stopped after 2 s",),
+        says=("`double` was stopped after 4 s",),
     ),
     Hostile(
         (37,),
@@ -699,14 +699,14 @@ CASES = [
             TOTAL,
         ),
         only_double("timed_out"),
-        says=("`double` was stopped after 2 s",),
+        says=("`double` was stopped after 4 s",),
     ),
     Hostile(
         (37,),
         "endless-loop-in-a-cell",
         (DOUBLE, WHOLE, "while True:\n    pass", TOTAL, CANARY),
         ALL_PASS,
-        says=("Cell 3 did not finish: it was stopped after 3 s",),
+        says=("Cell 3 did not finish: it was stopped after 5 s",),
     ),
     Hostile(
         (37,),
@@ -722,7 +722,7 @@ CASES = [
             CANARY,
         ),
         ALL_PASS,
-        says=("Cell 3 did not finish: it was stopped after 3 s",),
+        says=("Cell 3 did not finish: it was stopped after 5 s",),
     ),
     Hostile(
         (38,),
@@ -749,7 +749,7 @@ CASES = [
             TOTAL,
         ),
         only_double("timed_out"),
-        says=("`double` was stopped after 2 s",),
+        says=("`double` was stopped after 4 s",),
     ),
     Hostile(
         (38,),
@@ -774,7 +774,7 @@ CASES = [
             CANARY,
         ),
         ALL_PASS,
-        says=("Cell 3 did not finish: it was stopped after 3 s",),
+        says=("Cell 3 did not finish: it was stopped after 5 s",),
     ),
     Hostile(
         (39,),

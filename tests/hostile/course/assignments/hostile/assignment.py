@@ -4,9 +4,9 @@ from grader import Case, Limits, question
 from reference import tiny as ref
 
 limits = Limits(
-    cell_seconds=3,
-    call_seconds=2,
-    notebook_seconds=40,
+    cell_seconds=5,
+    call_seconds=4,
+    notebook_seconds=60,
     memory_gb=0.5,
     disk_mb=20,
     output_mb=1,
