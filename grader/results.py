@@ -88,8 +88,9 @@ class Observation:
     was traced, `steps` are what the function's own lines have bound, in order; the last one has no
     address and only says in which line it ended. `version` is that of the request. `answered`
     counts, by helper, the calls that the grader has answered. `warned` is what NumPy warned of
-    (RuntimeWarnings). What is raised is raised by an
-    `own_line` if not by a function that this one calls, but for NumPy's.
+    (RuntimeWarnings). What is raised is raised by an `own_line` if not by a function that this one
+    calls, but for NumPy's. `cpu` is the processor time that the call took, in seconds, as the
+    kernel says.
     """
 
     question: str
@@ -106,6 +107,7 @@ class Observation:
     answered: Mapping[str, int] = field(default_factory=dict)
     own_line: bool = True
     warned: tuple[str, ...] = ()
+    cpu: float = 0.0
 
     def with_error(self, error: RaisedError | None) -> Observation:
         """Return the same with what is known of its exception."""

@@ -175,8 +175,9 @@ def costs_in_the_wrong_order(x, theta, epsilon):
 
 @misconception(
     gradient_check,
-    hint="The approximation is θ: x is moved by ε, and θ stays. The derivative is with respect to "
-    "θ, so it is θ that moves.",
+    hint="One of the two slopes is that with respect to x, which is θ; the derivative with respect "
+    "to θ is x. It is θ that ε moves, and `backward_propagation` takes x before θ: in which of the "
+    "two are they exchanged?",
 )
 def moves_x(x, theta, epsilon):
     return _difference(x, _rise(theta, x, epsilon) / (2 * epsilon))

@@ -169,7 +169,11 @@ def missing_brackets(z):
     return 1 / 1 + np.exp(-np.asarray(z))
 
 
-@misconception(sigmoid, hint="The exponent has the wrong sign: σ(z) rises with z.")
+@misconception(
+    sigmoid,
+    hint="This is σ(-z), which falls where z rises; σ(z) rises. Look at the sign of the exponent, "
+    "and at what stands above the line.",
+)
 def sign_of_the_exponent(z):
     return ref.sigmoid(-np.asarray(z))
 

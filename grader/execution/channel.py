@@ -22,6 +22,7 @@ from grader.results import Observation, ObservationStatus, Place, RaisedError, S
 from grader.wire import WireError
 
 OPEN_SECONDS = 5.0  # for the fork of a child
+MAX_CPU = 60.0  # seconds; a kernel may say what it likes
 
 # What a kernel may say of a call; that one was lost is for the grader to say.
 _SAID: tuple[ObservationStatus, ...] = (
@@ -227,6 +228,7 @@ class Channel:
             steps=_steps(answer.get("steps")) if request.traced else (),
             warned=_warned(answer.get("warned")),
             own_line=_is_own(answer.get("error"), request.name),
+            cpu=_seconds(answer.get("cpu")),
         )
 
     def _error(self, error: Any) -> RaisedError:
@@ -264,6 +266,10 @@ def _warned(said: Any) -> tuple[str, ...]:
         [_WARNING.match(each) for each in said if type(each) is str] if type(said) is list else []
     )
     return tuple(match[0][:80] for match in found[: probe.MAX_WARNINGS] if match)
+
+
+def _seconds(said: Any) -> float:
+    return min(said, MAX_CPU) if type(said) is float and said > 0 else 0.0
 
 
 def _is_own(error: Any, name: str) -> bool:

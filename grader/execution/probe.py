@@ -23,6 +23,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -50,6 +51,7 @@ ORDER = struct.Struct("<4sI")  # OPEN or KILL, and the channel's number
 _seeds = (np.random.seed, random.seed)
 _fork, _exit, _kill = os.fork, os._exit, os.kill
 _deepcopy, _ndarray = copy.deepcopy, np.ndarray
+_processor_time = time.process_time
 _pack, _unpack = wire.pack, wire.unpack
 
 
@@ -159,7 +161,7 @@ def _message(request: dict[str, Any], namespace: dict[str, Any]) -> bytes:
         return _pack({"id": request["id"], "status": "unreadable", "why": str(error)})
     finally:
         if request["source"]:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _exchange(channel: socket.socket, identity: str) -> Exchange:
@@ -206,6 +208,7 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
     printed = Tail()
     arguments = _deepcopy(request["arguments"])  # what came over the wire is read-only
     seen: dict[str, Any] = {}
+    begun = _processor_time()
     try:
         for seed in _seeds:
             seed(request["seed"])
@@ -218,12 +221,13 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail())
         with streams[0], streams[1], _noted_warnings(seen), tracer:
             if request["source"]:
-                signal.setitimer(signal.ITIMER_REAL, VERSION_SECONDS)
+                signal.setitimer(signal.ITIMER_PROF, VERSION_SECONDS)
             seen["value"] = function(*by_position, **by_name)
         seen["status"] = "returned"
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
         seen |= {"status": "raised", "error": _describe(error)}
     np.random.seed = _seeds[0]
+    seen["cpu"] = _processor_time() - begun
     seen["printed"] = printed.getvalue()
     seen["changed"] = [
         position
@@ -254,7 +258,7 @@ def _noted_warnings(seen: dict[str, Any]) -> Iterator[None]:
 
 def _version(request: dict[str, Any], namespace: dict[str, Any]) -> Any:
     """Return a version of a function of the notebook, made from its changed source."""
-    signal.signal(signal.SIGALRM, _too_slow)
+    signal.signal(signal.SIGPROF, _too_slow)
     made: dict[str, Any] = {}
     exec(compile(request["source"], VERSION, "exec"), namespace, made)  # noqa: S102 - as its cell was
     return made[request["name"]]

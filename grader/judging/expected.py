@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
+import numpy as np
 
 from grader.errors import CourseError
 from grader.judging.fingerprint import Fingerprint
 from grader.spec import Assignment, Misconception, Question
+from grader.values import leaves
 from grader.wire import unpack
 
 REFERENCE_SECONDS = 120
@@ -172,6 +174,16 @@ class QuestionKey:
     evidence: Evidence | None = None
     follow_through: tuple[CaseKey, ...] = ()
     draws: bool = False
+
+    @cached_property
+    def tells_much(self) -> bool:
+        """Whether right values are more than whole numbers, which many mistakes hit upon."""
+        for case in self.cases:
+            for leaf in leaves(case.expected.value, self.question.returns).values():
+                is_numeric = isinstance(leaf, np.ndarray | float | np.generic)
+                if is_numeric and np.any(np.mod(leaf, 1) != 0):
+                    return True
+        return False
 
 
 @dataclass(frozen=True)

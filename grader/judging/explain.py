@@ -6,14 +6,16 @@ them is put into words in `telling`.
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey
-from grader.judging.repairs.search import Search
+from grader.judging.likely import fitting_mutants, hints
+from grader.judging.repairs.budget import Budget
+from grader.judging.repairs.search import SEARCH_SECONDS, Search
 from grader.judging.repairs.trying import Trial
 from grader.judging.slopes import OwnSlopes
 from grader.judging.telling import told
@@ -22,6 +24,7 @@ from grader.results import Observation, QuestionResult, Source
 from grader.spec import Feedback
 
 MOST_SECONDS = 15.0  # for one notebook
+KNOWN_SECONDS = 1.0  # for a function whose mistake is a known one
 Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
 
 
@@ -38,7 +41,7 @@ class Explainer:
         self._slopes: dict[str, OwnSlopes] = {}
         self._rounds: dict[str, Rounds] = {}
         self._traced: dict[str, dict[str, Observation]] = {}
-        self._until = 0.0
+        self._budget = Budget(MOST_SECONDS)
         self.failure = ""
 
     def begin(self, wrong: Iterable[str], lost: Iterable[str] = ()) -> list[Trial]:
@@ -46,7 +49,7 @@ class Explainer:
 
         What uses another one that is wrong, or `lost`, is left alone: the mistake may be there.
         """
-        self._until = time.monotonic() + MOST_SECONDS
+        self._budget = Budget(MOST_SECONDS)
         names = set(wrong)
         bad = names.union(lost)
         own = [n for n in self._keys if n in names and not self._sources[n].uses & (bad - {n})]
@@ -66,26 +69,43 @@ class Explainer:
         self.failure = f"{type(error).__name__}: {error} ({where})"
 
     def _next(self, seen: Sequence[Observation]) -> list[Trial]:
+        self._budget.spend(seen)
         by_question: dict[str, list[Observation]] = {}
         for observation in seen:
             by_question.setdefault(observation.question, []).append(observation)
         trials: list[Trial] = []
         for name, observations in by_question.items():
             trials += self._advance(name, sorted(observations, key=lambda each: each.version))
-        return trials if time.monotonic() < self._until else []
+        return [] if self._budget.is_spent else trials
 
     def _advance(self, name: str, observations: list[Observation]) -> Sequence[Trial]:
         begun = name in self._searches
         if not begun:
             self._traced[name] = {each.case: each for each in observations}
-            search = Search(self._keys[name], self._sources[name], self._traced[name], self._names)
-            slopes = OwnSlopes(self._keys[name])
+            search, slopes = self._search(name), OwnSlopes(self._keys[name])
             self._searches[name], self._slopes[name] = search, slopes
             self._rounds[name] = _one_after_the_other(search, slopes)
         try:
             return self._rounds[name].send(observations) if begun else next(self._rounds[name])
         except StopIteration:
             return []
+
+    def _search(self, name: str) -> Search:
+        """Return the search of a function: of a known mistake only its line is looked for."""
+        wrong = self._wrong(name)
+        is_whole = len(wrong.traced) == len(wrong.key.cases)
+        is_known = is_whole and bool(diagnose(wrong.key, wrong.traced, ()))
+        return Search(
+            wrong.key,
+            wrong.source,
+            wrong.traced,
+            wrong.functions,
+            hints=hints(fitting_mutants(wrong), wrong),
+            seconds=KNOWN_SECONDS if is_known else SEARCH_SECONDS,
+        )
+
+    def _wrong(self, name: str) -> Wrong:
+        return Wrong(self._keys[name], self._sources[name], self._traced[name], self._names)
 
     @property
     def _names(self) -> list[str]:
@@ -103,8 +123,8 @@ class Explainer:
 
     def _told(self, result: QuestionResult) -> QuestionResult:
         name = result.name
-        wrong = Wrong(self._keys[name], self._sources[name], self._traced[name], self._names)
-        return told(result, wrong, self._searches[name].explanation, self._slopes[name].found)
+        found, slopes = self._searches[name].explanation, self._slopes[name].found
+        return told(result, self._wrong(name), found, slopes)
 
 
 def _one_after_the_other(search: Search, slopes: OwnSlopes) -> Rounds:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
 from grader.judging.causes import render
-from grader.judging.expected import Mutant, QuestionKey
+from grader.judging.expected import Mutant
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.wrong import Wrong, claim
 from grader.results import Diagnosis, Observation
-from grader.values import leaves
 
 
 def fitting_mutants(wrong: Wrong) -> list[Mutant]:
     """Return the likely mistakes that do in every case what was seen."""
     key, traced = wrong.key, wrong.traced
-    if key.evidence is None or len(traced) < len(key.cases) or not _tells_much(key):
+    if key.evidence is None or len(traced) < len(key.cases) or not key.tells_much:
         return []
     outcomes = [_outcome(traced[case.id]) for case in key.cases]
     own = fingerprint(key.question, outcomes, [case.expected.value for case in key.cases])
@@ -30,15 +27,6 @@ def fitting_mutants(wrong: Wrong) -> list[Mutant]:
     ]
     fewest = min((each.slips for each in fitting), default=0)
     return [each for each in fitting if each.slips == fewest]
-
-
-def _tells_much(key: QuestionKey) -> bool:
-    """Whether right values are more than whole numbers, which many mistakes hit upon."""
-    for case in key.cases:
-        for leaf in leaves(case.expected.value, key.question.returns).values():
-            if isinstance(leaf, np.ndarray | float | np.generic) and np.any(np.mod(leaf, 1) != 0):
-                return True
-    return False
 
 
 def _series(traced: Iterable[Observation]) -> Iterator[tuple[Fingerprint, int]]:
@@ -74,17 +62,30 @@ def _outcome(seen: Observation) -> Outcome:
     )
 
 
+def hints(fitting: Iterable[Mutant], wrong: Wrong) -> dict[int, frozenset[str]]:
+    """Return, by line of the function, the kinds of likely mistakes that fit and may be there."""
+    found: dict[int, set[str]] = {}
+    for each in fitting:
+        for line in _lines(each, wrong):
+            found.setdefault(line, set()).add(each.cause)
+    return {line: frozenset(causes) for line, causes in found.items()}
+
+
+def _lines(mutant: Mutant, wrong: Wrong) -> set[int]:
+    """Return the lines that bind what the changed line of a mutant does."""
+    target = mutant.target
+    if target is None or not target.address:
+        return set()
+    series = _series(wrong.traced.values())
+    return {line for found, line in series if target.fingerprint.agrees(found)}
+
+
 def of_mutants(
     fitting: Sequence[Mutant], wrong: Wrong, outputs: tuple[str, ...]
 ) -> tuple[Diagnosis, ...]:
     """Claim the likely mistakes that fit, in the line that binds what theirs does."""
     by_words = {render(each.cause, each.about): each.cause for each in fitting}
-    lines = {
-        line
-        for each in fitting
-        for found, line in _series(wrong.traced.values())
-        if each.target and each.target.address and each.target.fingerprint.agrees(found)
-    }
+    lines = {line for each in fitting for line in _lines(each, wrong)}
     line = lines.pop() if len(lines) == 1 else 0
     place = wrong.place(line) if line else None
     return tuple(claim(by_words, outputs, place, wrong.code(line) if line else ""))

@@ -8,18 +8,20 @@ as possible.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from grader.judging.causes import render
-from grader.judging.expected import QuestionKey
+from grader.judging.expected import Intermediate, QuestionKey
 from grader.judging.failures import unbound_name
 from grader.judging.likely import fitting_mutants, of_mutants
 from grader.judging.looks import STRONG, Fact, Usual, is_not_filled_in, looks
 from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
+from grader.judging.repairs.edits import Edit
 from grader.judging.repairs.scores import keys_of
 from grader.judging.repairs.search import Explanation, Mistake
 from grader.judging.repairs.words import GENERAL, about_own_code, in_one_voice, is_telling
@@ -30,6 +32,7 @@ from grader.results import Diagnosis, QuestionResult
 from grader.values import leaves
 
 MOST_FACTS = 3
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 def told(
@@ -112,19 +115,20 @@ def _usual(wrong: Wrong) -> Usual:
         named={each.address for each in every if each.shape},
         functions=wrong.functions,
         texts={*evidence.texts, *keys_of(key.cases)},
-        numbers={*evidence.numbers, *_common_sizes(key)},
+        numbers={*evidence.numbers, *_common_sizes(key, evidence.intermediates)},
         draws=key.draws,
         seeds=key.question.seed is None,
     )
 
 
-def _common_sizes(key: QuestionKey) -> set[int]:
+def _common_sizes(key: QuestionKey, intermediates: Sequence[Sequence[Intermediate]]) -> set[int]:
     """Return the sizes that arrays have in every case: the exercise itself may set them."""
     per_case = []
-    for case in key.cases:
+    for case, inner in zip(key.cases, intermediates, strict=False):
         every = leaves((case.arguments, case.expected.value), ("given", "due")).values()
-        per_case.append({size for each in every for size in np.shape(each)})
-    return set.intersection(*per_case)
+        shapes = [*map(np.shape, every), *(each.shape for each in inner)]
+        per_case.append({size for shape in shapes for size in shape})
+    return set.intersection(*per_case) if per_case else set()
 
 
 def _unbound(wrong: Wrong) -> str | None:
@@ -173,6 +177,17 @@ def _claims(
             yield from _of_mistake(each, wrong, outputs, complete=found.complete)
 
 
+def _is_own(edit: Edit, mistake: Mistake, wrong: Wrong) -> bool:
+    """Whether the student has written what is to be looked at, and not a change before this one."""
+    if edit.cause == "key_missing":
+        return True
+    first, last = mistake.line.first, mistake.line.last
+    lines = wrong.source.code.split("\n")
+    if edit.at is None or first <= edit.at <= last:
+        lines = lines[first - wrong.source.line : last - wrong.source.line + 1]
+    return set(_NAME.findall(edit.about.get("taken", ""))) <= set(_NAME.findall("\n".join(lines)))
+
+
 def _of_mistake(
     mistake: Mistake, wrong: Wrong, outputs: tuple[str, ...], *, complete: bool
 ) -> Iterator[Diagnosis]:
@@ -180,9 +195,15 @@ def _of_mistake(
     is_deep = mistake.address.count("[") > 1  # a part of a part has no name of its own
     address = mistake.address.partition("[")[0] if is_deep else mistake.address
     variable = address or next(iter(sorted(mistake.line.binds)), "")
-    telling = [each for each in mistake.causes if is_telling(each, complete=complete)]
+    telling = [
+        each
+        for each in mistake.causes
+        if is_telling(each, complete=complete) and _is_own(each, mistake, wrong)
+    ]
     particular = [each for each in telling if each.cause not in GENERAL]
     edits = in_one_voice(particular or (telling if complete else []))
     by_words = {render(each.cause, about_own_code(each), variable): each.cause for each in edits}
+    if len(by_words) > 1 and not complete:
+        return  # one of several mistakes has to be certain by itself
     line = line_of(mistake)
     yield from claim(by_words, outputs, wrong.place(line), wrong.code(line))

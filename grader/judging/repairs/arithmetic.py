@@ -93,6 +93,23 @@ def _of_product(node: ast.BinOp) -> Iterator[Variant]:
     yield from products(node, left, right, of_matrices=isinstance(node.op, ast.MatMult))
     yield Variant(left, "factor_extra", 3, {"factor": short(right)})
     yield Variant(right, "factor_extra", 3, {"factor": short(left)})
+    if isinstance(node.op, ast.Mult):
+        for other in derivatives(right):
+            derived = ast.BinOp(left, node.op, other)
+            yield Variant(derived, "value_for_derivative", 3, {"taken": short(right)})
+
+
+def derivatives(factor: ast.expr) -> Iterator[ast.expr]:
+    """Yield the derivatives of activations, where the factor is a value: A > 0, A(1 - A), 1 - A².
+
+    That of the relu is the same for what goes into it.
+    """
+    if not isinstance(factor, ast.Name | ast.Call):
+        return
+    one = ast.Constant(1)
+    yield ast.Compare(factor, [ast.Gt()], [ast.Constant(0)])
+    yield ast.BinOp(factor, ast.Mult(), ast.BinOp(one, ast.Sub(), factor))
+    yield ast.BinOp(one, ast.Sub(), ast.BinOp(factor, ast.Pow(), ast.Constant(2)))
 
 
 def products(
@@ -196,7 +213,7 @@ def anywhere(node: ast.expr, scope: Scope, *, top: bool) -> Iterator[Variant]:
         for function, cause in MISSING_CALLS.items():
             yield Variant(call(function, node), cause, 5)
         for name in scope.names:
-            yield from _with_name(node, name, 3 if top else 6)
+            yield from _with_name(node, name, 3 if top else 6, scope)
         for factor in (2, 10, 100):
             for op in (ast.Div(), ast.Mult()):
                 yield Variant(ast.BinOp(node, op, ast.Constant(factor)), "constant_factor", 7)
@@ -204,11 +221,11 @@ def anywhere(node: ast.expr, scope: Scope, *, top: bool) -> Iterator[Variant]:
         yield from _of_whole(node)
 
 
-def _with_name(node: ast.expr, name: str, rank: int) -> Iterator[Variant]:
+def _with_name(node: ast.expr, name: str, rank: int, scope: Scope) -> Iterator[Variant]:
     other = ast.Name(name, ast.Load())
     if name == "m":
         yield Variant(ast.BinOp(node, ast.Div(), other), "not_averaged", rank)
-    else:
+    elif name not in scope.tables:  # what is divided by is a number, or one for each row or column
         yield Variant(ast.BinOp(node, ast.Div(), other), "divisor_missing", rank + 1)
     yield Variant(ast.BinOp(node, ast.Mult(), other), "factor_missing", rank, {"factor": name})
     for op in (ast.Add(), ast.Sub()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from grader.judging.repairs.arithmetic import products
+from grader.judging.repairs.arithmetic import derivatives, products
 from grader.judging.repairs.variants import (
     Scope,
     Variant,
@@ -38,6 +38,7 @@ PRODUCTS = ("np.dot", "np.matmul")
 REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.linalg.norm", "np.prod", "np.min")
 RESHAPING = ("flatten", "ravel", "squeeze", "reshape", "transpose")
 MAKERS = ("np.zeros", "np.ones", "np.empty")
+DRAWING = ("np.random.randn", "np.random.rand")
 _LOGS = ("np.log", "np.log2", "np.log10", "np.log1p")
 _ACTIVATIONS = ("sigmoid", "relu", "np.tanh", "tanh")
 _SINGLE_CAUSES = {
@@ -62,25 +63,60 @@ def of_call(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     if isinstance(node.func, ast.Attribute) and node.func.attr in RESHAPING:
         yield Variant(node.func.value, "other_shape", 2)
     yield from _other_orders(node, name)
+    yield from _of_kind(node, name, scope)
+    yield from _inside_out(node)
+    yield from _fewer_keywords(node, name)
+    if not name.startswith(("np.", "str", "len", "int", "float")):
+        yield from _more_arguments(node, name, scope)
+    yield from _out_of_call(node)
+
+
+def _of_kind(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
+    """Yield what there is for products, sums, arrays that are made, ranges and sizes only."""
     if name in (*PRODUCTS, "np.multiply") and len(node.args) == 2:
         yield from products(node, *node.args, of_matrices=name in PRODUCTS)
+    if name == "np.multiply":
+        yield from _other_factors(node)
     if name == "len" and len(node.args) == 1:
         yield from _other_lengths(node)
     if name.endswith("reshape"):
         yield from _any_size(node)
-    yield from _inside_out(node)
     if name in REDUCTIONS or name.endswith((".sum", ".mean", ".max")):
         yield from _other_axes(node, name)
-    yield from _fewer_keywords(node, name)
-    if name in MAKERS and len(node.args) > 1:
-        shape = ast.Tuple(list(node.args), ast.Load())
-        made = ast.Call(node.func, [shape], node.keywords)
-        yield Variant(made, "shape_as_tuple", 1, {"taken": name})
+    if name in (*MAKERS, *DRAWING):
+        yield from _other_shapes(node, name, scope)
     if name == "range":
         yield from _other_ranges(node)
-    if not name.startswith(("np.", "str", "len", "int", "float")):
-        yield from _more_arguments(node, name, scope)
-    yield from _out_of_call(node)
+
+
+def _other_factors(node: ast.Call) -> Iterator[Variant]:
+    """Yield np.multiply(dA, A > 0) for np.multiply(dA, A), and the like."""
+    for index, factor in enumerate(node.args[:2]):
+        for other in derivatives(factor):
+            made = with_argument(node, index, other)
+            yield Variant(made, "value_for_derivative", 3, {"taken": short(factor)})
+
+
+def _other_shapes(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
+    """Yield an array with a second axis, one with 1 for a size, and the shape as one tuple."""
+    is_tuple = len(node.args) == 1 and isinstance(node.args[0], ast.Tuple)
+    sizes = node.args[0].elts if is_tuple and isinstance(node.args[0], ast.Tuple) else node.args
+
+    def made(others: list[ast.expr], *, tuple_: bool) -> ast.Call:
+        shape: list[ast.expr] = [ast.Tuple(others, ast.Load())] if tuple_ else others
+        return ast.Call(node.func, shape, node.keywords)
+
+    if name in MAKERS and len(node.args) > 1:
+        yield Variant(made(list(sizes), tuple_=True), "shape_as_tuple", 1, {"taken": name})
+    as_tuple = is_tuple or name in MAKERS
+    if len(sizes) == 1:
+        column = made([sizes[0], ast.Constant(1)], tuple_=as_tuple)
+        yield Variant(column, "flat_array", 1)
+    for index, size in enumerate(sizes):
+        if isinstance(size, ast.Name) and size.id in scope.numbers:
+            others = [*sizes[:index], ast.Constant(1), *sizes[index + 1 :]]
+            narrow = made(others, tuple_=as_tuple)
+            yield Variant(narrow, "size_for_one", 3, {"taken": size.id})
 
 
 def _other_lengths(node: ast.Call) -> Iterator[Variant]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.judging.lines import Function, Line
 from grader.judging.repairs import expressions, statements
+from grader.judging.repairs.kinds import Kinds
 from grader.judging.repairs.variants import Scope
 
 
@@ -32,16 +33,24 @@ def edits(
     line: Line,
     keys: Sequence[str] = (),
     functions: Sequence[str] = (),
-    numbers: Collection[str] = (),
+    kinds: Kinds | None = None,
 ) -> Iterator[Edit]:
     """Yield the changes of one statement, the likeliest mistakes first, each when asked for.
 
-    `keys` are those of what is passed and returned, `functions` the names of graded ones, `numbers`
-    those of single numbers.
+    `keys` are those of what is passed and returned, `functions` the names of graded ones, `kinds`
+    says what names stand for.
     """
+    kinds = kinds or Kinds()
     names = names_before(function, line)
-    own = tuple(name for name in names if name in numbers)
-    scope = Scope(names, tuple(keys), function.strings(), tuple(functions), own)
+    scope = Scope(
+        names,
+        tuple(keys),
+        function.strings(),
+        tuple(functions),
+        numbers=tuple(name for name in names if name in kinds.numbers),
+        tables=kinds.tables,
+        dictionaries=tuple(name for name in names if name in kinds.dictionaries),
+    )
     found: list[expressions.Change | statements.Moved] = [
         *expressions.changes(line.node, scope),
         *statements.changes(function, line),

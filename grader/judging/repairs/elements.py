@@ -9,6 +9,7 @@ from grader.judging.repairs.variants import (
     Scope,
     Variant,
     call,
+    is_text,
     moved,
     name_of,
     number,
@@ -55,13 +56,11 @@ def _other_numbers(value: float, scope: Scope) -> Iterator[Variant]:
 
 
 def of_name(node: ast.Name, scope: Scope) -> Iterator[Variant]:
-    """Yield the other names, and 1 for a size: np.zeros((n_y, n_y)) for np.zeros((n_y, 1))."""
+    """Yield the other names."""
     for name in scope.names:
         if name != node.id:
             rank = 2 if are_alike(name, node.id) else 3
             yield Variant(ast.Name(name, node.ctx), "neighbour", rank, {"taken": node.id})
-    if node.id in scope.numbers:
-        yield Variant(ast.Constant(1), "size_for_one", 3, {"taken": node.id})
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -79,23 +78,24 @@ def of_attribute(node: ast.Attribute, _: Scope) -> Iterator[Variant]:
             yield Variant(size_of(node.value, axis), "wrong_axis_of_shape", 2)
 
 
-def of_subscript(node: ast.Subscript, _: Scope) -> Iterator[Variant]:
+def of_subscript(node: ast.Subscript, scope: Scope) -> Iterator[Variant]:
     """Yield the neighbours of an element, the other axis of a shape, and all of it."""
     index = node.slice
+    if is_text(index) and isinstance(node.value, ast.Name):
+        for name in scope.dictionaries:
+            if name != node.value.id:
+                other = ast.Subscript(name_of(name), index, node.ctx)
+                yield Variant(other, "neighbour", 3, {"taken": node.value.id})
     if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
         if isinstance(index, ast.Constant) and index.value in (0, 1):
             other_axis = 1 if index.value == 0 else 0
             yield Variant(size_of(node.value.value, other_axis), "wrong_axis_of_shape", 1)
         return
-    if not isinstance(index, ast.Slice | ast.Tuple) and not _is_text(index):
+    if not isinstance(index, ast.Slice | ast.Tuple) and not is_text(index):
         for by in (1, -1):
             other = ast.Subscript(node.value, moved(index, by), node.ctx)
             yield Variant(other, "other_element", 2)
     yield Variant(node.value, "index_extra", 5, {"taken": short(node)})
-
-
-def _is_text(node: ast.expr) -> bool:
-    return any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(node))
 
 
 def of_numbered_key(node: ast.BinOp, _: Scope) -> Iterator[Variant]:
@@ -156,7 +156,13 @@ def _other_orders(node: ast.Tuple) -> Iterator[Variant]:
 
 
 def of_dictionary(node: ast.Dict, scope: Scope) -> Iterator[Variant]:
-    """Yield a dictionary with one more key, where there is a value for it."""
+    """Yield a dictionary with two values exchanged, or with one more, where there is one for it."""
+    for i in range(len(node.values)):
+        for j in range(i):
+            values = list(node.values)
+            values[i], values[j] = values[j], values[i]
+            words = {"taken": short(node.values[j]), "other": short(node.values[i])}
+            yield Variant(ast.Dict(node.keys, values), "order_of_values", 1, words)
     known = {key.value for key in node.keys if isinstance(key, ast.Constant)}
     for key in scope.keys:
         for name in scope.names:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judging.repairs import arithmetic, calls, elements
-from grader.judging.repairs.variants import Scope, Variant
+from grader.judging.repairs.variants import Scope, Variant, is_text
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,21 @@ def _below(node: ast.expr, path: Path, *, whole: bool) -> Iterator[tuple[Path, a
     for field_name, value in ast.iter_fields(node):
         if is_target and field_name == "value":
             continue  # where a value is kept is no mistake in it
+        if isinstance(value, ast.Name) and (field_name == "func" or _is_entry(node, field_name)):
+            continue  # other functions and other dictionaries are tried with the whole
         for index, child in _children(value):
-            # The parts of what is returned are whole, too; so are a call's keywords' values.
-            if isinstance(child, ast.expr) and not isinstance(node, ast.JoinedStr):
-                part = whole and isinstance(node, ast.Tuple | ast.Dict) and field_name != "keys"
-                yield from _below(child, (*path, (field_name, index)), whole=part)
+            below = (*path, (field_name, index))
+            # The parts of what is returned are whole, too.
+            part = whole and isinstance(node, ast.Tuple | ast.Dict) and field_name != "keys"
+            if isinstance(child, ast.keyword):
+                yield from _below(child.value, (*below, ("value", None)), whole=False)
+            elif isinstance(child, ast.expr) and not isinstance(node, ast.JoinedStr):
+                yield from _below(child, below, whole=part)
+
+
+def _is_entry(node: ast.expr, field_name: str) -> bool:
+    """Whether a field is the dictionary of which an entry is taken."""
+    return isinstance(node, ast.Subscript) and field_name == "value" and is_text(node.slice)
 
 
 def _replaced(statement: ast.stmt, path: Path, new: ast.expr) -> ast.stmt:
@@ -139,5 +149,6 @@ def _variants(node: ast.expr, scope: Scope, *, top: bool) -> Iterator[Variant]:
         return
     for make in _BY_TYPE.get(type(node), ()):
         yield from make(node, scope)
-    if isinstance(node, ast.Name | ast.BinOp | ast.Call | ast.Subscript | ast.Attribute):
+    is_value = isinstance(node, ast.Name | ast.BinOp | ast.Call | ast.Subscript | ast.Attribute)
+    if is_value and not is_text(node):
         yield from arithmetic.anywhere(node, scope, top=top)

@@ -7,22 +7,22 @@ function has several mistakes, one is looked for behind the other.
 from __future__ import annotations
 
 import ast
-import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.judging.alternatives import by_alternative
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, Known, suspects
+from grader.judging.repairs.budget import Budget
 from grader.judging.repairs.edits import Edit
 from grader.judging.repairs.minimal import with_fewer
 from grader.judging.repairs.scores import Scores, keys_of
 from grader.judging.repairs.trying import Fits, Fitting, State, Trial, Tries
 from grader.results import Observation, Source
 
-MOST_FAULTS = 4
-MOST_LINES = 7  # that are tried for one mistake
+MOST_FAULTS = 6
+MOST_LINES = 5  # that are tried for one mistake
 SEARCH_SECONDS = 4.0
 
 
@@ -55,7 +55,10 @@ _Step = Generator[
 
 
 class Search:
-    """The search for one function's mistakes; `explanation` is what is known so far."""
+    """The search for one function's mistakes; `explanation` is what is known so far.
+
+    `hints` are kinds of mistakes, by line, that do what the function does: they are tried first.
+    """
 
     def __init__(
         self,
@@ -63,8 +66,11 @@ class Search:
         source: Source,
         observed: Mapping[str, Observation],
         functions: Sequence[str] = (),
+        *,
+        hints: Mapping[int, frozenset[str]] | None = None,
+        seconds: float = SEARCH_SECONDS,
     ) -> None:
-        self._source, self._observed = source, observed
+        self._source, self._observed, self._hints = source, observed, hints or {}
         evidence = key.evidence
         per_case = evidence.intermediates if evidence else ()
         known = {c.id: Known(found) for c, found in zip(key.cases, per_case, strict=False)}
@@ -73,8 +79,9 @@ class Search:
         self._cases = [case for case in self._scores.key.cases if case.id in self._known]
         texts = evidence.texts if evidence else ()
         words = [*keys_of(self._cases), *(text for text in texts if text.isidentifier())]
-        self._tries = Tries(self._scores, self._cases, source, (words, functions))
-        self._until = time.monotonic() + SEARCH_SECONDS
+        self._budget = Budget(seconds)
+        self._budget.spend(observed.values())
+        self._tries = Tries(self._scores, self._cases, source, (words, functions), self._budget)
         self.explanation = Explanation()
 
     def run(self) -> _Calls:
@@ -138,9 +145,12 @@ class Search:
     def _mend(self, state: State, found: Sequence[Found]) -> _Step:
         """Try changes of the suspected lines, then of those that they read, then of any."""
         wrong = self._wrong(state)
+        likely = (yield from self._try_likely(state, found, wrong[0])) if wrong else None
+        if likely:
+            return likely
         tried: set[int] = set()
         for suspect in self._candidates(state, found):
-            over = len(tried) >= MOST_LINES or time.monotonic() > self._until
+            over = len(tried) >= MOST_LINES or self._budget.is_spent
             if not wrong or over:
                 return None
             if suspect.line.first not in tried:
@@ -152,6 +162,27 @@ class Search:
                     return _taken(suspect, fitting)
         return None
 
+    def _try_likely(self, state: State, found: Sequence[Found], probe: CaseKey) -> _Step:
+        """Try what is likely to be: the hints, and behind a mistake the same one elsewhere.
+
+        What is a hint for all of it counts if everything is right without it.
+        """
+        for suspect, causes in self._likely(found):
+            fitting = yield from self._tries.one_change(state, suspect, probe, causes)
+            if fitting and (self.explanation.mistakes or fitting[0].complete):
+                return _taken(suspect, fitting)
+        return None
+
+    def _likely(self, found: Sequence[Found]) -> Iterator[tuple[Found, frozenset[str]]]:
+        if self.explanation.mistakes:
+            again = {cause.cause for each in self.explanation.mistakes for cause in each.causes}
+            yield from ((each, frozenset(again)) for each in found[:MOST_LINES])
+            return
+        for each in found[:1]:
+            for number, causes in self._hints.items():
+                if each.line.first <= number <= each.line.last:
+                    yield each, causes
+
     def _try_line(self, state: State, suspect: Found, probe: CaseKey, *, twice: bool) -> Fits:
         """Try changes of a line; of the first one that differs, also two of them."""
         fitting = yield from self._tries.one_change(state, suspect, probe)
@@ -160,18 +191,21 @@ class Search:
         return fitting
 
     def _candidates(self, state: State, found: Sequence[Found]) -> Iterable[Found]:
-        yield from found
-        backwards = list(reversed(state.function.lines))
-        for each in found:
-            for line in backwards:
-                if isinstance(line.node, ast.For | ast.While) and line.holds(each.line):
-                    yield Found(line, "", "loop")
-        for each in found:
-            for line in backwards:
-                if line.binds & each.line.reads and line.first < each.line.first:
-                    yield Found(line, "", "read")
-        for line in backwards:
-            yield Found(line, "", "any")
+        """Yield the first suspects, what the first one is made from, then the others, then any."""
+        yield from found[:2]
+        for each in (*found[:1], *found):
+            yield from self._around(state, each)
+            yield from found[2:]
+        yield from (Found(line, "", "any") for line in reversed(state.function.lines))
+
+    def _around(self, state: State, suspect: Found) -> Iterable[Found]:
+        """Yield the loops that a line stands in, and the lines that bind what it reads."""
+        for line in reversed(state.function.lines):
+            if isinstance(line.node, ast.For | ast.While) and line.holds(suspect.line):
+                yield Found(line, "", "loop")
+        for line in reversed(state.function.lines):
+            if line.binds & suspect.line.reads and line.first < suspect.line.first:
+                yield Found(line, "", "read")
 
 
 def _taken(suspect: Found, fitting: Sequence[Fitting]) -> tuple[tuple[Mistake, ...], Fitting]:

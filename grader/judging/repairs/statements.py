@@ -73,8 +73,8 @@ def _as_update(function: Function, line: Line, node: ast.Assign) -> Iterator[Mov
         text = f"{target} = np.copy({value.id})"
         words = {"taken": target, "other": value.id}
         yield Moved(_with_line(function, line, text), "no_copy", 1, words)
-    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
-        text = f"{target} -= {ast.unparse(value.operand)}"  # `b =- step` for `b -= step`
+    if ast.unparse(value).startswith("-"):
+        text = f"{target} -= {ast.unparse(value)[1:]}"  # `b =- step` for `b -= step`
         yield Moved(_with_line(function, line, text), "not_added_up", 1)
 
 

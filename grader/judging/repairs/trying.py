@@ -6,40 +6,40 @@ its line binds becomes right, or more of what is returned does, and nothing beco
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
-import numpy as np
-
 from grader.judging.expected import CaseKey
 from grader.judging.lines import Function
 from grader.judging.locate import Found
+from grader.judging.repairs.budget import Budget
 from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.kinds import Kinds
 from grader.judging.repairs.scores import NOTHING, Score, Scores
 from grader.results import Observation, Source
 
 MOST_VERSIONS = 260  # that are tried for one line
-MOST_SECOND = 240  # with two changes in one line
+MOST_SECOND = 120  # with two changes in one line
 MOST_FIRST = 10  # changes that a second one is tried on
 MOST_OF_A_FIRST = 60
 MOST_ALIKE = 4  # changes of one kind that are made twice in a line
 MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
-LINE_SECONDS = 1.0  # that the versions of one line may take
+LINE_SECONDS = 1.5  # that the versions of one line may take
 LIKELY = 2  # the rank of changes that are combined
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
-# Where lines change places, what the suspected one binds proves nothing.
+# Where lines change places, only that all is right proves anything; of two that draw random
+# numbers, also what is returned, as each array gets the numbers of the other.
 MOVING = {
     "order_of_steps",
-    "order_of_draws",
     "before_the_loop",
     "after_the_loop",
     "inside_the_loop",
     "statement_extra",
 }
+DRAWS = "order_of_draws"
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ class Tries:
         cases: Sequence[CaseKey],
         source: Source,
         words: tuple[Sequence[str], Sequence[str]],
+        budget: Budget,
     ) -> None:
-        self.scores, self.cases, self._source = scores, cases, source
+        self.scores, self.cases, self._source, self.budget = scores, cases, source, budget
         self._keys, self._functions = words
         self._number = 0
-        self._seconds = 0.002  # that a call took lately
         self._promising: list[tuple[Score, Edit]] = []
 
     def trial(
@@ -110,10 +110,14 @@ class Tries:
         name, in_cell = self.scores.key.question.name, "\n" * (self._source.line - 1) + source
         return Trial(name, case.id, in_cell, self._number, traced, lines)
 
-    def one_change(self, state: State, suspect: Found, probe: CaseKey) -> Fits:
-        """Return the likeliest changes of a line that fit, tier by tier."""
+    def one_change(
+        self, state: State, suspect: Found, probe: CaseKey, causes: Collection[str] = ()
+    ) -> Fits:
+        """Return the likeliest changes of a line that fit, tier by tier; only those of `causes`."""
         self._promising = []
-        found = islice(self._edits(state, suspect, probe), self._most(MOST_VERSIONS))
+        every = self._edits(state, suspect, probe)
+        asked = (each for each in every if not causes or each.cause in causes)
+        found = islice(asked, self._most(MOST_VERSIONS))
         for _, tier in groupby(found, key=_tier):
             fitting = yield from self._fitting(state, suspect, probe, [(edit,) for edit in tier])
             if fitting:
@@ -149,11 +153,11 @@ class Tries:
                 yield first, edit
 
     def _edits(self, state: State, suspect: Found, probe: CaseKey) -> Iterator[Edit]:
-        numbers = _numbers(state.function, state.seen[probe.id], probe)
-        return edits(state.function, suspect.line, self._keys, self._functions, numbers)
+        kinds = Kinds.of(state.function, state.seen[probe.id], probe)
+        return edits(state.function, suspect.line, self._keys, self._functions, kinds)
 
     def _most(self, count: int) -> int:
-        return min(count, int(LINE_SECONDS / self._seconds))
+        return min(count, self.budget.calls(LINE_SECONDS))
 
     def _fitting(
         self,
@@ -172,9 +176,8 @@ class Tries:
             return []
         traced = bool(suspect.address) or suspect.why == "raised"
         lines = suspect.line.first, suspect.line.last
-        started = time.perf_counter()
         seen = yield [self.trial(probe, e[-1].source, traced=traced, lines=lines) for e in versions]
-        self._seconds = max(0.0005, (time.perf_counter() - started) / len(versions))
+        self.budget.spend(seen)
         before = self.scores.of(state.function, state.seen.get(probe.id), probe, suspect)
         groups: dict[tuple[bool, int], list[_Changes]] = {}
         for changes, one in zip(versions, seen, strict=False):
@@ -197,6 +200,7 @@ class Tries:
         fitting = []
         for changes in candidates[:MOST_FITTING]:
             seen = yield [self.trial(case, changes[-1].source) for case in self.cases]
+            self.budget.spend(seen)
             results = {each.case: each for each in seen}
             scores = [
                 self.scores.of(state.function, results.get(c.id), c, suspect) for c in self.cases
@@ -221,12 +225,14 @@ class Tries:
         It is proved by cases that it makes right, or whose line it makes right, the others being
         as they were; or by more that is right in every case that is wrong.
         """
+        if any(edit.cause in MOVING for edit in changes):
+            return False
         gains = set()
-        moves = any(edit.cause in MOVING for edit in changes)
+        draws = any(edit.cause == DRAWS for edit in changes)
         for case, score in zip(self.cases, scores, strict=True):
             before = self.scores.of(state.function, state.seen.get(case.id), case, suspect)
             after = score
-            if moves:
+            if draws:
                 before, after = before._replace(bound=0.0), score._replace(bound=0.0)
             if after.outputs < before.outputs or after < before:
                 return False
@@ -235,7 +241,9 @@ class Tries:
         if sure or gains == {"full"}:
             return gains == {"full"}
         is_likely = all(edit.rank <= LIKELY for edit in changes)
-        return gains in _PROOF or (is_likely and gains == {"more"})
+        # One case of whole numbers may become right by luck.
+        is_proved = gains in _PROOF and self.scores.key.tells_much
+        return is_proved or (is_likely and gains == {"more"})
 
 
 _PROOF = ({"full", "none"}, {"full", "more"})
@@ -247,16 +255,6 @@ def _gain(before: Score, after: Score) -> str:
         return "full"
     # That a value came back where there was none is nothing yet.
     return "more" if after.outputs > before.outputs != NOTHING else "none"
-
-
-def _numbers(function: Function, seen: Observation, case: CaseKey) -> set[str]:
-    """Return the names that stand for single numbers in one case."""
-    bound: dict[str, bool] = {}
-    given = zip(function.parameters, case.arguments, strict=False)
-    for name, value in (*given, *((step.address, step.value) for step in seen.steps)):
-        is_number = isinstance(value, int | float | np.generic)
-        bound[name] = bound.get(name, True) and is_number
-    return {name for name, is_number in bound.items() if is_number}
 
 
 def _of_each_kind(edits: Sequence[Edit]) -> Iterator[Edit]:

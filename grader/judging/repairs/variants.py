@@ -10,7 +10,8 @@ from typing import NamedTuple
 class Scope(NamedTuple):
     """What may stand in an expression: names, keys, texts of the function's own, functions.
 
-    `numbers` are the names of single numbers.
+    `numbers` are the names of single numbers, `tables` those of arrays with several rows and
+    columns, `dictionaries` those of dictionaries.
     """
 
     names: tuple[str, ...]
@@ -18,6 +19,8 @@ class Scope(NamedTuple):
     strings: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    tables: frozenset[str] = frozenset()
+    dictionaries: tuple[str, ...] = ()
 
 
 class Variant(NamedTuple):
@@ -75,6 +78,15 @@ def is_length(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Div):
         node = node.left
     return isinstance(node, ast.Call) and ast.unparse(node.func) == "len"
+
+
+def is_text(node: ast.expr) -> bool:
+    """Whether an expression makes a text, as keys are made: "W" + str(l)."""
+    if isinstance(node, ast.BinOp):
+        return is_text(node.left) or is_text(node.right)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "str"
 
 
 def size_of(node: ast.expr, axis: int) -> ast.expr:

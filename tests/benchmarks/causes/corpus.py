@@ -1,10 +1,9 @@
 """The functions that the benchmark of causes is measured on, and notebooks made of them.
 
 `wrong/<assignment>/` holds functions with one to three faults, `right/<assignment>/` right ones in
-unusual words; both were written from the assignments' texts alone. So were
-`later/` and then `fresh/`, when the search for causes was there, by somebody who knew nothing of
-it. A line on which a fault can be seen
-ends in a remark, `# FAULT: what is wrong`; what is handed in has no such remarks.
+unusual words; both were written from the assignments' texts alone. So were `later/` and `fresh/`,
+when the search for causes was there, by people who knew nothing of it. A line on which a fault can
+be seen ends in a remark, `# FAULT: what is wrong`; what is handed in has no such remarks.
 """
 
 from __future__ import annotations

@@ -1,0 +1,49 @@
+"""How many calls a search may make: counted by what they cost, not by the clock.
+
+A machine that is busy, or slow, is to find the same as another one. So a call costs what its
+function took of the processor, in steps so coarse that two runs seldom differ, and never less than
+what asking and judging takes.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Iterable
+
+from grader.results import Observation
+
+LEAST = 0.001  # seconds, for a call of a function that takes no time
+PATIENCE = 4  # times as long by the clock is too long
+
+
+def cost(seen: Observation) -> float:
+    """Return what a call cost: the least, or that times a power of the root of two."""
+    steps = math.ceil(2 * math.log2(seen.cpu / LEAST)) if seen.cpu > LEAST else 0
+    return LEAST * math.sqrt(2.0) ** steps
+
+
+class Budget:
+    """What is left of a number of seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self._until = time.monotonic() + PATIENCE * seconds
+        self._costs: list[float] = []
+
+    def spend(self, observations: Iterable[Observation]) -> None:
+        """Pay for calls that were made."""
+        costs = [cost(seen) for seen in observations]
+        self._left -= sum(costs)
+        self._costs += costs
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no more calls may be made."""
+        return self._left <= 0 or time.monotonic() > self._until
+
+    def calls(self, seconds: float) -> int:
+        """Return how many calls may be made for a part of it, if they cost what calls did."""
+        usual = statistics.median_high(self._costs) if self._costs else LEAST
+        return int(min(seconds, self._left) / usual)
