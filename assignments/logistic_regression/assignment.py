@@ -428,17 +428,24 @@ def forgets_the_bias(w, b, X, Y, num_iterations, learning_rate, print_cost):
 def predict(rng):
     """Labels from probabilities."""
     for n, m in SIZES:
-        yield Case(**_decided(rng, n, m))
+        # Most of them are 1, one of these not by much: another threshold gives other labels.
+        far = rng.uniform(0.7, 3.0, m - 2)
+        z = np.array([-rng.uniform(0.4, 2.0), rng.uniform(0.1, 0.4), *far])
+        yield Case(**_drawn(rng, n, rng.permutation(z)))
 
 
 def _decided(rng, n, m):
     """Draw w, b, X of which no example lies near the boundary, and both labels come up."""
+    side = np.where(np.arange(m) % 2, 1.0, -1.0)  # (m,)
+    return _drawn(rng, n, side * rng.uniform(0.4, 2.0, m))
+
+
+def _drawn(rng, n, z):
+    """Draw w, b, and X with the given wᵀx + b of every example, (m,)."""
     w = rng.standard_normal((n, 1))
     b = float(rng.uniform(0.2, 0.8))
-    X = rng.standard_normal((n, m))
-    side = np.where(np.arange(m) % 2, 1.0, -1.0)  # (m,)
-    target = side * rng.uniform(0.4, 2.0, m)  # wᵀx + b of every example
-    X = X + w * (target - (w.T @ X + b)) / np.sum(w**2)
+    X = rng.standard_normal((n, z.size))
+    X = X + w * (z - (w.T @ X + b)) / np.sum(w**2)
     return {"w": w, "b": b, "X": X}
 
 
@@ -454,6 +461,25 @@ def probabilities(w, b, X):
 @misconception(predict, hint="The labels are the wrong way round: above 0.5 means 1.")
 def labels_swapped(w, b, X):
     return 1.0 - ref.predict(w, b, X)
+
+
+@misconception(
+    predict,
+    hint="What is compared with 0.5 is wᵀX + b, not its sigmoid. A probability is above 0.5 where "
+    "wᵀx + b is above 0.",
+)
+def sigmoid_missing(w, b, X):
+    return np.where(w.T @ X + b > 0.5, 1.0, 0.0)
+
+
+@misconception(
+    predict,
+    hint="The threshold is the mean of the probabilities, so it depends on the other examples. It "
+    "is 0.5 for each of them.",
+)
+def above_the_mean(w, b, X):
+    A = ref.sigmoid(w.T @ X + b)
+    return np.where(np.mean(A) < A, 1.0, 0.0)
 
 
 # ---------------------------------------------------------------- model

@@ -820,17 +820,18 @@ def predict(rng):
 
 
 def _decided(rng, n_x, n_h, m):
-    """Draw parameters and X of which no example lies near the boundary, and both labels come up."""
+    """Draw parameters, and X on both sides of the boundary, but not near it.
+
+    Most labels are 1, one of these not by much: another threshold gives other labels.
+    """
     parameters = _parameters(rng, n_x, n_h)
     X = rng.standard_normal((n_x, 50 * m))
     Z2 = ref.forward_propagation(X, parameters)[1]["Z2"]  # (1, 50 m)
     parameters["b2"] = parameters["b2"] - np.median(Z2)
     order = np.argsort(Z2[0])
     lowest, highest = order[: 10 * m], order[-10 * m :]
-    chosen = [
-        *rng.choice(lowest, m // 2, replace=False),
-        *rng.choice(highest, m - m // 2, replace=False),
-    ]
+    close = np.argmin(np.abs(Z2[0] - np.median(Z2) - 0.25))
+    chosen = [rng.choice(lowest), close, *rng.choice(highest, m - 2, replace=False)]
     return {"parameters": parameters, "X": X[:, rng.permutation(chosen)]}
 
 
@@ -855,6 +856,25 @@ def probabilities(parameters, X):
 @misconception(predict, hint="The labels are the wrong way round: above 0.5 means 1.")
 def labels_swapped(parameters, X):
     return 1.0 - ref.predict(parameters, X)
+
+
+@misconception(
+    predict,
+    hint="What is compared with 0.5 is Z2, not its sigmoid A2. A probability is above 0.5 where Z2 "
+    "is above 0.",
+)
+def sigmoid_missing(parameters, X):
+    return np.where(ref.forward_propagation(X, parameters)[1]["Z2"] > 0.5, 1.0, 0.0)
+
+
+@misconception(
+    predict,
+    hint="The threshold is the mean of the probabilities, so it depends on the other examples. It "
+    "is 0.5 for each of them.",
+)
+def above_the_mean(parameters, X):
+    A2 = ref.forward_propagation(X, parameters)[0]
+    return np.where(np.mean(A2) < A2, 1.0, 0.0)
 
 
 @misconception(

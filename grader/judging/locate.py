@@ -98,7 +98,7 @@ def _judged(line: Line, step: Step, known: Known) -> Seen:
     alike = known.like(fingerprint)
     named = any(fingerprint.agrees(each.fingerprint) for each in partners) if partners else None
     right: bool | None = bool(alike)
-    if not alike and (_says_nothing(step.value) or not known.complete):
+    if not alike and (says_nothing(step.value) or not known.complete):
         right = None
         named = named if partners and known.complete else None
     shapes = {each.shape for each in alike}
@@ -115,7 +115,7 @@ def _stored(line: Line) -> set[str]:
     }
 
 
-def _says_nothing(value: Any) -> bool:
+def says_nothing(value: Any) -> bool:
     """Whether a value is a count, or of one number only, as room that is made for others is."""
     array = np.asarray(value)
     if array.ndim == 0:
@@ -213,7 +213,7 @@ def _is_added_up(seen: Seen, later: Sequence[Seen]) -> bool:
     follows = [other for other in later if other.address == seen.address]
     goes_on = any(seen.name in other.line.reads for other in follows)
     is_round = any(other.line is seen.line for other in follows) and seen.name in seen.line.reads
-    return goes_on and (is_round or _says_nothing(seen.value))
+    return goes_on and (is_round or says_nothing(seen.value))
 
 
 def _vindicated(seen: Seen, later: Sequence[Seen]) -> bool:

@@ -24,7 +24,13 @@ from grader.judging.relations import relations
 from grader.judging.repairs.edits import Edit
 from grader.judging.repairs.scores import keys_of
 from grader.judging.repairs.search import Explanation, Mistake
-from grader.judging.repairs.words import GENERAL, about_own_code, in_one_voice, is_telling
+from grader.judging.repairs.words import (
+    GENERAL,
+    about_own_code,
+    in_one_voice,
+    is_telling,
+    without_detours,
+)
 from grader.judging.slopes import Backward
 from grader.judging.where import is_certain, line_of, location_of
 from grader.judging.wrong import Wrong, claim
@@ -197,7 +203,7 @@ def _of_mistake(
     variable = address or next(iter(sorted(mistake.line.binds)), "")
     telling = [
         each
-        for each in mistake.causes
+        for each in without_detours(mistake.causes)
         if is_telling(each, complete=complete) and _is_own(each, mistake, wrong)
     ]
     particular = [each for each in telling if each.cause not in GENERAL]

@@ -265,3 +265,17 @@ def test_a_size_where_one_is_due() -> None:
     (diagnosis,) = explain(key, f"{code}    return b1, b2").diagnoses
     assert diagnosis.cause == "size_for_one"
     assert "`n_y`" in diagnosis.message
+
+
+def halved(x: Any, k: Any) -> Any:
+    """Divide by a number once."""
+    part = x + k
+    return part / k
+
+
+def test_what_is_too_much_is_not_called_missing() -> None:
+    """A second division can be taken back by a multiplication, but that is not what is wrong."""
+    cases = [{"x": np.array([1.0, 2.5, -3.0]) * n, "k": 0.3 * n} for n in (1, 2, 3)]
+    code = "def halved(x, k):\n    part = x + k\n    y = part / k / k\n    return y"
+    (diagnosis,) = explain(key_of(halved, cases, ("y",)), code).diagnoses
+    assert (diagnosis.cause, diagnosis.place and diagnosis.place.line) == ("divisor_extra", 3)

@@ -11,7 +11,7 @@ from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
 from grader.judging.fingerprint import of_values
 from grader.judging.lines import Function, Line
-from grader.judging.locate import Found, Known, Seen, judged_steps
+from grader.judging.locate import Found, Known, Seen, judged_steps, says_nothing
 from grader.results import Observation
 from grader.values import leaves
 
@@ -54,6 +54,17 @@ class Scores:
             share = right / max(1, len(found))
             known = self._outputs[id(seen)] = (seen, share)
         return known[1]
+
+    def tells_more(self, before: Observation, after: Observation, case: CaseKey) -> bool:
+        """Whether more of what is right is more than zeros, ones and the like, if anything is."""
+        every = leaves(case.expected.value, self.key.question.returns)
+        telling = {path for path, leaf in every.items() if not says_nothing(leaf)}
+
+        def right(seen: Observation) -> int:
+            found = compare(self.key.question, seen.value, case.expected.value)
+            return sum(each.fault is None and each.path in telling for each in found)
+
+        return not telling or right(after) > right(before)
 
     def _bound(self, function: Function, seen: Observation, case: CaseKey, suspect: Found) -> float:
         if suspect.why == "raised" and not suspect.address:

@@ -22,7 +22,7 @@ from grader.judging.repairs.trying import Fits, Fitting, State, Trial, Tries
 from grader.results import Observation, Source
 
 MOST_FAULTS = 6
-MOST_LINES = 5  # that are tried for one mistake
+MOST_LINES = 6  # that are tried for one mistake
 SEARCH_SECONDS = 4.0
 
 

@@ -206,8 +206,9 @@ class Tries:
                 self.scores.of(state.function, results.get(c.id), c, suspect) for c in self.cases
             ]
             complete = all(score.outputs == 1 for score in scores)
-            if complete or self._is_better(state, scores, suspect, changes, sure=sure):
-                right = Score(sum(s.outputs for s in scores), sum(s.bound for s in scores))
+            if complete or self._is_better(state, scores, suspect, changes, results, sure=sure):
+                bound = 0.0 if complete else sum(score.bound for score in scores)
+                right = Score(sum(score.outputs for score in scores), bound)
                 fitting.append(Fitting(changes, results, complete, right))
         return sorted(fitting, key=lambda each: each.right, reverse=True)
 
@@ -217,6 +218,7 @@ class Tries:
         scores: Sequence[Score],
         suspect: Found,
         changes: _Changes,
+        results: Mapping[str, Observation],
         *,
         sure: bool,
     ) -> bool:
@@ -237,7 +239,11 @@ class Tries:
             if after.outputs < before.outputs or after < before:
                 return False
             if before.outputs < 1:
-                gains.add(_gain(before, after))
+                gain = _gain(before, after)
+                is_luck = gain == "more" and not self.scores.tells_more(
+                    state.seen[case.id], results[case.id], case
+                )
+                gains.add("none" if is_luck else gain)
         if sure or gains == {"full"}:
             return gains == {"full"}
         is_likely = all(edit.rank <= LIKELY for edit in changes)

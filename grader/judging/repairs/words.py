@@ -52,6 +52,24 @@ SYNONYMS = (("range_end", "range_start", "count_off_by_one"),)
 OF_SHAPES = {"transpose_missing", "transpose_extra", "product_shapes", "brackets", "other_shape"}
 
 
+# Where both fit, what stands there and should not is likelier than what takes it back.
+TOO_MUCH = {"divisor_extra", "factor_extra", "term_extra", "averaged_extra"}
+TAKING_BACK = {
+    "divisor_missing",
+    "factor_missing",
+    "term_missing",
+    "not_averaged",
+    "constant_factor",
+}
+
+
+def without_detours(edits: Sequence[Edit]) -> list[Edit]:
+    """Return mistakes without those that only take back another one."""
+    if any(each.cause in TOO_MUCH for each in edits):
+        return [each for each in edits if each.cause not in TAKING_BACK]
+    return list(edits)
+
+
 def in_one_voice(edits: Sequence[Edit]) -> list[Edit]:
     """Return mistakes that mean the same as one: without what they differ in."""
     causes = {each.cause for each in edits}

@@ -1,0 +1,68 @@
+"""What is changed in a student's line, and what is not."""
+
+import ast
+
+import pytest
+
+from grader.judging.lines import Function
+from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.kinds import Kinds
+from grader.results import Source
+
+KINDS = Kinds(frozenset({"n", "m"}), frozenset({"A", "Z"}), frozenset({"given", "cache"}))
+
+
+def made(line: str, *above: str, keys: tuple[str, ...] = ()) -> list[Edit]:
+    """Return the changes of the last line of a function's body."""
+    body = "".join(f"    {each}\n" for each in (*above, line))
+    function = Function.of(Source(code=f"def f(A, Z, n, m, given):\n{body}", name="f"))
+    assert function is not None
+    return list(edits(function, function.lines[-1], keys, ("other",), KINDS))
+
+
+def last(edit: Edit) -> str:
+    """Return the changed line, as Python writes it."""
+    return ast.unparse(ast.parse(edit.source).body[0]).split("\n")[-1].strip()
+
+
+@pytest.mark.parametrize(
+    ("line", "cause", "due"),
+    [
+        ("a = g(A, kind='relu')", "other_key", "a = g(A, kind='sigmoid')"),
+        ("a = g(A, rate=n)", "neighbour", "a = g(A, rate=m)"),
+        ("b = np.zeros(n)", "flat_array", "b = np.zeros((n, 1))"),
+        ("b = np.zeros((n,))", "flat_array", "b = np.zeros((n, 1))"),
+        ("b = np.random.randn(n)", "flat_array", "b = np.random.randn(n, 1)"),
+        ("b = np.zeros((n, n))", "size_for_one", "b = np.zeros((n, 1))"),
+        ("b = np.zeros(n, m)", "shape_as_tuple", "b = np.zeros((n, m))"),
+        ("d = A * Z", "value_for_derivative", "d = A * (Z > 0)"),
+        ("d = np.multiply(A, relu(Z))", "value_for_derivative", "d = np.multiply(A, relu(Z) > 0)"),
+        ("d = {'a': A, 'z': Z}", "order_of_values", "d = {'a': Z, 'z': A}"),
+        ("A =- n * Z", "not_added_up", "A -= n * Z"),
+        ("a = given['W']", "neighbour", "a = cache['W']"),
+    ],
+)
+def test_a_slip_is_taken_back(line: str, cause: str, due: str) -> None:
+    """Under its own name."""
+    found = made(line, "cache = {}", "cache['W'] = Z", keys=("sigmoid",))
+    assert due in [last(each) for each in found if each.cause == cause]
+
+
+@pytest.mark.parametrize(
+    ("line", "never"),
+    [
+        ("a = given['W' + str(n)]", "given['W'.T + str(n)]"),
+        ("a = given['W' + str(n)]", "given[np.exp('W' + str(n))]"),
+        ("a = given['W']", "A['W']"),
+        ("a = other(A)", "Z(A)"),
+        ("a = A * m", "A * m / Z"),
+    ],
+)
+def test_what_makes_no_sense_is_not_tried(line: str, never: str) -> None:
+    """A text is no array, an array no dictionary and no function, and nobody divides by a table."""
+    assert f"a = {never}" not in [last(each) for each in made(line)]
+
+
+def test_a_number_that_is_no_size_stays() -> None:
+    """Only a size may stand where there is only one."""
+    assert "size_for_one" not in [each.cause for each in made("a = A * n")]

@@ -1,0 +1,43 @@
+"""How right a version of a function is."""
+
+import numpy as np
+
+from grader.judging.repairs.scores import Scores
+from grader.results import Observation
+from tests.judging.searching import key_of
+
+
+def layer(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Make weights, and biases of zero."""
+    W = np.arange(1.0, n + 1)
+    b = np.zeros(n)
+    return W, b
+
+
+def test_zeros_that_become_right_tell_nothing() -> None:
+    """Many changes hit upon them; the weights are another thing."""
+    key = key_of(layer, [{"n": 3}], ("W", "b"))
+    (case,) = key.cases
+    wrong, zeros, weights = (
+        Observation("layer", case.id, "returned", value)
+        for value in ((np.ones(3), np.ones(3)), (np.ones(3), np.zeros(3)), layer(3))
+    )
+    scores = Scores(key, {})
+    assert scores.outputs(wrong, case) < scores.outputs(zeros, case) < scores.outputs(weights, case)
+    assert not scores.tells_more(wrong, zeros, case)
+    assert scores.tells_more(zeros, weights, case)
+
+
+def test_where_there_are_only_zeros_they_count() -> None:
+    """Else nothing could be said of such a function."""
+    key = key_of(zeros, [{"n": 3}], ("b",))
+    (case,) = key.cases
+    wrong = Observation("zeros", case.id, "returned", np.ones(3))
+    right = Observation("zeros", case.id, "returned", np.zeros(3))
+    assert key.tells_much is False
+    assert Scores(key, {}).tells_more(wrong, right, case)
+
+
+def zeros(n: int) -> np.ndarray:
+    """Make biases."""
+    return np.zeros(n)
