@@ -112,3 +112,14 @@ def test_who_raises_is_told(runner: KernelRunner) -> None:
     (seen,) = rounds(runner, [version(prelude + body, n) for n, body in enumerate(bodies)])
     assert [each.status for each in seen] == ["raised"] * 4
     assert [each.own_line for each in seen] == [True, True, True, False]
+
+
+def test_a_call_tells_how_much_of_the_processor_it_took(runner: KernelRunner) -> None:
+    """Waiting does not count: a busy machine makes no call dearer."""
+    busy = "import time\n    end = time.process_time() + 0.2\n    while time.process_time() < end: pass"
+    (seen,) = rounds(
+        runner, [version("import time; time.sleep(0.2)", 1), version(f"{busy}\n    return x", 2)]
+    )
+    idle, worked = (each.cpu for each in seen)
+    assert 0 <= idle < 0.1
+    assert 0.2 <= worked < 0.5
