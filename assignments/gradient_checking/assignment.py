@@ -146,7 +146,8 @@ def divided_by_epsilon(x, theta, epsilon):
 
 
 WRONG_ORDER = (
-    "The approximation has the wrong sign. Which of the two costs is subtracted from which?"
+    "The difference is 1: the approximation is 0, or it has the wrong sign. Look at where each of "
+    "the two costs is taken, and at which of them is subtracted from which."
 )
 BRACKETS = (
     "`/ 2 * epsilon` divides by 2 and then multiplies by ε. What stands under the fraction needs "

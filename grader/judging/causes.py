@@ -219,6 +219,9 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "argument_extra": "{where}, an argument is given that should not be{taken_}.",
     "order_of_values": "{where}, values stand in the wrong order{taken_}.",
     "value_missing": "{where}, a value is missing{term_}.",
+    "element_missing": "{where}, a value is left out where many are put together{term_}: all "
+    "behind it stand in the wrong place.",
+    "condition_extra": "{where}, a condition is too many{taken_}: less is done than should be.",
     "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",
@@ -281,6 +284,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "each has to be decided by itself.",
     "number_wanted": "An array is given to what takes a single number. NumPy's own functions take "
     "arrays.",
+    "array_as_axis": "Arrays are given one after the other{taken_}. It takes one array: the second "
+    "argument is the axis.",
     "calls_itself": "The function calls itself, without end.",
     # gradients and the cost that comes back beside them
     "fits_own_cost": "The gradients are the slopes of the cost that this function works out: the "
@@ -288,6 +293,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "only_backwards": "The cost is right, so the steps forwards are. Look for the mistake in the "
     "steps backwards.",
     # what the source shows
+    "always_true": "A condition is always true{taken_}: a text by itself counts as true. After "
+    "`or` the comparison has to be written out again.",
     "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "
     "stays as it is.",
     "no_effect": "Something is worked out, and nothing is kept of it{taken_}.",

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from grader.judging.choices import always_true, overwritten
+from grader.judging.facts import Fact
 from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
@@ -27,6 +29,8 @@ STRONG = {
     "spelling",
     "dictionary_unpacked",
     "xor_for_power",
+    "elif_missing",
+    "always_true",
 }
 LEAST_FIXED = 5  # smaller numbers are written down for many reasons
 _DRAWS = re.compile(r"\bnp\.random\.(?:rand|randn|random|uniform|normal|randint|standard_normal)\(")
@@ -34,18 +38,6 @@ _OWN_STREAM = re.compile(r"\b(?:default_rng|RandomState|Generator)\(")
 _LAYER_KEY = re.compile(r"(d?[A-Za-z])\d+")
 # Called for what they do, not for what they return.
 _DOING = re.compile(r"np\.(?:random\.|copyto|put|fill|place|set|seterr|testing|add\.at|info)")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something that the source shows: its kind in the catalogue of words, a name, a line.
-
-    The line is 0 for what is nowhere: an argument that is not used.
-    """
-
-    cause: str
-    name: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +75,8 @@ def looks(function: Function, usual: Usual) -> list[Fact]:
         *_randomness(function, usual),
         *_unpacked_dictionaries(function, usual.dictionaries),
         *_powers(function),
+        *overwritten(function),
+        *always_true(function),
         *_constants(function, usual),
     ]
     return sorted(found, key=lambda fact: fact.line)
@@ -272,6 +266,8 @@ def _values(line: Line) -> Iterator[Any]:
         node = waiting.pop(0)
         if isinstance(node, ast.Assert | ast.Raise):
             continue
+        if isinstance(getattr(node, "op", None), ast.Mod):
+            continue  # every how many steps something is done
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             if name in ("print", "np.random.seed") or name.endswith(("format", "join")):

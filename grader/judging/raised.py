@@ -11,9 +11,11 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from grader.judging.facts import Fact
 from grader.judging.lines import Function, Line
-from grader.judging.looks import Fact
 from grader.results import RaisedError
+
+REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.min", "np.prod")
 
 _Found = Callable[["re.Match[str]", Line], str | None]
 """Given what the message says and the line, return a name to look at: "" for none in particular,
@@ -151,6 +153,16 @@ def _drawn(_: re.Match[str], line: Line) -> str | None:
     return None
 
 
+def _axis(_: re.Match[str], line: Line) -> str | None:
+    """Return what adds up one array, and is given several."""
+    for node in _nodes(line):
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            name = ast.unparse(node.func)
+            if name in REDUCTIONS and not isinstance(node.args[1], ast.Constant):
+                return name
+    return None
+
+
 def _keyed(_: re.Match[str], line: Line) -> str | None:
     for node in _nodes(line):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
@@ -205,5 +217,7 @@ _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
      "shape_as_tuple", _maker),
     (("TypeError",), r"'tuple' object cannot be interpreted as an integer", "sizes_as_tuple",
      _drawn),
+    (("TypeError",), r"only integer scalar arrays|cannot be interpreted as an integer",
+     "array_as_axis", _axis),
     (("RecursionError",), r"", "calls_itself", _nothing),
 )  # fmt: skip

@@ -16,9 +16,10 @@ import numpy as np
 
 from grader.judging.causes import render
 from grader.judging.expected import Intermediate, QuestionKey
+from grader.judging.facts import Fact
 from grader.judging.failures import unbound_name
 from grader.judging.likely import fitting_mutants, of_mutants
-from grader.judging.looks import STRONG, Fact, Usual, is_not_filled_in, looks
+from grader.judging.looks import STRONG, Usual, is_not_filled_in, looks
 from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
 from grader.judging.repairs.edits import Edit

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from grader.judging.causes import render
 from grader.judging.expected import QuestionKey
+from grader.judging.facts import Fact
 from grader.judging.lines import Function
-from grader.judging.looks import Fact
 from grader.results import Diagnosis, Observation, Place, Source
 
 POSSIBLE = "One of two things may be the reason. {first} Or: {second}"

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.judging.facts import Fact
 from grader.judging.lines import Function
-from grader.judging.looks import Fact
 from grader.judging.raised import raised_fact
 from grader.results import RaisedError, Source
 

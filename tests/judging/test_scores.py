@@ -28,16 +28,18 @@ def test_zeros_that_become_right_tell_nothing() -> None:
     assert scores.tells_more(zeros, weights, case)
 
 
-def test_where_there_are_only_zeros_they_count() -> None:
-    """Else nothing could be said of such a function."""
-    key = key_of(zeros, [{"n": 3}], ("b",))
+def sizes(n: int) -> tuple[int, int]:
+    """Return the size of a layer, and of one that is empty."""
+    return n, 0
+
+
+def test_where_all_are_whole_numbers_zeros_do_not_count() -> None:
+    """Else nothing could be said of a function that returns sizes."""
+    key = key_of(sizes, [{"n": 3}], ("n_x", "n_y"))
     (case,) = key.cases
-    wrong = Observation("zeros", case.id, "returned", np.ones(3))
-    right = Observation("zeros", case.id, "returned", np.zeros(3))
+    wrong, zero, size = (
+        Observation("sizes", case.id, "returned", value) for value in ((5, 5), (5, 0), (3, 5))
+    )
     assert key.tells_much is False
-    assert Scores(key, {}).tells_more(wrong, right, case)
-
-
-def zeros(n: int) -> np.ndarray:
-    """Make biases."""
-    return np.zeros(n)
+    assert not Scores(key, {}).tells_more(wrong, zero, case)
+    assert Scores(key, {}).tells_more(wrong, size, case)

@@ -219,6 +219,8 @@ def anywhere(node: ast.expr, scope: Scope, *, top: bool) -> Iterator[Variant]:
                 yield Variant(ast.BinOp(node, op, ast.Constant(factor)), "constant_factor", 7)
     if top:
         yield from _of_whole(node)
+        for name in scope.names if isinstance(node, ast.BinOp | ast.Call) else ():
+            yield Variant(ast.Name(name, ast.Load()), "other_value", 4)
 
 
 def _with_name(node: ast.expr, name: str, rank: int, scope: Scope) -> Iterator[Variant]:

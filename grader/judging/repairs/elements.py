@@ -17,6 +17,7 @@ from grader.judging.repairs.variants import (
     size_of,
 )
 
+MANY = 4  # values from which on one may be forgotten among the others
 _STRICT = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
 
 
@@ -128,6 +129,14 @@ def of_comparison(node: ast.Compare, _: Scope) -> Iterator[Variant]:
             yield Variant(ast.Compare(node.left, [op()], node.comparators), cause, 1)
 
 
+def of_choice(node: ast.BoolOp, _: Scope) -> Iterator[Variant]:
+    """Yield one condition less."""
+    for i, left_out in enumerate(node.values):
+        rest = [*node.values[:i], *node.values[i + 1 :]]
+        less = rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+        yield Variant(less, "condition_extra", 2, {"taken": short(left_out)})
+
+
 def of_tuple(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:
     """Yield other orders, one value less, one more."""
     elements = node.elts
@@ -144,6 +153,17 @@ def of_tuple(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:
     for name in scope.names:
         more = ast.Tuple([*elements, name_of(name)], node.ctx)
         yield Variant(more, "value_missing", 4, {"term": name})
+    if len(elements) >= MANY and isinstance(node.ctx, ast.Load):
+        yield from _with_one_more(node, scope)
+
+
+def _with_one_more(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:
+    """Yield a cache with one more value among the others."""
+    there = {element.id for element in node.elts if isinstance(element, ast.Name)}
+    for name in scope.names:
+        for at in range(len(node.elts) if name not in there else 0):
+            more = [*node.elts[:at], name_of(name), *node.elts[at:]]
+            yield Variant(ast.Tuple(more, node.ctx), "element_missing", 1, {"term": name})
 
 
 def _other_orders(node: ast.Tuple) -> Iterator[Variant]:

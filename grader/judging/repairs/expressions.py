@@ -27,9 +27,15 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
     """Yield the statement with one expression changed, in every way."""
     for path, node, is_top in _expressions(statement):
         for made, cause, rank, about in _variants(node, scope, top=is_top):
+            if cause == "other_value" and ast.unparse(made) in _targets(statement):
+                continue  # `z = z`: a step that is left out
             kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
             yield Change(_replaced(statement, path, made), kind, about, rank, node.lineno)
     yield from _renamed(statement, scope)
+
+
+def _targets(statement: ast.stmt) -> list[str]:
+    return [ast.unparse(target) for target in getattr(statement, "targets", ())]
 
 
 _OF_RETURN = {"value_missing": "return_missing"}
@@ -138,6 +144,7 @@ _BY_TYPE: dict[type[ast.expr], tuple[_Maker, ...]] = {
     ast.JoinedStr: (elements.of_f_string,),
     ast.Call: (calls.of_call,),
     ast.Compare: (elements.of_comparison,),
+    ast.BoolOp: (elements.of_choice,),
     ast.Tuple: (elements.of_tuple,),
     ast.Dict: (elements.of_dictionary,),
 }

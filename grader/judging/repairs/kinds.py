@@ -23,12 +23,16 @@ class Kinds:
     dictionaries: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, function: Function, seen: Observation, case: CaseKey) -> Kinds:
-        """Return what the names stand for in one case; used like dictionaries are some, too."""
+    def of(
+        cls, function: Function, seen: Mapping[str, Observation], cases: Sequence[CaseKey]
+    ) -> Kinds:
+        """Return what the names stand for in all cases; used like dictionaries are some, too."""
         values: dict[str, list[object]] = {}
-        given = zip(function.parameters, case.arguments, strict=False)
-        for address, value in (*given, *((step.address, step.value) for step in seen.steps)):
-            values.setdefault(address, []).append(value)
+        for case in cases:
+            given = zip(function.parameters, case.arguments, strict=False)
+            bound = ((step.address, step.value) for step in seen[case.id].steps)
+            for address, value in (*given, *bound):
+                values.setdefault(address, []).append(value)
         entries = {address.partition("['")[0] for address in values if "['" in address}
         return cls(
             _those_that(values, _is_number),

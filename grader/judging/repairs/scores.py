@@ -56,15 +56,19 @@ class Scores:
         return known[1]
 
     def tells_more(self, before: Observation, after: Observation, case: CaseKey) -> bool:
-        """Whether more of what is right is more than zeros, ones and the like, if anything is."""
+        """Whether more of what is right is more than zeros, ones and the like.
+
+        Where right values are all whole numbers, zeros alone do not count.
+        """
         every = leaves(case.expected.value, self.key.question.returns)
         telling = {path for path, leaf in every.items() if not says_nothing(leaf)}
+        telling = telling or {path for path, leaf in every.items() if np.any(leaf)}
 
         def right(seen: Observation) -> int:
             found = compare(self.key.question, seen.value, case.expected.value)
             return sum(each.fault is None and each.path in telling for each in found)
 
-        return not telling or right(after) > right(before)
+        return right(after) > right(before)
 
     def _bound(self, function: Function, seen: Observation, case: CaseKey, suspect: Found) -> float:
         if suspect.why == "raised" and not suspect.address:

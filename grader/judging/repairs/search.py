@@ -167,21 +167,23 @@ class Search:
 
         What is a hint for all of it counts if everything is right without it.
         """
-        for suspect, causes in self._likely(found):
-            fitting = yield from self._tries.one_change(state, suspect, probe, causes)
+        for suspect, causes, rank in self._likely(found):
+            fitting = yield from self._tries.one_change(state, suspect, probe, causes, rank)
             if fitting and (self.explanation.mistakes or fitting[0].complete):
                 return _taken(suspect, fitting)
         return None
 
-    def _likely(self, found: Sequence[Found]) -> Iterator[tuple[Found, frozenset[str]]]:
-        if self.explanation.mistakes:
-            again = {cause.cause for each in self.explanation.mistakes for cause in each.causes}
-            yield from ((each, frozenset(again)) for each in found[:MOST_LINES])
+    def _likely(self, found: Sequence[Found]) -> Iterator[tuple[Found, frozenset[str], int]]:
+        """Yield lines, kinds of mistakes to try there, and which rank others have to be below."""
+        again = [edit for each in self.explanation.mistakes for edit in each.causes]
+        if again:
+            causes, rank = frozenset(e.cause for e in again), min(e.rank for e in again)
+            yield from ((each, causes, rank) for each in found[:MOST_LINES])
             return
         for each in found[:1]:
             for number, causes in self._hints.items():
                 if each.line.first <= number <= each.line.last:
-                    yield each, causes
+                    yield each, causes, 0
 
     def _try_line(self, state: State, suspect: Found, probe: CaseKey, *, twice: bool) -> Fits:
         """Try changes of a line; of the first one that differs, also two of them."""

@@ -111,12 +111,20 @@ class Tries:
         return Trial(name, case.id, in_cell, self._number, traced, lines)
 
     def one_change(
-        self, state: State, suspect: Found, probe: CaseKey, causes: Collection[str] = ()
+        self,
+        state: State,
+        suspect: Found,
+        probe: CaseKey,
+        causes: Collection[str] = (),
+        rank: int = 0,
     ) -> Fits:
-        """Return the likeliest changes of a line that fit, tier by tier; only those of `causes`."""
+        """Return the likeliest changes of a line that fit, tier by tier.
+
+        If there are `causes`, only these, and whatever is likelier than a `rank`.
+        """
         self._promising = []
-        every = self._edits(state, suspect, probe)
-        asked = (each for each in every if not causes or each.cause in causes)
+        every = self._edits(state, suspect)
+        asked = (e for e in every if not causes or e.cause in causes or e.rank < rank)
         found = islice(asked, self._most(MOST_VERSIONS))
         for _, tier in groupby(found, key=_tier):
             fitting = yield from self._fitting(state, suspect, probe, [(edit,) for edit in tier])
@@ -130,30 +138,28 @@ class Tries:
         firsts = [edit for _, edit in best]
         pairs: list[_Changes] = []
         for first in _of_each_kind(firsts):
-            others = self._second(state, suspect, probe, first)
+            others = self._second(state, suspect, first)
             pairs += islice((p for p in others if _kind(p[1]) == _kind(first)), MOST_ALIKE)
         for first in firsts[:MOST_FIRST]:
-            pairs += islice(self._second(state, suspect, probe, first), MOST_OF_A_FIRST)
+            pairs += islice(self._second(state, suspect, first), MOST_OF_A_FIRST)
         pairs.sort(key=_likelihood)
         found = yield from self._fitting(
             state, suspect, probe, pairs[: self._most(MOST_SECOND)], sure=True
         )
         return found
 
-    def _second(
-        self, state: State, suspect: Found, probe: CaseKey, first: Edit
-    ) -> Iterator[_Changes]:
+    def _second(self, state: State, suspect: Found, first: Edit) -> Iterator[_Changes]:
         function = state.function.with_code(first.source)
         line = function.line(suspect.line.first) if function else None
         if function and line:
             again = Found(line, suspect.address, suspect.why)
-            for edit in self._edits(State(function, state.seen), again, probe):
+            for edit in self._edits(State(function, state.seen), again):
                 if edit.rank > LIKELY:
                     return
                 yield first, edit
 
-    def _edits(self, state: State, suspect: Found, probe: CaseKey) -> Iterator[Edit]:
-        kinds = Kinds.of(state.function, state.seen[probe.id], probe)
+    def _edits(self, state: State, suspect: Found) -> Iterator[Edit]:
+        kinds = Kinds.of(state.function, state.seen, self.cases)
         return edits(state.function, suspect.line, self._keys, self._functions, kinds)
 
     def _most(self, count: int) -> int:

@@ -9,7 +9,14 @@ from grader.judging.causes import part
 from grader.judging.repairs.edits import Edit
 
 # What is missing does not stand in the student's line: it is named by its part in the computation.
-MISSING = {"term_missing", "factor_missing", "argument_missing", "value_missing", "return_missing"}
+MISSING = {
+    "term_missing",
+    "factor_missing",
+    "argument_missing",
+    "value_missing",
+    "element_missing",
+    "return_missing",
+}
 
 # What is said less well than by another cause that fits, too.
 GENERAL = {
@@ -29,7 +36,7 @@ GENERAL = {
 }
 
 # Whether one of several mistakes is this one, a change that fits cannot tell.
-VAGUE = {"constant_factor", "divisor_missing", "exponent", "value_missing"}
+VAGUE = {"constant_factor", "divisor_missing", "exponent", "value_missing", "other_value"}
 
 
 def is_telling(edit: Edit, *, complete: bool) -> bool:
@@ -38,7 +45,7 @@ def is_telling(edit: Edit, *, complete: bool) -> bool:
     Of one of several, what is said to be missing has to be something of the field's.
     """
     if complete:
-        return edit.cause != "value_missing"
+        return edit.cause not in ("value_missing", "other_value")
     if edit.cause in ("term_missing", "factor_missing"):
         return bool(part(edit.about.get("term", edit.about.get("factor", ""))))
     return edit.cause not in VAGUE
@@ -64,7 +71,12 @@ TAKING_BACK = {
 
 
 def without_detours(edits: Sequence[Edit]) -> list[Edit]:
-    """Return mistakes without those that only take back another one."""
+    """Return mistakes without those that only take back another one.
+
+    Where a name alone is right, nothing is known of what was worked out in its place.
+    """
+    if any(each.cause == "other_value" for each in edits):
+        return []
     if any(each.cause in TOO_MUCH for each in edits):
         return [each for each in edits if each.cause not in TAKING_BACK]
     return list(edits)
