@@ -221,7 +221,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "value_missing": "{where}, a value is missing{term_}.",
     "element_missing": "{where}, a value is left out where many are put together{term_}: all "
     "behind it stand in the wrong place.",
-    "condition_extra": "{where}, a condition is too many{taken_}: less is done than should be.",
+    "condition_extra": "A condition is too many{taken_}, or belongs elsewhere.",
     "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",

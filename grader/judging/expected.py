@@ -30,6 +30,7 @@ from grader.wire import unpack
 REFERENCE_SECONDS = 120
 REFERENCE_MEMORY = 4 * 2**30  # bytes of address space
 COURSE_ERROR_EXIT = 3
+SPECK = 1e-6  # a number below is right if it is small
 AT_QUESTION = "question: "  # begins the lines on standard error that tell how far it is
 
 
@@ -177,11 +178,11 @@ class QuestionKey:
 
     @cached_property
     def tells_much(self) -> bool:
-        """Whether right values are more than whole numbers, which many mistakes hit upon."""
+        """Whether right values are more than whole numbers and specks, which many hit upon."""
         for case in self.cases:
             for leaf in leaves(case.expected.value, self.question.returns).values():
                 is_numeric = isinstance(leaf, np.ndarray | float | np.generic)
-                if is_numeric and np.any(np.mod(leaf, 1) != 0):
+                if is_numeric and np.any((np.mod(leaf, 1) != 0) & (np.abs(leaf) > SPECK)):
                     return True
         return False
 

@@ -205,7 +205,8 @@ def _of_mistake(
     telling = [
         each
         for each in without_detours(mistake.causes)
-        if is_telling(each, complete=complete) and _is_own(each, mistake, wrong)
+        if is_telling(each, complete=complete, sure=wrong.key.tells_much)
+        and _is_own(each, mistake, wrong)
     ]
     particular = [each for each in telling if each.cause not in GENERAL]
     edits = in_one_voice(particular or (telling if complete else []))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.judging.lines import Function, Line
 from grader.judging.repairs import expressions, statements
 from grader.judging.repairs.kinds import Kinds
 from grader.judging.repairs.variants import Scope
+
+OF_UNUSED = 2  # the rank of a change that uses an argument which is not used anywhere
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def edits(
         *statements.changes(function, line),
     ]
     seen = {ast.unparse(_head(line.node))}
+    unused = set(function.parameters) - {name for o in function.lines for name in o.reads}
+    found = [_likelier(change, unused) if unused else change for change in found]
     for change in sorted(found, key=lambda each: each.rank):
         if isinstance(change, statements.Moved):
             text = source = change.text
@@ -65,6 +69,16 @@ def edits(
         if source and text not in seen:
             yield Edit(source, change.cause, change.about, change.rank, change.at)
         seen.add(text)
+
+
+def _likelier(
+    change: expressions.Change | statements.Moved, unused: set[str]
+) -> expressions.Change | statements.Moved:
+    """Return a change as a likelier one if by it an argument is used that never was."""
+    if isinstance(change, statements.Moved) or change.rank <= OF_UNUSED:
+        return change
+    names = {node.id for node in ast.walk(change.node) if isinstance(node, ast.Name)}
+    return replace(change, rank=OF_UNUSED) if names & unused else change
 
 
 def _head(node: ast.stmt) -> ast.stmt:

@@ -50,7 +50,7 @@ def _other_numbers(value: float, scope: Scope) -> Iterator[Variant]:
         if other != value:
             yield Variant(number(other), "constant", 4)
     for name in scope.numbers:
-        yield Variant(name_of(name), "fixed_number", 4, {"taken": repr(value)})
+        yield Variant(name_of(name), "fixed_number", 3, {"taken": repr(value)})
     for name in scope.names:
         for axis in (0, 1) if name not in scope.numbers else ():
             yield Variant(size_of(name_of(name), axis), "fixed_size", 5)
@@ -134,7 +134,9 @@ def of_choice(node: ast.BoolOp, _: Scope) -> Iterator[Variant]:
     for i, left_out in enumerate(node.values):
         rest = [*node.values[:i], *node.values[i + 1 :]]
         less = rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
-        yield Variant(less, "condition_extra", 2, {"taken": short(left_out)})
+        is_text_alone = isinstance(node.op, ast.Or) and is_text(left_out)
+        cause = "always_true" if is_text_alone else "condition_extra"
+        yield Variant(less, cause, 2, {"taken": short(left_out)})
 
 
 def of_tuple(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:

@@ -233,7 +233,7 @@ class Tries:
         It is proved by cases that it makes right, or whose line it makes right, the others being
         as they were; or by more that is right in every case that is wrong.
         """
-        if any(edit.cause in MOVING for edit in changes):
+        if any(edit.cause in MOVING or edit.cause == "other_value" for edit in changes):
             return False
         gains = set()
         draws = any(edit.cause == DRAWS for edit in changes)

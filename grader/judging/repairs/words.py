@@ -35,15 +35,24 @@ GENERAL = {
     "other_update",
 }
 
+LIKELY_ENOUGH = 4  # the rank of a mistake that is told where right values prove little
+
 # Whether one of several mistakes is this one, a change that fits cannot tell.
 VAGUE = {"constant_factor", "divisor_missing", "exponent", "value_missing", "other_value"}
 
 
-def is_telling(edit: Edit, *, complete: bool) -> bool:
+# Where it does not matter which part of an expression is changed: the same comes of it.
+OF_SHAPES = {"transpose_missing", "transpose_extra", "product_shapes", "brackets", "other_shape"}
+
+
+def is_telling(edit: Edit, *, complete: bool, sure: bool = True) -> bool:
     """Whether a mistake may be claimed, if it is the only one that fits.
 
-    Of one of several, what is said to be missing has to be something of the field's.
+    Of one of several, what is said to be missing has to be something of the field's. Where right
+    values prove little (not `sure`), it has to be one of the likelier ones.
     """
+    if edit.rank > LIKELY_ENOUGH and not sure and edit.cause not in OF_SHAPES:
+        return False
     if complete:
         return edit.cause not in ("value_missing", "other_value")
     if edit.cause in ("term_missing", "factor_missing"):
@@ -53,10 +62,6 @@ def is_telling(edit: Edit, *, complete: bool) -> bool:
 
 # Causes that are told in the same words, where several fit: those of the first.
 SYNONYMS = (("range_end", "range_start", "count_off_by_one"),)
-
-
-# Where it does not matter which part of an expression is changed: the same comes of it.
-OF_SHAPES = {"transpose_missing", "transpose_extra", "product_shapes", "brackets", "other_shape"}
 
 
 # Where both fit, what stands there and should not is likelier than what takes it back.
