@@ -39,6 +39,9 @@ def last(edit: Edit) -> str:
         ("d = np.multiply(A, relu(Z))", "value_for_derivative", "d = np.multiply(A, relu(Z) > 0)"),
         ("d = {'a': A, 'z': Z}", "order_of_values", "d = {'a': Z, 'z': A}"),
         ("A =- n * Z", "not_added_up", "A -= n * Z"),
+        ("return (A, n, m, given)", "element_missing", "return (A, Z, n, m, given)"),
+        ("a = n > 1 and m > 2", "condition_extra", "a = m > 2"),
+        ("a = n > 1 or 'relu'", "always_true", "a = n > 1"),
         ("a = given['W']", "neighbour", "a = cache['W']"),
     ],
 )
@@ -66,3 +69,17 @@ def test_what_makes_no_sense_is_not_tried(line: str, never: str) -> None:
 def test_a_number_that_is_no_size_stays() -> None:
     """Only a size may stand where there is only one."""
     assert "size_for_one" not in [each.cause for each in made("a = A * n")]
+
+
+def test_what_was_never_used_is_tried_first() -> None:
+    """An argument that nothing reads is likely to be what is missing."""
+    first = [last(each) for each in made("a = A * 0.5", "b = Z[given] / n") if each.rank <= 2]
+    assert "a = A * m" in first
+    assert "a = A * n" not in first
+
+
+def test_a_step_is_not_made_to_bind_itself() -> None:
+    """That is a step left out, and told as such."""
+    found = {last(each): each.cause for each in made("A = np.exp(A)")}
+    assert found["A = Z"] == "other_value"
+    assert found["A = A"] != "other_value"

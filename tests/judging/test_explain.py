@@ -279,3 +279,31 @@ def test_what_is_too_much_is_not_called_missing() -> None:
     code = "def halved(x, k):\n    part = x + k\n    y = part / k / k\n    return y"
     (diagnosis,) = explain(key_of(halved, cases, ("y",)), code).diagnoses
     assert (diagnosis.cause, diagnosis.place and diagnosis.place.line) == ("divisor_extra", 3)
+
+
+def slope(x: Any, theta: Any) -> Any:
+    """Return the derivative of θx with respect to θ."""
+    rise = theta * x
+    return rise / theta
+
+
+def test_a_value_that_is_right_alone_tells_nothing_of_what_stood_there() -> None:
+    """To a speck, whatever it is, the right value can be added."""
+    cases = [{"x": 3.5, "theta": 2.5}, {"x": -1.25, "theta": 4.0}, {"x": 7.5, "theta": -3.0}]
+    code = "def slope(x, theta):\n    h = 1e-9\n    y = (theta * x) * h * h\n    return y"
+    found = explain(key_of(slope, cases, ("y",)), code)
+    assert found.location is not None
+    assert found.location.place.line == 3
+    assert found.diagnoses == ()
+
+
+def test_specks_prove_little() -> None:
+    """That a number is small is true of many."""
+    cases = [{"x": x, "theta": 1e-9} for x in (1.5, 2.5)]
+    assert not key_of(product, cases, ("y",)).tells_much
+    assert key_of(product, [{"x": 1.5, "theta": 0.5}], ("y",)).tells_much
+
+
+def product(x: Any, theta: Any) -> Any:
+    """Return θx."""
+    return theta * x

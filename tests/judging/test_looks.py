@@ -92,12 +92,43 @@ def test_a_parameter_that_nobody_needs_may_be_unused() -> None:
         (["return A.reshape(12288, 1) * keep_prob"], ("fixed_size_at_sight", "12288", 2)),
         (["print('at 12288 of', 500)", "return A % 100 * keep_prob"], None),
         (["assert A.shape == (7, 9), 'Relu'", "return A * keep_prob"], None),
+        (
+            ["if kind == 'he' or 'relu':", "    A = keep_prob", "return A"],
+            ("always_true", "'relu'", 2),
+        ),
+        (["if kind == 'he' or kind == 'relu':", "    A = keep_prob", "return A"], None),
+        (["A = A if kind else keep_prob or 1", "return A"], None),
     ],
 )
 def test_more_facts(body: list[str], expected: tuple[str, str, int] | None) -> None:
     """Each where it stands; nothing where it is meant so."""
     found = facts(*body, parameters="A, keep_prob, parameters=None, kind=None")
     assert found == ([expected] if expected else [])
+
+
+BRANCHES = ["if kind == 'he':", "    B = A", "if kind == 'relu':", "    B = -A"]
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ([*BRANCHES, "else:", "    B = 0", "return B * keep_prob"], 4),
+        (["for i in range(2):", *(f"    {each}" for each in BRANCHES), "    else:", "        B = 0",
+          "return B * keep_prob"], 5),
+        ([*BRANCHES, "elif kind == 'W':", "    B = 1", "else:", "    B = 0",
+          "return B * keep_prob"], 4),
+        ([*BRANCHES, "return B * keep_prob"], 0),
+        ([*BRANCHES, "else:", "    C = 0", "return B * keep_prob"], 0),
+        ([*BRANCHES[:2], "el" + BRANCHES[2], BRANCHES[3], "else:", "    B = 0",
+          "return B * keep_prob"], 0),
+        ([*BRANCHES[:2], "if A == 1:", "    B = 1", "else:", "    B = 0",
+          "return B * keep_prob"], 0),
+    ],
+)  # fmt: skip
+def test_a_choice_that_another_one_undoes(body: list[str], line: int) -> None:
+    """The second `if` binds in every branch what the first one has bound: it is meant as `elif`."""
+    found = facts(*body, parameters="A, keep_prob, kind=None")
+    assert found == ([("elif_missing", "", line)] if line else [])
 
 
 @pytest.mark.parametrize(

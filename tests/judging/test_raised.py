@@ -73,6 +73,8 @@ def fact(*body: str, parameters: str = "A, n=3") -> Fact | None:
         (["return 1 if A > 0 else 0"], "array_as_condition", ""),
         (["return np.zeros(3, 1)"], "shape_as_tuple", "np.zeros"),
         (["return np.random.randn((3, 1))"], "sizes_as_tuple", "np.random.randn"),
+        (["return np.sum(A, A)"], "array_as_axis", "np.sum"),
+        (["return np.mean(A, A[0])"], "array_as_axis", "np.mean"),
         (["return f(A)"], "calls_itself", ""),
     ],
 )

@@ -157,3 +157,11 @@ def test_the_right_random_numbers_scaled_a_little_otherwise() -> None:
     rng = np.random.default_rng(0)
     pairs = [(1.1 * right, right) for right in (rng.standard_normal((9, 9)) for _ in range(2))]
     assert drawn(pairs) == ("other_scale", {})
+
+
+def test_so_do_few_numbers_each_case_with_its_own() -> None:
+    """Where nothing else could be told of so few; and other numbers are no multiples."""
+    rng = np.random.default_rng(0)
+    right = [rng.standard_normal((2, n)) for n in (2, 3)]
+    assert drawn([(each / each.shape[1], each) for each in right]) == ("other_scale", {})
+    assert drawn([(rng.standard_normal(each.shape), each) for each in right]) is None
