@@ -1,0 +1,19 @@
+def optimize(w, b, X, Y, num_iterations=100, learning_rate=0.009, print_cost=False):
+    costs = []
+
+    for i in range(num_iterations):
+        grads, cost = propagate(w, b, X, Y)
+
+        dw = grads["dw"]
+        db = grads["db"]
+
+        w = w - learning_rate * dw
+        b = b - learning_rate * dw  # FAULT: b should move against db, not dw.
+
+        if print_cost and i % 100 == 0:  # FAULT: costs should be recorded even if nothing is printed.
+            costs.append(cost)
+            print("Cost after iteration %i: %f" % (i, cost))
+
+    params = {"w": w, "b": b}
+    grads = {"dw": dw, "db": db}
+    return params, grads, costs

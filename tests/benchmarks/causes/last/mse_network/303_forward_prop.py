@@ -1,0 +1,8 @@
+def forward_prop(W1, B1, W2, B2, X):
+    # hidden layer
+    Z1 = np.dot(W1, X) + B1
+    A1 = np.tanh(Z1)  # FAULT: the hidden layer should have the sigmoid here.
+    # output layer
+    Z2 = np.dot(W2, A1) + B2
+    A2 = sigmoid(Z2)
+    return Z1, A1, Z2, A2
