@@ -286,6 +286,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "arrays.",
     "array_as_axis": "Arrays are given one after the other{taken_}. It takes one array: the second "
     "argument is the axis.",
+    "array_as_order": "Two arrays are given{taken_}. It takes one: the second argument says which "
+    "kind of norm is meant. The norm of what is asked for?",
     "calls_itself": "The function calls itself, without end.",
     # gradients and the cost that comes back beside them
     "fits_own_cost": "The gradients are the slopes of the cost that this function works out: the "
@@ -293,6 +295,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "only_backwards": "The cost is right, so the steps forwards are. Look for the mistake in the "
     "steps backwards.",
     # what the source shows
+    "returns_nothing": "A method is used as a value{taken_}. It changes what it is called of, and "
+    "returns nothing.",
     "always_true": "A condition is always true{taken_}: a text by itself counts as true. After "
     "`or` the comparison has to be written out again.",
     "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "

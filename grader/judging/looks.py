@@ -31,7 +31,9 @@ STRONG = {
     "xor_for_power",
     "elif_missing",
     "always_true",
+    "returns_nothing",
 }
+NOTHING = {"append", "extend", "insert", "sort", "reverse", "resize", "fill", "shuffle", "update"}
 LEAST_FIXED = 5  # smaller numbers are written down for many reasons
 _DRAWS = re.compile(r"\bnp\.random\.(?:rand|randn|random|uniform|normal|randint|standard_normal)\(")
 _OWN_STREAM = re.compile(r"\b(?:default_rng|RandomState|Generator)\(")
@@ -44,15 +46,16 @@ _DOING = re.compile(r"np\.(?:random\.|copyto|put|fill|place|set|seterr|testing|a
 class Usual:
     """What right solutions make use of.
 
-    `needed` are the parameters that have to be read, and `dictionaries` those that are some, as the
-    student's function calls them; `named` the names under which the reference has arrays;
-    `functions` the notebook's graded ones; `texts` and `numbers` those that stand in right
+    `needed` are the parameters that have to be read, `dictionaries` and `arrays` those that are
+    some, as the student's function calls them; `named` the names under which the reference has
+    arrays; `functions` the notebook's graded ones; `texts` and `numbers` those that stand in right
     solutions or in what they are given; whether they `draw` random numbers, and whether a seed that
     is set inside counts (`seeds`).
     """
 
     needed: Collection[str] = ()
     dictionaries: Collection[str] = ()
+    arrays: Collection[str] = ()
     named: Collection[str] = ()
     functions: Collection[str] = ()
     texts: Collection[str] = ()
@@ -69,9 +72,10 @@ def looks(function: Function, usual: Usual) -> list[Fact]:
         *_unused_parameters(function, usual.needed),
         *_unused_values(function, usual.named),
         *_from_elsewhere(function, usual.functions),
-        *_second_names(function),
+        *_second_names(function, usual.arrays),
         *_loop_variables(function),
         *_without_effect(function, usual.functions),
+        *_returning_nothing(function),
         *_randomness(function, usual),
         *_unpacked_dictionaries(function, usual.dictionaries),
         *_powers(function),
@@ -160,8 +164,11 @@ def _functions_and_modules(function: Function) -> set[str]:
 # ---------------------------------------------------------------- statements
 
 
-def _second_names(function: Function) -> Iterator[Fact]:
-    """Yield `plus = theta`, after which elements of one are changed while the other is in use."""
+def _second_names(function: Function, arrays: Collection[str]) -> Iterator[Fact]:
+    """Yield `plus = theta`, after which one is changed while the other is in use.
+
+    Of what is known to be an array, `plus += 1` is a change, too.
+    """
     for line in function.lines:
         node = line.node
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
@@ -170,6 +177,8 @@ def _second_names(function: Function) -> Iterator[Fact]:
             both = {new, node.value.id}
             later = [each for each in function.lines if each.first > line.first]
             changed = {name for each in later for name in _element_stores(each.node)} & both
+            if node.value.id in arrays:
+                changed |= {name for each in later for name in _updated(each.node)} & both
             if changed and any(each.reads & (both - changed or both) for each in later):
                 yield Fact("no_copy", new, line.first)
 
@@ -180,6 +189,22 @@ def _element_stores(node: ast.stmt) -> Iterator[str]:
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             if isinstance(target, ast.Subscript):
                 yield base_of(target)
+
+
+def _updated(node: ast.stmt) -> Iterator[str]:
+    """Yield the name that a statement like `a += b` changes."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
+
+
+def _returning_nothing(function: Function) -> Iterator[Fact]:
+    """Yield `A = B.resize(2, 3)`, and what else is None."""
+    for line in function.lines:
+        value = line.node.value if isinstance(line.node, ast.Assign | ast.Return) else None
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            method, of = value.func.attr, ast.unparse(value.func.value)
+            if method in NOTHING and of not in MODULES:
+                yield Fact("returns_nothing", f"{of}.{method}"[:24], line.first)
 
 
 def _loop_variables(function: Function) -> Iterator[Fact]:

@@ -163,6 +163,16 @@ def _axis(_: re.Match[str], line: Line) -> str | None:
     return None
 
 
+def _order(_: re.Match[str], line: Line) -> str | None:
+    """Return the norm, if it is given two arrays."""
+    for node in _nodes(line):
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            name, second = ast.unparse(node.func), node.args[1]
+            if name == "np.linalg.norm" and isinstance(second, ast.Name | ast.BinOp):
+                return name
+    return None
+
+
 def _keyed(_: re.Match[str], line: Line) -> str | None:
     for node in _nodes(line):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
@@ -217,7 +227,9 @@ _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
      "shape_as_tuple", _maker),
     (("TypeError",), r"'tuple' object cannot be interpreted as an integer", "sizes_as_tuple",
      _drawn),
-    (("TypeError",), r"only integer scalar arrays|cannot be interpreted as an integer",
+    (("TypeError",), r"only integer scalar arrays|cannot be interpreted as an integer|dtype",
      "array_as_axis", _axis),
+    (("ValueError",), r"number of dimensions to norm|truth value of an array", "array_as_order",
+     _order),
     (("RecursionError",), r"", "calls_itself", _nothing),
 )  # fmt: skip

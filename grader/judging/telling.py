@@ -119,6 +119,7 @@ def _usual(wrong: Wrong) -> Usual:
     return Usual(
         needed={names.get(each, each) for each in evidence.reads},
         dictionaries={names.get(name, name) for name, v in given.items() if isinstance(v, dict)},
+        arrays={names.get(name, name) for name, v in given.items() if isinstance(v, np.ndarray)},
         named={each.address for each in every if each.shape},
         functions=wrong.functions,
         texts={*evidence.texts, *keys_of(key.cases)},

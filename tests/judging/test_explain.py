@@ -307,3 +307,31 @@ def test_specks_prove_little() -> None:
 def product(x: Any, theta: Any) -> Any:
     """Return θx."""
     return theta * x
+
+
+def loss(y: Any, yhat: Any) -> Any:
+    """Return Σ|y - ŷ|."""
+    return np.sum(np.abs(y - yhat))
+
+
+BY_HAND = [
+    "def loss(y, yhat):",
+    "    total = 0",
+    "    for i in range(len(y)):",
+    "        total += abs(y[i] - yhat[i])",
+    "    return total",
+]
+
+
+def test_two_mistakes_that_only_show_together() -> None:
+    """Neither of them alone makes anything right, and nothing on the way is known."""
+    rng = np.random.default_rng(2)
+    cases = [{"y": rng.standard_normal(n), "yhat": rng.standard_normal(n)} for n in (4, 6, 5)]
+    key = key_of(loss, cases, ("loss",))
+    code = [*BY_HAND]
+    code[2] = "    for i in range(1, len(y)):"
+    code[4] = "        return total"
+    found = explain(key, "\n".join(code))
+    told = [(each.cause, each.place and each.place.line) for each in found.diagnoses]
+    assert told == [("range_start", 3), ("early_return", 5)]
+    assert explain(key, "\n".join(BY_HAND).replace("abs", "np.cos")).diagnoses == ()

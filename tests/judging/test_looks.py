@@ -11,6 +11,7 @@ from grader.results import Source
 USUAL = Usual(
     needed=("A", "keep_prob"),
     dictionaries=("parameters",),
+    arrays=("A",),
     named=("A", "D", "Z"),
     texts=("relu", "W", "b", "he"),
     numbers=(0, 1, 2, 100),
@@ -98,6 +99,10 @@ def test_a_parameter_that_nobody_needs_may_be_unused() -> None:
         ),
         (["if kind == 'he' or kind == 'relu':", "    A = keep_prob", "return A"], None),
         (["A = A if kind else keep_prob or 1", "return A"], None),
+        (["B = A", "B *= keep_prob", "return A + B"], ("no_copy", "B", 2)),
+        (["B = keep_prob", "B *= 2", "return A + B * keep_prob"], None),
+        (["return A.resize(2, keep_prob)"], ("returns_nothing", "A.resize", 2)),
+        (["A.sort()", "return np.sort(A) * np.resize(A, keep_prob)"], None),
     ],
 )
 def test_more_facts(body: list[str], expected: tuple[str, str, int] | None) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judging.repairs.minimal import with_fewer
+from grader.judging.repairs.minimal import together, with_fewer
 
 ORIGINAL = ["a", "b", "c", "d"]
 
@@ -32,3 +32,10 @@ def test_every_smaller_set_of_changes_is_made_once(changes: list[tuple[int, str]
 def test_changes_that_add_lines_stay_together() -> None:
     """What comes after them stands elsewhere."""
     assert list(with_fewer(["a\nb", "a\nnew\nb", "a\nnew\nc"])) == []
+
+
+def test_changes_of_different_lines_go_together() -> None:
+    """Those of the same line do not, nor those that add one."""
+    assert together("a\nb\nc", "x\nb\nc", "a\nb\ny") == "x\nb\ny"
+    assert together("a\nb\nc", "x\nb\nc", "y\nb\nc") is None
+    assert together("a\nb\nc", "a\nnew\nb\nc", "a\nb\ny") is None

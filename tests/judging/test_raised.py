@@ -75,6 +75,8 @@ def fact(*body: str, parameters: str = "A, n=3") -> Fact | None:
         (["return np.random.randn((3, 1))"], "sizes_as_tuple", "np.random.randn"),
         (["return np.sum(A, A)"], "array_as_axis", "np.sum"),
         (["return np.mean(A, A[0])"], "array_as_axis", "np.mean"),
+        (["return np.sum(A, A, A)"], "array_as_axis", "np.sum"),
+        (["return np.linalg.norm(A, A)"], "array_as_order", "np.linalg.norm"),
         (["return f(A)"], "calls_itself", ""),
     ],
 )

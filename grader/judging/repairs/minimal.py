@@ -26,6 +26,20 @@ def with_fewer(texts: Sequence[str]) -> Iterator[tuple[frozenset[int], str]]:
             yield kept, _with(lines, kept)
 
 
+def together(text: str, one: str, other: str) -> str | None:
+    """Return a function with two changes in it, or None where they touch the same lines."""
+    lines = [each.split("\n") for each in (text, one, other)]
+    if len({len(each) for each in lines}) > 1:
+        return None
+    old, first, second = lines
+    made = []
+    for was, a, b in zip(old, first, second, strict=True):
+        if was not in (a, b):
+            return None
+        made.append(a if a != was else b)
+    return "\n".join(made)
+
+
 def _groups(lines: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return the changes, by number; those that touch the same lines in one group."""
     groups: list[tuple[set[int], list[int]]] = []

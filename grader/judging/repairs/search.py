@@ -23,6 +23,7 @@ from grader.results import Observation, Source
 
 MOST_FAULTS = 6
 MOST_LINES = 6  # that are tried for one mistake
+SHORT = 12  # statements of a function of which two are changed at once
 SEARCH_SECONDS = 4.0
 
 
@@ -96,6 +97,8 @@ class Search:
             if self.explanation.begins is None:
                 self.explanation = Explanation(begins=next(iter(found), None))
             step = yield from self._mend(state, found)
+            if step is None and not self.explanation.mistakes:
+                step = yield from self._mend_two(state)
             changed = function.with_code(step[1].source) if step else None
             if step is None or changed is None:
                 return
@@ -185,6 +188,26 @@ class Search:
                 if each.line.first <= number <= each.line.last:
                     yield each, causes, 0
 
+    def _mend_two(self, state: State) -> _Step:
+        """Try likely changes of two lines of a short function, if its values tell much."""
+        lines = {line.first: line for line in state.function.lines}
+        wrong = self._wrong(state)
+        if not 1 < len(lines) <= SHORT or not self._scores.key.tells_much or not wrong:
+            return None
+        suspects = [Found(line, "", "pair") for line in lines.values()]
+        fitting = yield from self._tries.changes_of_two_lines(state, suspects, wrong[0])
+        pairs = {_changed_lines(state.function, each) for each in fitting}
+        if len(pairs) != 1 or len(pair := pairs.pop()) != 2:
+            return None  # where it may as well be in other lines, nobody knows
+        causes = zip(*(each.edits for each in fitting), strict=True)
+        mistakes = tuple(
+            Mistake(
+                lines[number], "", tuple({edit.source: edit for edit in alike}.values()), "pair"
+            )
+            for number, alike in zip(pair, causes, strict=True)
+        )
+        return mistakes, fitting[0]
+
     def _try_line(self, state: State, suspect: Found, probe: CaseKey, *, twice: bool) -> Fits:
         """Try changes of a line; of the first one that differs, also two of them."""
         fitting = yield from self._tries.one_change(state, suspect, probe)
@@ -208,6 +231,14 @@ class Search:
         for line in reversed(state.function.lines):
             if line.binds & suspect.line.reads and line.first < suspect.line.first:
                 yield Found(line, "", "read")
+
+
+def _changed_lines(function: Function, fitting: Fitting) -> tuple[int, ...]:
+    """Return the statements, by their first lines, that a version changes."""
+    old, new = function.text, fitting.source.split("\n")
+    changed = [n for n, (was, now) in enumerate(zip(old, new, strict=False)) if was != now]
+    lines = (function.line(number + function.source.line) for number in changed)
+    return tuple(sorted({line.first for line in lines if line}))
 
 
 def _taken(suspect: Found, fitting: Sequence[Fitting]) -> tuple[tuple[Mistake, ...], Fitting]:

@@ -7,8 +7,8 @@ its line binds becomes right, or more of what is returned does, and nothing beco
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby, islice
+from dataclasses import dataclass, replace
+from itertools import combinations, groupby, islice, product, takewhile
 from typing import Any
 
 from grader.judging.expected import CaseKey
@@ -17,11 +17,14 @@ from grader.judging.locate import Found
 from grader.judging.repairs.budget import Budget
 from grader.judging.repairs.edits import Edit, edits
 from grader.judging.repairs.kinds import Kinds
+from grader.judging.repairs.minimal import together
 from grader.judging.repairs.scores import NOTHING, Score, Scores
 from grader.results import Observation, Source
 
 MOST_VERSIONS = 260  # that are tried for one line
 MOST_SECOND = 120  # with two changes in one line
+MOST_PAIRS = 500  # of changes of two lines
+PAIR = 3  # the rank of both together
 MOST_FIRST = 10  # changes that a second one is tried on
 MOST_OF_A_FIRST = 60
 MOST_ALIKE = 4  # changes of one kind that are made twice in a line
@@ -147,6 +150,26 @@ class Tries:
             state, suspect, probe, pairs[: self._most(MOST_SECOND)], sure=True
         )
         return found
+
+    def changes_of_two_lines(self, state: State, suspects: Sequence[Found], probe: CaseKey) -> Fits:
+        """Return pairs of likely changes, each of another line, by which everything is right."""
+        by_line = [
+            list(takewhile(lambda edit: edit.rank <= LIKELY, self._edits(state, each)))
+            for each in suspects
+        ]
+        pairs = [
+            (first, replace(second, source=text))
+            for ones, others in combinations(by_line, 2)
+            for first, second in product(ones, others)
+            if first.rank + second.rank <= PAIR
+            and (text := together(state.function.source.code, first.source, second.source))
+        ]
+        pairs.sort(key=lambda pair: sum(edit.rank for edit in pair))
+        nowhere = replace(suspects[0], address="", why="pair")
+        found = yield from self._fitting(
+            state, nowhere, probe, pairs[: self._most(MOST_PAIRS)], sure=True
+        )
+        return [each for each in found if each.complete]
 
     def _second(self, state: State, suspect: Found, first: Edit) -> Iterator[_Changes]:
         function = state.function.with_code(first.source)
