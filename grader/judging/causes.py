@@ -295,6 +295,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "only_backwards": "The cost is right, so the steps forwards are. Look for the mistake in the "
     "steps backwards.",
     # what the source shows
+    "key_twice": "A key stands twice in a dictionary{taken_}: only the last value of it is kept. "
+    "Which key was meant?",
     "returns_nothing": "A method is used as a value{taken_}. It changes what it is called of, and "
     "returns nothing.",
     "always_true": "A condition is always true{taken_}: a text by itself counts as true. After "

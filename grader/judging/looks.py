@@ -1,7 +1,7 @@
 """What a wrong function's source shows by itself: what is never used, and what is from elsewhere.
 
-These are facts, whether or not they are the reason. Some are hardly ever without consequences
-(`STRONG`); the others are told where no reason is known.
+These are facts, whether or not they are the reason. Some are mistakes for `SURE`, or hardly ever
+without consequences (`STRONG`); the others are told where no reason is known.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import builtins
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from grader.judging.choices import always_true, overwritten
+from grader.judging.constants import constants, keys_twice
 from grader.judging.facts import Fact
 from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
 MODULES = {"np", "numpy", "math", "copy"}
-STRONG = {
+SURE = {"elif_missing", "always_true", "key_twice"}  # whatever else is found
+STRONG = SURE | {
     "unused_parameter",
     "no_copy",
     "loop_variable",
@@ -29,15 +30,11 @@ STRONG = {
     "spelling",
     "dictionary_unpacked",
     "xor_for_power",
-    "elif_missing",
-    "always_true",
     "returns_nothing",
 }
 NOTHING = {"append", "extend", "insert", "sort", "reverse", "resize", "fill", "shuffle", "update"}
-LEAST_FIXED = 5  # smaller numbers are written down for many reasons
 _DRAWS = re.compile(r"\bnp\.random\.(?:rand|randn|random|uniform|normal|randint|standard_normal)\(")
 _OWN_STREAM = re.compile(r"\b(?:default_rng|RandomState|Generator)\(")
-_LAYER_KEY = re.compile(r"(d?[A-Za-z])\d+")
 # Called for what they do, not for what they return.
 _DOING = re.compile(r"np\.(?:random\.|copyto|put|fill|place|set|seterr|testing|add\.at|info)")
 
@@ -81,7 +78,8 @@ def looks(function: Function, usual: Usual) -> list[Fact]:
         *_powers(function),
         *overwritten(function),
         *always_true(function),
-        *_constants(function, usual),
+        *keys_twice(function),
+        *constants(function, usual.texts, usual.numbers),
     ]
     return sorted(found, key=lambda fact: fact.line)
 
@@ -260,47 +258,3 @@ def _powers(function: Function) -> Iterator[Fact]:
         nodes = ast.walk(line.node) if not hasattr(line.node, "body") else ()
         if any(isinstance(getattr(each, "op", None), ast.BitXor) for each in nodes):
             yield Fact("xor_for_power", "", line.first)
-
-
-# ---------------------------------------------------------------- constants
-
-
-def _constants(function: Function, usual: Usual) -> Iterator[Fact]:
-    """Yield texts and numbers that right solutions do not have."""
-    lower = {text.lower(): text for text in usual.texts}
-    told = set[object]()
-    for line in function.lines:
-        for value in _values(line):
-            if value in told or value in usual.texts or value in usual.numbers:
-                continue
-            told.add(value)
-            if isinstance(value, str):
-                key = _LAYER_KEY.fullmatch(value)
-                if value.lower() in lower:
-                    yield Fact("spelling", repr(value), line.first)
-                elif key and key[1] in usual.texts:
-                    yield Fact("fixed_layer_key", repr(value), line.first)
-            elif value >= LEAST_FIXED and usual.numbers:
-                yield Fact("fixed_size_at_sight", repr(value), line.first)
-
-
-def _values(line: Line) -> Iterator[Any]:
-    """Yield the texts and whole numbers of a statement, but for what is printed or said."""
-    waiting: list[ast.AST] = [line.node]
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.Assert | ast.Raise):
-            continue
-        if isinstance(getattr(node, "op", None), ast.Mod):
-            continue  # every how many steps something is done
-        if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            if name in ("print", "np.random.seed") or name.endswith(("format", "join")):
-                continue
-        value = getattr(node, "value", None)
-        if isinstance(node, ast.Constant) and type(value) in (str, int):
-            yield value
-        for field, inner in ast.iter_fields(node):
-            if field not in ("body", "orelse", "finalbody", "handlers") or node is not line.node:
-                parts = inner if isinstance(inner, list) else [inner]
-                waiting += [part for part in parts if isinstance(part, ast.AST)]

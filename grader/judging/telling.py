@@ -19,7 +19,7 @@ from grader.judging.expected import Intermediate, QuestionKey
 from grader.judging.facts import Fact
 from grader.judging.failures import unbound_name
 from grader.judging.likely import fitting_mutants, of_mutants
-from grader.judging.looks import STRONG, Usual, is_not_filled_in, looks
+from grader.judging.looks import STRONG, SURE, Usual, is_not_filled_in, looks
 from grader.judging.raised import WEAK, raised_fact
 from grader.judging.relations import relations
 from grader.judging.repairs.edits import Edit
@@ -66,6 +66,9 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
     raised, facts = _raised(wrong), _facts(wrong)
     strong = [each for each in facts if each.cause in STRONG]
     claims = list(_claims(found, wrong, outputs, raised))
+    if sure := [each for each in facts if each.cause in SURE]:
+        told_first = [wrong.diagnosis(each, outputs) for each in sure]
+        return tuple(dict.fromkeys([*told_first, *_elsewhere(claims, sure, wrong)]))[:MOST_FACTS]
     if found.complete and claims:
         return tuple(dict.fromkeys(claims))
     first = [raised] if raised and raised.cause not in WEAK else []
@@ -81,6 +84,17 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
         or _related(wrong)
         or tuple(wrong.diagnosis(each) for each in weak[:MOST_FACTS])
     )
+
+
+def _elsewhere(
+    claims: Sequence[Diagnosis], facts: Sequence[Fact], wrong: Wrong
+) -> Iterator[Diagnosis]:
+    """Yield what is claimed of other statements than those of the facts."""
+    statements = [wrong.function.line(each.line) for each in facts] if wrong.function else []
+    for each in claims:
+        number = each.place.line if each.place else 0
+        if not any(line and line.first <= (number or 0) <= line.last for line in statements):
+            yield each
 
 
 # ---------------------------------------------------------------- facts

@@ -106,7 +106,8 @@ def test_whatever_an_item_does_costs_it_alone(
     started = time.monotonic()
     result = grade_submission(replace(task, key=key), SubmissionFile("student", path))
     assert time.monotonic() - started < 25
-    assert any(sign in each for each in seen), seen
+    signs = (sign, "TimeoutError") if sign == TOO_MANY else (sign,)  # whichever comes first
+    assert any(each in one for one in seen for each in signs), seen
     item = question(result, "optimize")
     assert (item.score, item.inherits) == (0, ())
     assert question(result, "predict").score == 10

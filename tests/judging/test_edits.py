@@ -66,6 +66,12 @@ def test_what_makes_no_sense_is_not_tried(line: str, never: str) -> None:
     assert f"a = {never}" not in [last(each) for each in made(line)]
 
 
+def test_of_a_key_that_stands_twice_no_values_change_places() -> None:
+    """It is the key that is wrong."""
+    found = [each.cause for each in made("d = {'a': A, 'z': n, 'a': Z}")]
+    assert "order_of_values" not in found
+
+
 def test_a_number_that_is_no_size_stays() -> None:
     """Only a size may stand where there is only one."""
     assert "size_for_one" not in [each.cause for each in made("a = A * n")]

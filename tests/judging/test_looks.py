@@ -102,6 +102,7 @@ def test_a_parameter_that_nobody_needs_may_be_unused() -> None:
         (["B = A", "B *= keep_prob", "return A + B"], ("no_copy", "B", 2)),
         (["B = keep_prob", "B *= 2", "return A + B * keep_prob"], None),
         (["return A.resize(2, keep_prob)"], ("returns_nothing", "A.resize", 2)),
+        (["return {'W': A, 'b': 1, 'W': keep_prob}"], ("key_twice", "'W'", 2)),
         (["A.sort()", "return np.sort(A) * np.resize(A, keep_prob)"], None),
     ],
 )

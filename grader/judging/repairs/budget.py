@@ -16,6 +16,7 @@ from grader.results import Observation
 
 LEAST = 0.001  # seconds, for a call of a function that takes no time
 PATIENCE = 4  # times as long by the clock is too long
+MOST_AT_ONCE = 100  # calls: the next ones may cost much more than these
 
 
 def cost(seen: Observation) -> float:
@@ -28,22 +29,29 @@ class Budget:
     """What is left of a number of seconds."""
 
     def __init__(self, seconds: float) -> None:
-        self._left = seconds
+        self.left = seconds
         self._until = time.monotonic() + PATIENCE * seconds
         self._costs: list[float] = []
+        self._latest = LEAST  # what a call cost lately
 
     def spend(self, observations: Iterable[Observation]) -> None:
         """Pay for calls that were made."""
         costs = [cost(seen) for seen in observations]
-        self._left -= sum(costs)
+        if costs:
+            self._latest = sum(costs) / len(costs)
+        self.left -= sum(costs)
         self._costs += costs
 
     @property
     def is_spent(self) -> bool:
         """Whether no more calls may be made."""
-        return self._left <= 0 or time.monotonic() > self._until
+        return self.left <= 0 or time.monotonic() > self._until
 
     def calls(self, seconds: float) -> int:
-        """Return how many calls may be made for a part of it, if they cost what calls did."""
+        """Return how many calls may be made for a part of it, if they cost what most calls did."""
         usual = statistics.median_high(self._costs) if self._costs else LEAST
-        return int(min(seconds, self._left) / usual)
+        return int(min(seconds, self.left) / usual)
+
+    def batch(self, seconds: float) -> int:
+        """Return how many calls are to be asked for at once, if they cost what the latest did."""
+        return max(1, min(MOST_AT_ONCE, int(seconds / self._latest)))

@@ -179,7 +179,8 @@ def _other_orders(node: ast.Tuple) -> Iterator[Variant]:
 
 def of_dictionary(node: ast.Dict, scope: Scope) -> Iterator[Variant]:
     """Yield a dictionary with two values exchanged, or with one more, where there is one for it."""
-    for i in range(len(node.values)):
+    texts = [ast.unparse(key) for key in node.keys if key]
+    for i in range(len(node.values) if len(set(texts)) == len(node.keys) else 0):
         for j in range(i):
             values = list(node.values)
             values[i], values[j] = values[j], values[i]

@@ -31,6 +31,7 @@ MOST_ALIKE = 4  # changes of one kind that are made twice in a line
 MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
 LINE_SECONDS = 1.5  # that the versions of one line may take
+BATCH_SECONDS = 0.5  # that the versions may take that are asked for at once
 LIKELY = 2  # the rank of changes that are combined
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
 # Where lines change places, only that all is right proves anything; of two that draw random
@@ -86,6 +87,7 @@ class Fitting:
 
 
 Fits = Generator[Sequence[Trial], Sequence[Observation], list[Fitting]]
+_Seen = Generator[Sequence[Trial], Sequence[Observation], list[Observation]]
 _Changes = tuple[Edit, ...]
 
 
@@ -205,8 +207,8 @@ class Tries:
             return []
         traced = bool(suspect.address) or suspect.why == "raised"
         lines = suspect.line.first, suspect.line.last
-        seen = yield [self.trial(probe, e[-1].source, traced=traced, lines=lines) for e in versions]
-        self.budget.spend(seen)
+        trials = [self.trial(probe, e[-1].source, traced=traced, lines=lines) for e in versions]
+        seen = yield from self._asked(trials)
         before = self.scores.of(state.function, state.seen.get(probe.id), probe, suspect)
         groups: dict[tuple[bool, int], list[_Changes]] = {}
         for changes, one in zip(versions, seen, strict=False):
@@ -223,11 +225,26 @@ class Tries:
                 return fitting
         return []
 
+    def _asked(self, trials: Sequence[Trial]) -> _Seen:
+        """Ask for calls, some at a time, until a line's time is up."""
+        seen: list[Observation] = []
+        least = self.budget.left - LINE_SECONDS
+        while len(seen) < len(trials) and self.budget.left > least and not self.budget.is_spent:
+            batch = trials[len(seen) : len(seen) + self.budget.batch(BATCH_SECONDS)]
+            more = yield batch
+            self.budget.spend(more)
+            seen += more
+            if len(more) < len(batch):
+                break  # the kernel is lost
+        return seen
+
     def _confirmed(
         self, state: State, suspect: Found, candidates: Sequence[_Changes], *, sure: bool
     ) -> Fits:
         fitting = []
         for changes in candidates[:MOST_FITTING]:
+            if self.budget.is_spent:
+                break
             seen = yield [self.trial(case, changes[-1].source) for case in self.cases]
             self.budget.spend(seen)
             results = {each.case: each for each in seen}

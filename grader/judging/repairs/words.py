@@ -38,7 +38,15 @@ GENERAL = {
 LIKELY_ENOUGH = 4  # the rank of a mistake that is told where right values prove little
 
 # Whether one of several mistakes is this one, a change that fits cannot tell.
-VAGUE = {"constant_factor", "divisor_missing", "exponent", "value_missing", "other_value"}
+VAGUE = {
+    "constant_factor",
+    "divisor_missing",
+    "exponent",
+    "absolute_missing",
+    "square_missing",
+    "value_missing",
+    "other_value",
+}
 
 
 # Where it does not matter which part of an expression is changed: the same comes of it.
