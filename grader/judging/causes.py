@@ -299,8 +299,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "Which key was meant?",
     "returns_nothing": "A method is used as a value{taken_}. It changes what it is called of, and "
     "returns nothing.",
-    "always_true": "A condition is always true{taken_}: a text by itself counts as true. After "
-    "`or` the comparison has to be written out again.",
+    "always_true": "A condition is always true{taken_}: a text by itself counts as true. For "
+    "which of them is this branch meant?",
     "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "
     "stays as it is.",
     "no_effect": "Something is worked out, and nothing is kept of it{taken_}.",
@@ -421,7 +421,7 @@ def _where(bound: str, variable: str) -> str:
     if not variable and not bound:
         return RESULT
     usual = [each for each in bound.split(SEVERAL) if each and part(each)]
-    places = [variable] if variable else usual
+    places = [variable] if variable and variable != NOTHING else usual
     if not places:
         return SOMEWHERE
     return WHERE.format(places=_joined([f"`{place}`" for place in places]))

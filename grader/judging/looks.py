@@ -19,7 +19,7 @@ from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
 MODULES = {"np", "numpy", "math", "copy"}
-SURE = {"elif_missing", "always_true", "key_twice"}  # whatever else is found
+SURE = {"elif_missing", "always_true", "key_twice", "spelling"}  # whatever else is found
 STRONG = SURE | {
     "unused_parameter",
     "no_copy",
@@ -27,7 +27,6 @@ STRONG = SURE | {
     "no_effect",
     "own_stream",
     "draws_itself",
-    "spelling",
     "dictionary_unpacked",
     "xor_for_power",
     "returns_nothing",

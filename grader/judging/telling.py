@@ -8,13 +8,14 @@ as possible.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from grader.judging.causes import render
+from grader.judging.causes import NOTHING, render
 from grader.judging.expected import Intermediate, QuestionKey
 from grader.judging.facts import Fact
 from grader.judging.failures import unbound_name
@@ -68,7 +69,7 @@ def _diagnoses(result: QuestionResult, wrong: Wrong, found: Explanation) -> tupl
     claims = list(_claims(found, wrong, outputs, raised))
     if sure := [each for each in facts if each.cause in SURE]:
         told_first = [wrong.diagnosis(each, outputs) for each in sure]
-        return tuple(dict.fromkeys([*told_first, *_elsewhere(claims, sure, wrong)]))[:MOST_FACTS]
+        return tuple(dict.fromkeys([*told_first, *_elsewhere(claims, sure, wrong)]))
     if found.complete and claims:
         return tuple(dict.fromkeys(claims))
     first = [raised] if raised and raised.cause not in WEAK else []
@@ -216,7 +217,8 @@ def _of_mistake(
     """Claim a mistake; what is general is claimed only if everything is right without it."""
     is_deep = mistake.address.count("[") > 1  # a part of a part has no name of its own
     address = mistake.address.partition("[")[0] if is_deep else mistake.address
-    variable = address or next(iter(sorted(mistake.line.binds)), "")
+    is_last = isinstance(mistake.line.node, ast.Return)
+    variable = address or next(iter(sorted(mistake.line.binds)), "" if is_last else NOTHING)
     telling = [
         each
         for each in without_detours(mistake.causes)

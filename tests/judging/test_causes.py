@@ -45,6 +45,7 @@ def test_where_nothing_is_bound() -> None:
     """What is returned has no name; the head of a loop binds nothing."""
     assert render("constant", {"variable": ""}).startswith("In what is returned,")
     assert render("constant", {"variable": NOTHING}).startswith("In one of the steps,")
+    assert render("constant", {}, NOTHING).startswith("In one of the steps,")
 
 
 def test_several_sites_are_joined() -> None:
