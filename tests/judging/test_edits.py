@@ -57,6 +57,8 @@ def test_a_slip_is_taken_back(line: str, cause: str, due: str) -> None:
         ("a = given['W' + str(n)]", "given['W'.T + str(n)]"),
         ("a = given['W' + str(n)]", "given[np.exp('W' + str(n))]"),
         ("a = given['W']", "A['W']"),
+        ("a = given[f'W{n}']", "A[f'W{n}']"),
+        ("a = given[f'W{n}']", "given[f'W{n}' + 1]"),
         ("a = other(A)", "Z(A)"),
         ("a = A * m", "A * m / Z"),
     ],

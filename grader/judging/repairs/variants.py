@@ -81,7 +81,9 @@ def is_length(node: ast.expr) -> bool:
 
 
 def is_text(node: ast.expr) -> bool:
-    """Whether an expression makes a text, as keys are made: "W" + str(l)."""
+    """Whether an expression makes a text, as keys are made: "W" + str(l), f"W{l}"."""
+    if isinstance(node, ast.JoinedStr):
+        return True
     if isinstance(node, ast.BinOp):
         return is_text(node.left) or is_text(node.right)
     if isinstance(node, ast.Constant):
