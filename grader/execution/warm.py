@@ -22,13 +22,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ipykernel import ipkernel, kernelapp
+from ipykernel import ipkernel, kernelapp, zmqshell
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.application import BaseIPythonApplication
 from jupyter_client.session import Session
 
+from grader.execution import piped
+
 _app_module: Any = kernelapp
+_shell_module: Any = zmqshell
 
 # Left out where they are not installed: of these, only NumPy is a requirement.
 OFTEN_IMPORTED = [
@@ -187,7 +190,7 @@ class KernelApp(IPKernelApp):
         app.init_code()
         self._keep_streams(shell)
         if not _has_terminals():
-            shell.system = shell.system_raw  # `!command` without a terminal for the command
+            _shell_module.system = piped.system  # what `!command` calls
         sys.stdout.flush()
         sys.stderr.flush()
 

@@ -41,6 +41,13 @@ CELLS = {
     "cell magic": "%%bash\necho from bash",
     "script magic": "%%python3\nprint(6 * 7)",
     "command": "!echo from the shell",
+    "command, then print": "!echo first; echo second >&2\nprint('third')",
+    "command in a function": (
+        "def count(word):\n    !echo $word {word.upper()}\n    return _exit_code\ncount('two')"
+    ),
+    "command that fails": "!exit 3\n_exit_code",
+    "command that is killed": "!kill -9 $$\n_exit_code",
+    "command in the background": "!sleep 0.1 &",
     "command's output": "lines = !printf 'a\\nb\\n'\nlines",
     # What is written past Python comes when it comes, in Jupyter too: these cells wait for it.
     "subprocess": f"import subprocess\nd = subprocess.run(['echo', 'from a child'])\n{WAIT}\nd",
