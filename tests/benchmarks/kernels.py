@@ -32,7 +32,8 @@ import numpy as np
 import zmq.asyncio
 from nbclient import NotebookClient
 
-from grader.execution.kernel import KernelRunner, Kernels
+from grader.execution.forked import Kernels
+from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
 from grader.execution.runner import Request
 from grader.execution.sandbox.confine import STEPS, Step

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from grader import wire
-from grader.execution import kernel
+from grader.execution import notebook as notebook_run
 from grader.execution.channel import Channel, ChannelBrokenError
 from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
@@ -153,7 +153,7 @@ def test_time_runs_out_for_the_whole_notebook(cell: str) -> None:
 
 def test_too_many_lost_cells_are_no_fault_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     """After so many cells that end the process, the rest is not reached, and that is said."""
-    monkeypatch.setattr(kernel, "MAX_LOST_CELLS", 2)
+    monkeypatch.setattr(notebook_run, "MAX_LOST_CELLS", 2)
     cells = [f"import os\nx{i} = os._exit(0)" for i in range(3)]
     seen = run(*cells, "def f():\n    return 1", ask="f()", execute="all")
     assert statuses(seen) == ["not_reached"]

@@ -16,7 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from grader.execution import jupyter
-from grader.execution.kernel import Kernels
+from grader.execution.forked import Kernels
 from grader.execution.parent import Zygote
 from grader.execution.sandbox.confine import Step
 from grader.spec import Limits

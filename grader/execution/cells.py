@@ -1,0 +1,137 @@
+"""A kernel that runs the planned cells of a notebook, says what failed, and then answers calls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import re
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError
+
+from grader.execution.channel import Switchboard
+from grader.execution.jupyter import ForkedManager, WatchedClient
+from grader.execution.limits import named, words
+from grader.execution.parent import Ending
+from grader.execution.plan import Plan, PlannedCell
+from grader.execution.supervisor import CHANNEL
+from grader.results import CellFailure, Place, RaisedError
+from grader.spec import Limits
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LINE = re.compile(r"(?:line (\d+)|^-+> ?(\d+) )", re.MULTILINE)
+_ANSWER = f"__import__('grader.execution.probe').execution.probe.serve({CHANNEL}, globals())"
+
+
+class LostCellError(Exception):
+    """The kernel was lost while a cell ran; `error` says how."""
+
+    def __init__(self, cell: PlannedCell, error: RaisedError) -> None:
+        super().__init__()
+        self.cell, self.error = cell, error
+
+
+class Kernel:
+    """A running kernel with the grader's end of its switchboard."""
+
+    def __init__(
+        self,
+        client: WatchedClient,
+        manager: ForkedManager,
+        limits: Limits,
+        deadline: float,
+        ours: socket.socket,
+    ) -> None:
+        self._client, self._manager, self._limits = client, manager, limits
+        self._deadline, self._ours = deadline, ours
+        if manager.leash:
+            client.watch(manager.leash)
+
+    async def run_cells(self, cells: Sequence[PlannedCell]) -> AsyncIterator[CellFailure]:
+        """Run the cells one after another; yield what fails, and go on after it.
+
+        Raises LostCellError if a cell hangs or ends the kernel.
+        """
+        waiting = deque(cells)
+        for index in itertools.count():
+            if not waiting:
+                return
+            planned = waiting.popleft()
+            cell = nbformat.from_dict(  # type: ignore[no-untyped-call]
+                {"cell_type": "code", "source": planned.source, "metadata": {}, "outputs": []}
+            )
+            self._client.nb.cells.append(cell)
+            try:
+                await self._client.async_execute_cell(cell, index)
+            except CellTimeoutError as error:
+                why = f"it was stopped after {self._limits.cell_seconds:g} s"
+                raise LostCellError(planned, RaisedError("Timeout", why)) from error
+            except Exception as error:
+                # DeadKernelError, for which nbclient also takes our own cancellation; or messages
+                # that are none, from a notebook that writes to every file.
+                if asyncio.get_running_loop().time() >= self._deadline:
+                    raise TimeoutError from error
+                raise LostCellError(planned, await self._end()) from error
+            unseen = self._client.unseen_errors()
+            failed = planned
+            if unseen:  # the cell has stopped; an error that is only shown stops nothing
+                failed, rest = planned.cut(_failed_place(planned, unseen[-1]).line)
+                waiting.extendleft(reversed(rest))
+            for output in cell.outputs or unseen:
+                place = _failed_place(planned, output)
+                yield cell_failure(failed, place, _raised(output, self._limits))
+
+    async def _end(self) -> RaisedError:
+        """Say how a kernel that was lost in a cell has ended."""
+        leash = self._manager.leash
+        ending = await leash.kill() if leash else Ending(0)
+        limit = words(self._client.stopped, self._limits) or words(ending.reason, self._limits)
+        return RaisedError("Exit", "it ended the notebook's process", limit=limit)
+
+    def switchboard(self, plan: Plan) -> Switchboard:
+        """Let the kernel answer requests."""
+        client: Any = self._client.kc
+        client.iopub_channel.stop()  # nobody reads any more what it says there
+        client.execute(_ANSWER, silent=True, store_history=False, allow_stdin=False)
+        return Switchboard(self._ours, plan.definitions)
+
+    async def limit_that_ended_it(self) -> str:
+        """Return the limit because of which the kernel has ended, "" if there is none."""
+        leash = self._manager.leash
+        if leash is None or not await self.has_ended():
+            return ""
+        return words(leash.ended.result().reason, self._limits)
+
+    async def has_ended(self) -> bool:
+        """Whether the kernel is gone; waits a moment, since a child's end may be seen first."""
+        leash = self._manager.leash
+        if leash is None:
+            return True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await asyncio.shield(leash.ended)
+        return leash.ended.done()
+
+
+def _raised(output: Any, limits: Limits) -> RaisedError:
+    error = RaisedError(str(output.ename)[:100], _ANSI.sub("", str(output.evalue))[:500])
+    return named(error, limits)
+
+
+def cell_failure(planned: PlannedCell, place: Place, error: RaisedError) -> CellFailure:
+    """Return what is said of a cell that failed at a place."""
+    return CellFailure(place, error, planned.binds, planned.is_import)
+
+
+def _failed_place(planned: PlannedCell, output: Any) -> Place:
+    """Return the line of the traceback's frame in the cell, or that of the statement."""
+    if planned.place.line is not None:
+        return planned.place
+    first_frame = _ANSI.sub("", "\n".join(map(str, output.traceback)))
+    line = _LINE.search(first_frame)
+    return Place(planned.place.cell, int(line[1] or line[2]) if line else None)

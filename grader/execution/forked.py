@@ -1,0 +1,153 @@
+"""Where the kernels of one notebook come from, and where they live."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import zmq.asyncio
+
+from grader.execution import jupyter
+from grader.execution.cells import Kernel
+from grader.execution.jupyter import ForkedManager, WatchedClient
+from grader.execution.limits import GB, MB
+from grader.execution.parent import Zygote
+from grader.execution.sandbox import private_root
+from grader.execution.sandbox.confine import Confinement, Step
+from grader.execution.supervisor import KernelRequest
+from grader.spec import Limits
+
+_nbformat: Any = nbformat.v4  # its functions have no types
+OWN_PROCESSES = 24  # of the kernel itself: its threads, and a child for every question
+OUTPUT_SLACK = 2  # the kernel keeps to the limit itself; beyond this it has been tampered with
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """Where the kernels of one notebook come from."""
+
+    zygote: Zygote
+    step: Step
+    limits: Limits
+    support: Path | None
+    context: zmq.asyncio.Context
+
+    @contextlib.asynccontextmanager
+    async def fork(self, deadline: float) -> AsyncIterator[Kernel]:
+        """Fork a kernel; at the end, end it with all that it has started."""
+        with self.manager() as (manager, ours):
+            client = WatchedClient(
+                _nbformat.new_notebook(),
+                km=manager,
+                timeout=max(1, round(self.limits.cell_seconds)),
+                allow_errors=True,
+                store_widget_state=False,
+            )
+            client.most_output = int(OUTPUT_SLACK * self.limits.output_mb * MB)
+            try:
+                await client.async_start_new_kernel()
+                await client.async_start_new_kernel_client()
+                yield Kernel(client, manager, self.limits, deadline, ours)
+            finally:
+                await _end(client, manager)
+
+    @contextlib.contextmanager
+    def manager(self) -> Iterator[tuple[ForkedManager, socket.socket]]:
+        """Return a manager that can start a kernel, and the grader's end of its switchboard."""
+        with self._home() as home, _socket_pair() as (ours, theirs):
+            support = self.support if self.step == "A" else None  # elsewhere it is in the home
+            yield (
+                ForkedManager(self.zygote, self._request(home), theirs, support, self.context),
+                ours,
+            )
+
+    @contextlib.contextmanager
+    def _home(self) -> Iterator[str]:
+        """Return the home as the kernel sees it: at step A in its own root, else a folder."""
+        if self.step == "A":
+            yield private_root.HOME
+            return
+        folder = tempfile.mkdtemp(prefix="grader-", dir=self.zygote.where)
+        try:
+            work = Path(folder) / private_root.WORK
+            if self.support and self.support.is_dir():
+                shutil.copytree(self.support, work, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                work.mkdir()
+            for name in (private_root.SOCKETS, "tmp"):
+                (Path(folder) / name).mkdir()
+            yield folder
+        finally:
+            _remove(folder)
+
+    def _request(self, home: str) -> KernelRequest:
+        limits = self.limits
+        confinement = Confinement(
+            step=self.step,
+            home=home,
+            user=None,
+            memory=int(limits.memory_gb * GB),
+            processes=limits.processes + OWN_PROCESSES,
+            disk=int(limits.disk_mb * MB),
+            seconds=int(limits.notebook_seconds) + 60,
+            landlock_abi=self.zygote.machine.landlock_abi,
+        )
+        return KernelRequest(
+            confinement,
+            jupyter.connection(f"{home}/{private_root.SOCKETS}"),
+            _environment(home, self.step),
+            output=int(limits.output_mb * MB),
+            use_cgroup=not self.zygote.machine.cgroup,
+        )
+
+
+async def _end(client: WatchedClient, manager: ForkedManager) -> None:
+    """End the kernel with all that it has started, and close its sockets."""
+    if client.kc is not None:
+        client.kc.stop_channels()
+    if manager.leash is not None:
+        with contextlib.suppress(TimeoutError):
+            await manager.leash.kill()
+    await manager.cleanup_resources()
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder, however deep, and whatever rights its owner has taken away."""
+    for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+        subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+
+
+@contextlib.contextmanager
+def _socket_pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        yield ours, theirs
+
+
+def _environment(home: str, step: Step) -> dict[str, str]:
+    """Return what a kernel may know: nothing of the grader's own environment but the language."""
+    temporary = "/tmp" if step == "A" else f"{home}/tmp"  # noqa: S108 - in the private root
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
+    return kept | {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "USER": "student",
+        "LOGNAME": "student",
+        "TMPDIR": temporary,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
