@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.judging.lines import Function, Line
@@ -36,11 +36,12 @@ def edits(
     keys: Sequence[str] = (),
     functions: Sequence[str] = (),
     kinds: Kinds | None = None,
+    wanted: Callable[[expressions.Change | statements.Moved], bool] | None = None,
 ) -> Iterator[Edit]:
     """Yield the changes of one statement, the likeliest mistakes first, each when asked for.
 
     `keys` are those of what is passed and returned, `functions` the names of graded ones, `kinds`
-    says what names stand for.
+    says what names stand for. If it is given, only changes that are `wanted`.
     """
     kinds = kinds or Kinds()
     names = names_before(function, line)
@@ -60,11 +61,13 @@ def edits(
     seen = {ast.unparse(_head(line.node))}
     unused = set(function.parameters) - {name for o in function.lines for name in o.reads}
     found = [_likelier(change, unused) if unused else change for change in found]
+    if wanted:
+        found = [change for change in found if wanted(change)]
     for change in sorted(found, key=lambda each: each.rank):
         if isinstance(change, statements.Moved):
             text = source = change.text
         else:
-            text = ast.unparse(_head(change.node))
+            text = ast.unparse(_head(change.made()))
             source = spliced(function, line, text)
         if source and text not in seen:
             yield Edit(source, change.cause, change.about, change.rank, change.at)
@@ -77,8 +80,7 @@ def _likelier(
     """Return a change as a likelier one if by it an argument is used that never was."""
     if isinstance(change, statements.Moved) or change.rank <= OF_UNUSED:
         return change
-    names = {node.id for node in ast.walk(change.node) if isinstance(node, ast.Name)}
-    return replace(change, rank=OF_UNUSED) if names & unused else change
+    return replace(change, rank=OF_UNUSED) if change.new_names() & unused else change
 
 
 def _head(node: ast.stmt) -> ast.stmt:

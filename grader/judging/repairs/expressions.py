@@ -4,71 +4,75 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judging.repairs import arithmetic, calls, elements
-from grader.judging.repairs.variants import Scope, Variant, is_text
+from grader.judging.repairs.variants import Scope, Variant, is_text, name_of
+
+Path = tuple[tuple[str, int | None], ...]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A changed statement, the mistake that the change takes back (see Variant), and its line."""
+    """A changed statement, the mistake that the change takes back (see Variant), and its line.
 
-    node: ast.stmt
+    `parts` are the expressions that are new, with the way to the place of each.
+    """
+
+    statement: ast.stmt
+    parts: tuple[tuple[Path, ast.expr], ...]
     cause: str
     about: Mapping[str, str] = field(default_factory=dict)
     rank: int = 0
     at: int | None = None
 
+    def made(self) -> ast.stmt:
+        """Return the changed statement: most changes are never looked at, so made when asked."""
+        made = self.statement
+        for path, new in self.parts:
+            made = _replaced(made, path, new)
+        return made
+
+    def new_names(self) -> set[str]:
+        """Return the names that are read or bound in what is new."""
+        nodes = (node for _, new in self.parts for node in ast.walk(new))
+        return {node.id for node in nodes if isinstance(node, ast.Name)}
+
 
 def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
     """Yield the statement with one expression changed, in every way."""
-    for path, node, is_top in _expressions(statement):
+    every = list(_expressions(statement))
+    targets = [ast.unparse(target) for target in getattr(statement, "targets", ())]
+    for path, node, is_top in every:
         for made, cause, rank, about in _variants(node, scope, top=is_top):
-            if cause == "other_value" and ast.unparse(made) in _targets(statement):
+            if cause == "other_value" and ast.unparse(made) in targets:
                 continue  # `z = z`: a step that is left out
             kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
-            yield Change(_replaced(statement, path, made), kind, about, rank, node.lineno)
-    yield from _renamed(statement, scope)
-
-
-def _targets(statement: ast.stmt) -> list[str]:
-    return [ast.unparse(target) for target in getattr(statement, "targets", ())]
+            yield Change(statement, ((path, made),), kind, about, rank, node.lineno)
+    if not hasattr(statement, "body"):
+        yield from _renamed(statement, every, scope)
 
 
 _OF_RETURN = {"value_missing": "return_missing"}
 
 
-def _renamed(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
+def _renamed(
+    statement: ast.stmt, every: Sequence[tuple[Path, ast.expr, bool]], scope: Scope
+) -> Iterator[Change]:
     """Yield the statement with another name wherever it reads one more than once."""
-    if hasattr(statement, "body"):
-        return
-    loaded = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and _is_read(n)]
-    for taken in sorted({name for name in loaded if loaded.count(name) > 1}):
-        for name in scope.names:
+    places: dict[str, list[Path]] = {}
+    for path, node, _ in every:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id != "np":
+            places.setdefault(node.id, []).append(path)
+    for taken, paths in sorted(places.items()):
+        for name in scope.names if len(paths) > 1 else ():
             if name != taken:
-                made = _Renaming(taken, name).visit(copy.deepcopy(statement))
+                parts = tuple((path, name_of(name)) for path in paths)
                 rank = 2 if elements.are_alike(name, taken) else 3
-                yield Change(made, "neighbour", {"taken": taken}, rank, statement.lineno)
-
-
-def _is_read(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Load)
-
-
-class _Renaming(ast.NodeTransformer):
-    def __init__(self, taken: str, due: str) -> None:
-        self._taken, self._due = taken, due
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        """Read another name."""
-        is_it = node.id == self._taken and _is_read(node)
-        return ast.Name(self._due, node.ctx) if is_it else node
-
-
-Path = tuple[tuple[str, int | None], ...]
+                about = {"taken": taken}
+                yield Change(statement, parts, "neighbour", about, rank, statement.lineno)
 
 
 def _expressions(statement: ast.stmt) -> Iterator[tuple[Path, ast.expr, bool]]:

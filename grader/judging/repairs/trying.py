@@ -6,9 +6,9 @@ its line binds becomes right, or more of what is returned does, and nothing beco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, groupby, islice, product, takewhile
+from itertools import combinations, groupby, islice, product
 from typing import Any
 
 from grader.judging.expected import CaseKey
@@ -16,9 +16,11 @@ from grader.judging.lines import Function
 from grader.judging.locate import Found
 from grader.judging.repairs.budget import Budget
 from grader.judging.repairs.edits import Edit, edits
+from grader.judging.repairs.expressions import Change
 from grader.judging.repairs.kinds import Kinds
 from grader.judging.repairs.minimal import together
 from grader.judging.repairs.scores import NOTHING, Score, Scores
+from grader.judging.repairs.statements import Moved
 from grader.results import Observation, Source
 
 MOST_VERSIONS = 260  # that are tried for one line
@@ -143,8 +145,7 @@ class Tries:
         firsts = [edit for _, edit in best]
         pairs: list[_Changes] = []
         for first in _of_each_kind(firsts):
-            others = self._second(state, suspect, first)
-            pairs += islice((p for p in others if _kind(p[1]) == _kind(first)), MOST_ALIKE)
+            pairs += islice(self._second(state, suspect, first, alike=True), MOST_ALIKE)
         for first in firsts[:MOST_FIRST]:
             pairs += islice(self._second(state, suspect, first), MOST_OF_A_FIRST)
         pairs.sort(key=_likelihood)
@@ -155,10 +156,7 @@ class Tries:
 
     def changes_of_two_lines(self, state: State, suspects: Sequence[Found], probe: CaseKey) -> Fits:
         """Return pairs of likely changes, each of another line, by which everything is right."""
-        by_line = [
-            list(takewhile(lambda edit: edit.rank <= LIKELY, self._edits(state, each)))
-            for each in suspects
-        ]
+        by_line = [list(self._likely(state, each)) for each in suspects]
         pairs = [
             (first, replace(second, source=text))
             for ones, others in combinations(by_line, 2)
@@ -173,19 +171,31 @@ class Tries:
         )
         return [each for each in found if each.complete]
 
-    def _second(self, state: State, suspect: Found, first: Edit) -> Iterator[_Changes]:
+    def _second(
+        self, state: State, suspect: Found, first: Edit, *, alike: bool = False
+    ) -> Iterator[_Changes]:
+        """Yield a change with each likely one behind it; if `alike`, with those of its kind."""
         function = state.function.with_code(first.source)
         line = function.line(suspect.line.first) if function else None
         if function and line:
             again = Found(line, suspect.address, suspect.why)
-            for edit in self._edits(State(function, state.seen), again):
-                if edit.rank > LIKELY:
-                    return
+            kind = _kind(first) if alike else None
+            for edit in self._likely(State(function, state.seen), again, kind):
                 yield first, edit
 
-    def _edits(self, state: State, suspect: Found) -> Iterator[Edit]:
+    def _likely(
+        self, state: State, suspect: Found, kind: tuple[str, str] | None = None
+    ) -> Iterator[Edit]:
+        """Yield the likely changes of a line; if a `kind` is given, only those of that kind."""
+        return self._edits(
+            state, suspect, lambda each: each.rank <= LIKELY and kind in (None, _kind(each))
+        )
+
+    def _edits(
+        self, state: State, suspect: Found, wanted: Callable[[Change | Moved], bool] | None = None
+    ) -> Iterator[Edit]:
         kinds = Kinds.of(state.function, state.seen, self.cases)
-        return edits(state.function, suspect.line, self._keys, self._functions, kinds)
+        return edits(state.function, suspect.line, self._keys, self._functions, kinds, wanted)
 
     def _most(self, count: int) -> int:
         return min(count, self.budget.calls(LINE_SECONDS))
@@ -318,7 +328,7 @@ def _of_each_kind(edits: Sequence[Edit]) -> Iterator[Edit]:
         yield from alike[:MOST_ALIKE] if len(alike) > 1 else ()
 
 
-def _kind(edit: Edit) -> tuple[str, str]:
+def _kind(edit: Edit | Change | Moved) -> tuple[str, str]:
     """Return what is equal for the same slip, at the same name or call, elsewhere in a line."""
     return edit.cause, edit.about.get("taken", "").partition("(")[0]
 

@@ -75,7 +75,7 @@ def outcome(entry: Entry, result: QuestionResult, seconds: float) -> Outcome:
 def main() -> None:
     """Measure, print a table, and list every wrong claim and every miss."""
     parser = argparse.ArgumentParser(description=__doc__)
-    kinds = ["wrong", "later", "fresh", "last", "right"]
+    kinds = ["wrong", "later", "fresh", "last", "blind", "right"]
     parser.add_argument("--kind", choices=kinds, default="wrong")
     parser.add_argument("--half", choices=["open", "sealed", "both"], default="both")
     parser.add_argument("--details", type=Path, help="a file for every outcome, as JSON lines")

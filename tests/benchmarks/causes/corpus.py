@@ -1,8 +1,8 @@
 """The functions that the benchmark of causes is measured on, and notebooks made of them.
 
 `wrong/<assignment>/` holds functions with one to three faults, `right/<assignment>/` right ones in
-unusual words; both were written from the assignments' texts alone. So were `later/`, `fresh/` and
-`last/`, when the search for causes was there, by people who knew nothing of it. A line on which a
+unusual words; both were written from the assignments' texts alone. So were `later/`, `fresh/`,
+`last/` and `blind/`, when the search for causes was there, by people who knew nothing of it. A line on which a
 fault can be seen ends in a remark, `# FAULT: what is wrong`; what is handed in has no such remarks.
 """
 
@@ -53,7 +53,7 @@ class Entry:
 
 
 def entries(kind: str) -> list[Entry]:
-    """Return the functions of a kind: `wrong`, `later`, `fresh`, `last` or `right`."""
+    """Return the functions of a kind: `wrong`, `later`, `fresh`, `last`, `blind` or `right`."""
     return [read(file) for file in sorted((HERE / kind).glob("*/*.py"))]
 
 

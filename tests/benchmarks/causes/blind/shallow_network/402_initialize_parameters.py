@@ -1,0 +1,8 @@
+def initialize_parameters(n_x, n_h, n_y):
+    W1 = np.random.randn(n_h, n_x) * 0.01
+    b1 = np.zeros((n_x, 1))  # FAULT: wrong size, should be (n_h, 1)
+    W2 = np.random.randn(n_y, n_h)  # FAULT: not multiplied by 0.01
+    b2 = np.zeros((n_y, 1))
+
+    parameters = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    return parameters
