@@ -55,6 +55,10 @@ _processor_time = time.process_time
 _pack, _unpack = wire.pack, wire.unpack
 
 
+class TooSlowError(BaseException):
+    """A version of a function has had its time; no `except Exception` of the student's keeps it."""
+
+
 class Tail(io.StringIO):
     """A text stream that keeps the first MAX_PRINTED characters and drops the rest."""
 
@@ -157,7 +161,7 @@ def _message(request: dict[str, Any], namespace: dict[str, Any]) -> bytes:
     """Return the answer as it is sent; that of a version has to be ready in its time, too."""
     try:
         return _pack(_answer(request, namespace))
-    except Exception as error:  # noqa: BLE001 - too large, or not to be taken apart
+    except (Exception, TooSlowError) as error:  # noqa: BLE001 - too large, or not to be taken apart
         return _pack({"id": request["id"], "status": "unreadable", "why": str(error)})
     finally:
         if request["source"]:
@@ -221,7 +225,7 @@ def _call(function: Any, request: dict[str, Any], namespace: dict[str, Any]) -> 
         streams = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Tail())
         with streams[0], streams[1], _noted_warnings(seen), tracer:
             if request["source"]:
-                signal.setitimer(signal.ITIMER_PROF, VERSION_SECONDS)
+                signal.setitimer(signal.ITIMER_PROF, VERSION_SECONDS, VERSION_SECONDS)
             seen["value"] = function(*by_position, **by_name)
         seen["status"] = "returned"
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too
@@ -265,7 +269,7 @@ def _version(request: dict[str, Any], namespace: dict[str, Any]) -> Any:
 
 
 def _too_slow(*_: Any) -> None:
-    raise TimeoutError(f"it took more than {VERSION_SECONDS} s")
+    raise TooSlowError(f"it took more than {VERSION_SECONDS} s")
 
 
 def _keep_seed(namespace: dict[str, Any]) -> None:

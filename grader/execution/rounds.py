@@ -22,6 +22,8 @@ from grader.execution.runner import Request
 from grader.results import Observation, ObservationStatus
 from grader.spec import Limits
 
+MOST_HANGING = 3  # versions in one round that use up their time
+
 
 class Rounds:
     """Asks round after round; `lost` says that the kernel is gone."""
@@ -42,7 +44,22 @@ class Rounds:
         return seen
 
     async def _ask_question(self, question: str, requests: Sequence[Request]) -> list[Observation]:
-        """Ask requests of one question; if its child is lost, so are the rest of them."""
+        """Ask requests of one question, those behind one that hangs in a new child."""
+        seen: list[Observation] = []
+        for _ in range(MOST_HANGING):
+            more, status = await self._ask_until_lost(question, requests[len(seen) :])
+            seen += more
+            if len(seen) == len(requests):
+                return seen
+            seen.append(requests[len(seen)].observed(status))
+            if status != "timed_out":
+                break
+        return [*seen, *(request.observed(status) for request in requests[len(seen) :])]
+
+    async def _ask_until_lost(
+        self, question: str, requests: Sequence[Request]
+    ) -> tuple[list[Observation], ObservationStatus]:
+        """Ask until the child is lost; return how, too."""
         seen: list[Observation] = []
         status: ObservationStatus = "crashed"
         try:
@@ -61,7 +78,7 @@ class Rounds:
             self.lost = await self._has_ended()
         if len(seen) < len(requests) and question in self._channels:
             self._switchboard.kill(self._channels.pop(question))
-        return [*seen, *(request.observed(status) for request in requests[len(seen) :])]
+        return seen, status
 
     def close(self) -> None:
         """Let the children end."""

@@ -41,7 +41,7 @@ class Tracer:
         self._first, self._last = lines or (0, sys.maxsize)
         self._frame: FrameType | None = None
         self._at: dict[FrameType, int] = {}  # the line at which each frame is
-        self._seen: dict[str, Any] = {}
+        self._seen: dict[FrameType, dict[str, Any]] = {}
         self._line = self._lines = self._bytes = self._raised = 0
         self._counts: dict[tuple[int, str], int] = {}
         self._latest: dict[tuple[int, str], Step] = {}
@@ -82,6 +82,7 @@ class Tracer:
             self._line = self._at[frame] = frame.f_lineno
         if event == "return":
             self._at.pop(frame, None)
+            self._seen.pop(frame, None)
         elif event == "line":
             self._raised = 0
             self._lines += 1
@@ -94,11 +95,12 @@ class Tracer:
         return self._first <= line <= self._last
 
     def _look(self, frame: FrameType, *, record: bool) -> None:
+        seen = self._seen.setdefault(frame, {})
         for name, value in frame.f_locals.items():
             for address, leaf in _leaves(value, name, 0):
                 mark = _mark(leaf)
-                if self._seen.get(address) != mark:
-                    self._seen[address] = mark
+                if seen.get(address) != mark:
+                    seen[address] = mark
                     if record:
                         self._record(address, leaf)
 

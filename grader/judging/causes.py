@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "multiplied_not_divided": "{where}, there is a product where there should be a "
     "division{factor_}.",
     "division_reversed": "{where}, a fraction is upside down.",
-    "constant": "{where}, a number in the formula is another one than it should be.",
+    "constant": "{where}, a number in the formula is not the right one.",
     "brackets": "{where}, brackets are missing or in the wrong place. Products and quotients are "
     "worked out from left to right, before sums.",
     "complement_missing": "{where}, a value stands by itself where its complement to one is "
@@ -57,13 +57,13 @@ WORDS: dict[str, str] = {
     "due{taken_}.",
     "square_missing": "{where}, a square is missing.",
     "doubled_not_squared": "{where}, something is doubled that should be squared.",
-    "exponent": "{where}, the exponent is another one than it should be.",
+    "exponent": "{where}, the exponent is not the right one.",
     "absolute_not_squared": "{where}, absolute values are taken where squares are due.",
     "squared_not_absolute": "{where}, squares are taken where absolute values are due.",
     "absolute_missing": "{where}, differences keep their signs and cancel each other. "
     "What makes them positive?",
     "root_missing": "{where}, a square root is missing.",
-    "root_extra": "{where}, there is a square root too many.",
+    "root_extra": "{where}, there is one square root too many.",
     "squared_not_root": "{where}, something is squared whose root should be taken.",
     "sum_then_square": "{where}, the sum is squared. Which comes first, adding up or squaring?",
     "half_extra": "{where}, something is halved that should not be. Which of the formulas have a "
@@ -110,13 +110,12 @@ WORDS: dict[str, str] = {
     "entries_order": "{where}, the shape is right, but the entries are in another order. "
     "Which entries belong together?",
     "reshape_missing": "{where}, an array keeps the shape that it had.",
-    "booleans": "{where}, there is True and False where numbers are due.",
+    "booleans": "{where}, there are True and False where numbers are due.",
     "integers": "{where}, there are whole numbers: what comes behind the point gets lost.",
     "fewer_digits": "{where}, numbers are kept with fewer digits than they have.",
     # functions
     "activation_missing": "{where}, the activation function is missing.",
-    "other_activation": "{where}, the activation function is another one than it should "
-    "be{taken_}.",
+    "other_activation": "{where}, the activation function is not the right one{taken_}.",
     "activation_twice": "{where}, the activation function is applied once more to what has been "
     "through it already.",
     "other_derivative": "{where}, the derivative is that of another activation function{taken_}.",
@@ -125,12 +124,12 @@ WORDS: dict[str, str] = {
     "log_missing": "{where}, a logarithm is missing.",
     "log_base": "{where}, the logarithm is not the natural one.",
     "exp_missing": "{where}, an exponential is missing.",
-    "exp_base": "{where}, the base of the exponential is another one than it should be.",
+    "exp_base": "{where}, the base of the exponential is not the right one.",
     "comparison_inverted": "{where}, the comparison is the wrong way round.",
     "comparison_strict": "{where}, the comparison is nearly right. What about values that are "
     "just on the border?",
     "comparison_missing": "{where}, a comparison is missing.",
-    "threshold": "{where}, values are compared with another threshold than they should be.",
+    "threshold": "{where}, values are compared with the wrong threshold.",
     "uniform_for_normal": "{where}, the random numbers are uniform where normal ones are due. "
     "Two functions of NumPy have nearly the same name.",
     "normal_for_uniform": "{where}, the random numbers are normal where uniform ones are due. "
@@ -140,7 +139,7 @@ WORDS: dict[str, str] = {
     "ones_for_zeros": "{where}, there are ones where zeros are due.",
     "random_for_zeros": "{where}, there are random numbers where zeros are due.",
     "unscaled": "{where}, the random numbers are not scaled.",
-    "other_scale": "{where}, the random numbers have another scale than the exercise asks for.",
+    "other_scale": "{where}, the random numbers do not have the scale that the exercise asks for.",
     "scale_without_root": "{where}, the scale of the random numbers lacks a square root, or has "
     "another factor under it.",
     "scale_of_other_side": "{where}, the scale of the random numbers comes from the wrong side: "
@@ -148,8 +147,8 @@ WORDS: dict[str, str] = {
     "arguments_swapped": "{where}, two arguments have changed places{taken_}.",
     "argument_missing": "{where}, an argument is not passed on{term_}.",
     # names
-    "neighbour": "{where}, another value is used than the one that is due{taken_}. Compare it "
-    "with the formula, symbol by symbol.",
+    "neighbour": "{where}, the wrong value is used{taken_}. Compare the line with the formula, "
+    "symbol by symbol.",
     "other_layer": "{where}, something is taken from the wrong layer. "
     "Which layer's values does this step need?",
     "fixed_layer": "{where}, it is always the same layer that is used, whatever the loop is at.",
@@ -188,13 +187,15 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "have to begin, and with which to end?",
     "size_for_one": "{where}, a size stands where there is only one{taken_}. Which shape is due?",
     "floor_division": "{where}, `//` divides and throws away what comes behind the point.",
-    "xor_for_power": "There is a `^` where a power is meant. In Python a power is `**`.",
+    "xor_for_power": "There is a `^`, which in Python is no power. How is a power written?",
     "product_shapes": "{where}, the factors of a matrix product do not stand as they should: look "
     "at their order, and at which of them are transposed.",
     "order_of_functions": "{where}, two functions are applied in the wrong order. Which of them "
     "comes first?",
     "order_of_steps": "Two steps stand in the wrong order{term_}. What does the second of them "
     "need or change?",
+    "wrong_block": "A step stands in a block (such as that of an `if`) where it does not belong, "
+    "or behind the one where it does{term_}.",
     "order_of_draws": "Random numbers are drawn in another order than in the exercise{term_}: so "
     "each array gets the numbers of another.",
     "elif_missing": "A second `if` is asked after the first one, whatever came of that, and its "
@@ -208,7 +209,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "constant_factor": "{where}, a constant factor is missing, or is too many.",
     "fixed_number": "{where}, a number is written down{taken_}. "
     "What should it follow: an argument, or a size?",
-    "other_key": "{where}, a key or a word is another one than is due{taken_}.",
+    "other_key": "{where}, a key or a word is not the right one{taken_}.",
     "key_missing": "A value is missing in the dictionary{taken_}.",
     "index_extra": "{where}, only a part of something is taken where all of it is due{taken_}.",
     "other_function": "{where}, another function is due than the one that is called{taken_}.",
@@ -225,7 +226,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",
-    "other_shape": "{where}, the entries are right, but the shape is another one than is due.",
+    "other_shape": "{where}, the entries are right, but the shape is not.",
     "not_carried_on": "A round of the loop does not go on from the one before: something stays "
     "what it was{taken_}.",
     "result_not_kept": "A result is worked out, but not kept{taken_}.",
@@ -251,9 +252,9 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "times_argument": "{where}, a division is missing, or a factor is too many: {quantity}.",
     "divided_by_argument": "{where}, a factor is missing, or a division is too many: {quantity}.",
     # what Python says
-    "unbound_name": "Nothing has this name here{taken_}. Is it spelt as where it gets its value?",
-    "unbound_module": "Nothing has this name here{taken_}: no such module is imported. Is `np` "
-    "meant?",
+    "unbound_name": "There is no variable of this name here{taken_}. Is it spelt as in the line "
+    "that creates it?",
+    "unbound_module": "There is no module of this name here{taken_}. Is `np` meant?",
     "unset_name": "A name has no value yet when it is used{taken_}. It gets one only under a "
     "condition, in a loop, or further down. In which case does nothing set it?",
     "shape_called": "Round brackets call a function, and this is none{taken_}. What is picked out "
@@ -264,7 +265,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "round ones.",
     "nothing_there": "Something is None where a value is due{taken_}. Which step returns nothing, "
     "or is not filled in yet?",
-    "text_and_number": "A text and a number are put together. `str` makes a text of a number.",
+    "text_and_number": "A text and a number are joined by `+`. Which of them has to be converted "
+    "first?",
     "text_in_arithmetic": "A text stands in a calculation, where only numbers can.",
     "length_of_number": "The length is asked of something that is a single number, or has "
     "none{taken_}.",
@@ -274,10 +276,9 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "values come back here?",
     "key_of_a_list": "An element is asked for by a key, as in a dictionary, but this is "
     "none{taken_}.",
-    "whole_container": "A whole container is used where one of its values is due: look at "
-    "what is a {name}.",
+    "whole_container": "A whole {name} is used where one of the values in it is needed.",
     "no_such_function": "The module has no function of this name{taken_}.",
-    "arguments_missing": "A call does not pass all that the function needs: {name} is missing.",
+    "arguments_missing": "A call does not pass all that the function needs. Not passed: {name}.",
     "too_many_given": "More arguments are passed than the function takes{taken_}.",
     "unknown_argument": "An argument is passed by a name that the function does not have{taken_}.",
     "array_as_condition": "A condition is asked of a whole array{taken_}. It has many entries, and "
@@ -299,8 +300,8 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "Which key was meant?",
     "returns_nothing": "A method is used as a value{taken_}. It changes what it is called of, and "
     "returns nothing.",
-    "always_true": "A condition is always true{taken_}: a text by itself counts as true. For "
-    "which of them is this branch meant?",
+    "always_true": "A condition is always true{taken_}: a text, or a number that is not zero, "
+    "counts as true by itself. What should it be compared with?",
     "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "
     "stays as it is.",
     "no_effect": "Something is worked out, and nothing is kept of it{taken_}.",
@@ -320,7 +321,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "unused_value": "A value is worked out, and then never used{taken_}.",
     "from_elsewhere": "A variable of the notebook is used{taken_}. A function has to work with "
     "what it is given.",
-    "other_update": "{where}, the value from before is changed in another way than it should be.",
+    "other_update": "{where}, the value from before is not changed in the right way.",
 }
 _ALL = WORDS | WORDS_OF_OWN_LINES
 

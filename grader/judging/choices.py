@@ -11,11 +11,12 @@ from grader.judging.lines import Function
 
 
 def always_true(function: Function) -> Iterator[Fact]:
-    """Yield `if activation == "relu" or "sigmoid"`: a text that is not empty is true."""
+    """Yield `if activation == "relu" or "sigmoid"`: texts and numbers are true."""
     for line in function.lines:
         test = line.node.test if isinstance(line.node, ast.If) else None
         if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
-            alone = [v for v in test.values if isinstance(v, ast.Constant) and v.value]
+            constants = [v for v in test.values if isinstance(v, ast.Constant)]
+            alone = [v for v in constants if v.value and not isinstance(v.value, bool)]
             if alone:
                 yield Fact("always_true", ast.unparse(alone[0])[:24], line.first)
 

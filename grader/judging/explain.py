@@ -7,7 +7,8 @@ them is put into words in `telling`.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,16 +32,14 @@ Rounds = Generator[Sequence[Trial], Sequence[Observation], None]
 class Explainer:
     """Asks for calls, round after round, and ends with an explanation of every wrong function.
 
-    `failure` says what went wrong with the looking itself, if anything did: results stand without.
+    `failure` says what went wrong with the looking itself, if anything did: results stand without,
+    and so do the explanations of the other functions.
     """
 
     def __init__(self, key: AnswerKey, sources: Mapping[str, Source]) -> None:
         self._keys = {each.question.name: each for each in key.questions if each.evidence}
         self._sources = sources
-        self._searches: dict[str, Search] = {}
-        self._slopes: dict[str, OwnSlopes] = {}
-        self._rounds: dict[str, Rounds] = {}
-        self._traced: dict[str, dict[str, Observation]] = {}
+        self._looking: dict[str, _Looking] = {}
         self._budget = Budget(MOST_SECONDS)
         self.failure = ""
 
@@ -56,82 +55,80 @@ class Explainer:
         return [Trial(name, case.id) for name in own for case in self._keys[name].cases]
 
     def next(self, seen: Sequence[Observation]) -> list[Trial]:
-        """Return the next calls, from what came of the latest; none at the end, or if it failed."""
-        try:
-            return self._next(seen)
-        except Exception as error:  # noqa: BLE001 - a hint is not worth a result
-            self._failed(error)
-            return []
-
-    def _failed(self, error: Exception) -> None:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(frame.filename).name}, line {frame.lineno}"
-        self.failure = f"{type(error).__name__}: {error} ({where})"
-
-    def _next(self, seen: Sequence[Observation]) -> list[Trial]:
+        """Return the next calls, from what came of the latest; none at the end."""
         self._budget.spend(seen)
         by_question: dict[str, list[Observation]] = {}
         for observation in seen:
             by_question.setdefault(observation.question, []).append(observation)
         trials: list[Trial] = []
         for name, observations in by_question.items():
-            trials += self._advance(name, sorted(observations, key=lambda each: each.version))
+            with self._noted():
+                trials += self._advance(name, sorted(observations, key=lambda each: each.version))
         return [] if self._budget.is_spent else trials
 
     def _advance(self, name: str, observations: list[Observation]) -> Sequence[Trial]:
-        begun = name in self._searches
-        if not begun:
-            self._traced[name] = {each.case: each for each in observations}
-            search, slopes = self._search(name), OwnSlopes(self._keys[name])
-            self._searches[name], self._slopes[name] = search, slopes
-            self._rounds[name] = _one_after_the_other(search, slopes)
-        try:
-            return self._rounds[name].send(observations) if begun else next(self._rounds[name])
-        except StopIteration:
-            return []
-
-    def _search(self, name: str) -> Search:
-        """Return the search of a function: of a known mistake only its line is looked for."""
-        wrong = self._wrong(name)
-        is_whole = len(wrong.traced) == len(wrong.key.cases)
-        is_known = is_whole and bool(diagnose(wrong.key, wrong.traced, ()))
-        return Search(
-            wrong.key,
-            wrong.source,
-            wrong.traced,
-            wrong.functions,
-            hints=hints(fitting_mutants(wrong), wrong),
-            seconds=KNOWN_SECONDS if is_known else SEARCH_SECONDS,
-        )
-
-    def _wrong(self, name: str) -> Wrong:
-        return Wrong(self._keys[name], self._sources[name], self._traced[name], self._names)
-
-    @property
-    def _names(self) -> list[str]:
-        return [self._sources[each].name for each in self._keys]
+        if name in self._looking:
+            return self._looking[name].go_on(observations)
+        traced = {each.case: each for each in observations}
+        functions = [self._sources[each].name for each in self._keys]
+        wrong = Wrong(self._keys[name], self._sources[name], traced, functions)
+        self._looking[name] = _Looking(wrong)
+        return self._looking[name].go_on(None)
 
     def told(self, result: QuestionResult) -> QuestionResult:
         """Add to a result what was found of it; a known mistake that explains it all stands."""
-        if result.name not in self._searches or result.status == "passed":
-            return result
+        looking = self._looking.get(result.name)
+        if looking is not None and result.status != "passed":
+            with self._noted():
+                search, slopes = looking.search, looking.slopes
+                return told(result, looking.wrong, search.explanation, slopes.found)
+        return result
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Go on without what fails: a hint is not worth a result."""
         try:
-            return self._told(result)
-        except Exception as error:  # noqa: BLE001 - a hint is not worth a result
-            self._failed(error)
-            return result
-
-    def _told(self, result: QuestionResult) -> QuestionResult:
-        name = result.name
-        found, slopes = self._searches[name].explanation, self._slopes[name].found
-        return told(result, self._wrong(name), found, slopes)
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(frame.filename).name}, line {frame.lineno}"
+            self.failure = f"{type(error).__name__}: {error} ({where})"
 
 
-def _one_after_the_other(search: Search, slopes: OwnSlopes) -> Rounds:
-    """Look for a change; where there is none that explains it all, compare the gradients."""
-    yield from search.run()
-    if not search.explanation.complete:
-        yield from slopes.run()
+class _Looking:
+    """What is being looked for in one wrong function: a change, then how its gradients fit."""
+
+    def __init__(self, wrong: Wrong) -> None:
+        self.wrong = wrong
+        self.search, self.slopes = _search(wrong), OwnSlopes(wrong.key)
+        self._rounds = self._one_after_the_other()
+
+    def go_on(self, observations: list[Observation] | None) -> Sequence[Trial]:
+        """Return the next calls; none at the end. There are no observations before the first."""
+        try:
+            return next(self._rounds) if observations is None else self._rounds.send(observations)
+        except StopIteration:
+            return []
+
+    def _one_after_the_other(self) -> Rounds:
+        """Look for a change; where there is none that explains it all, compare the gradients."""
+        yield from self.search.run()
+        if not self.search.explanation.complete:
+            yield from self.slopes.run()
+
+
+def _search(wrong: Wrong) -> Search:
+    """Return the search of a function: of a known mistake only its line is looked for."""
+    is_whole = len(wrong.traced) == len(wrong.key.cases)
+    is_known = is_whole and bool(diagnose(wrong.key, wrong.traced, ()))
+    return Search(
+        wrong.key,
+        wrong.source,
+        wrong.traced,
+        wrong.functions,
+        hints=hints(fitting_mutants(wrong), wrong),
+        seconds=KNOWN_SECONDS if is_known else SEARCH_SECONDS,
+    )
 
 
 def explained(

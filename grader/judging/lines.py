@@ -10,6 +10,7 @@ from functools import cached_property
 from grader.results import Source
 
 MOST_CHARACTERS = 20_000  # of a function that is looked at
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # the fields that hold statements
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,16 @@ class Line:
     last: int
     reads: frozenset[str]
     binds: frozenset[str]
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether other statements stand in it."""
+        return any(hasattr(self.node, field) for field in BLOCKS)
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """The parts of the statement, from the outside inwards, without those of its blocks."""
+        return self.node, *(node for part in _head(self.node) for node in ast.walk(part))
 
     def holds(self, other: Line) -> bool:
         """Whether another statement stands in one of this one's blocks."""
@@ -38,9 +49,10 @@ class Function:
         self.tree = next(n for n in tree.body if isinstance(n, ast.FunctionDef))
         ast.increment_lineno(tree, source.line - 1)
         self.lines = tuple(sorted(_lines(self.tree.body), key=lambda line: line.first))
-        self.parameters = [
-            each.arg for each in ast.walk(self.tree.args) if isinstance(each, ast.arg)
-        ]
+        given = self.tree.args
+        more = [given.vararg, *given.kwonlyargs, given.kwarg]
+        every = [*given.posonlyargs, *given.args, *filter(None, more)]
+        self.parameters = [each.arg for each in every]  # those that go by their place come first
 
     @classmethod
     def of(cls, source: Source) -> Function | None:
@@ -64,6 +76,25 @@ class Function:
         """The lines of the source."""
         return self.source.code.split("\n")
 
+    def rows(self, line: Line) -> tuple[int, int]:
+        """Return where a statement begins in the text, and where what comes after it does."""
+        return line.first - self.source.line, line.last - self.source.line + 1
+
+    def indent(self, line: Line) -> str:
+        """Return what stands before a statement: spaces, or tabs."""
+        return indent_of(self.text[line.first - self.source.line])
+
+    def shares_its_row(self, line: Line) -> bool:
+        """Whether another statement stands in the same row of the text."""
+        inner = blocks_of(line.node)
+        if inner and inner[0][0].lineno == line.node.lineno:
+            return True
+        return any(
+            other.first <= line.last and line.first <= other.last
+            for other in self.lines
+            if other is not line and not other.holds(line) and not line.holds(other)
+        )
+
     def strings(self) -> tuple[str, ...]:
         """Return the texts that stand in the function, but for its docstring."""
         body = self.tree.body[1:] if ast.get_docstring(self.tree) is not None else self.tree.body
@@ -72,11 +103,23 @@ class Function:
         return tuple(dict.fromkeys(text for text in texts if len(text) <= 20))
 
 
+def indent_of(row: str) -> str:
+    """Return what a row of text begins with: spaces, or tabs."""
+    return row[: len(row) - len(row.lstrip())]
+
+
+def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the blocks of a statement, those of its handlers and cases among them."""
+    owners = [statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]
+    fields = ("body", "orelse", "finalbody")
+    return [block for each in owners for f in fields if (block := getattr(each, f, None))]
+
+
 def _lines(body: Sequence[ast.stmt]) -> Iterator[Line]:
     for statement in body:
-        blocks = [b for f in ("body", "orelse", "finalbody") if (b := getattr(statement, f, None))]
+        blocks = blocks_of(statement)
         last = statement.end_lineno or statement.lineno
-        if isinstance(statement, ast.FunctionDef):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield Line(
                 statement, statement.lineno, last, _names(statement), frozenset({statement.name})
             )
@@ -94,15 +137,10 @@ def _names(node: ast.AST) -> frozenset[str]:
 
 def _read_and_bound(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that a statement itself reads and binds; an element's container, both."""
-    heads = [
-        value
-        for field, value in ast.iter_fields(statement)
-        if field not in ("body", "orelse", "finalbody", "handlers")
-    ]
-    parts = [p for head in heads for p in (head if isinstance(head, list) else [head])]
-    nodes = [n for part in parts if isinstance(part, ast.AST) for n in ast.walk(part)]
+    nodes = [node for part in _head(statement) for node in ast.walk(part)]
     reads = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     binds = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    binds |= _otherwise_bound(statement)
     for node in nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             base = base_of(node)
@@ -113,6 +151,27 @@ def _read_and_bound(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]
     if isinstance(statement, ast.AugAssign):
         reads |= binds
     return frozenset(reads), frozenset(binds)
+
+
+def _head(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield the parts of a statement that are in none of its blocks."""
+    for field, value in ast.iter_fields(statement):
+        if field not in BLOCKS:
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, ast.AST):
+                    yield part
+
+
+def _otherwise_bound(statement: ast.stmt) -> set[str]:
+    """Return the names that imports, handlers and the patterns of `match` bind."""
+    found: set[str] = set()
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        found |= {each.asname or each.name.partition(".")[0] for each in statement.names}
+    found |= {each.name or "" for each in getattr(statement, "handlers", ())}
+    for case in getattr(statement, "cases", ()):
+        for node in ast.walk(case.pattern):
+            found.add(getattr(node, "name", None) or getattr(node, "rest", None) or "")
+    return found - {""}
 
 
 def base_of(node: ast.AST) -> str:

@@ -79,11 +79,15 @@ class Seen:
 
 
 def judged_steps(function: Function, steps: Iterable[Step], known: Known) -> list[Seen]:
-    """Return the steps of one case, judged by the reference's values."""
+    """Return the steps of one case, judged by the reference's values.
+
+    Those of functions inside are left out: their names are their own.
+    """
     found = []
     for step in steps:
         line = function.line(step.line)
-        if line is not None and step.address and step.address.partition("[")[0] != "_":
+        is_own = line is not None and not isinstance(line.node, ast.FunctionDef)
+        if line and is_own and step.address and step.address.partition("[")[0] != "_":
             found.append(_judged(line, step, known))
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import symtable
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -19,12 +20,11 @@ from grader.judging.lines import Function, Line, base_of
 
 ACTIVATIONS = {"sigmoid", "relu", "tanh"}  # which are passed on as values, too
 MODULES = {"np", "numpy", "math", "copy"}
-SURE = {"elif_missing", "always_true", "key_twice", "spelling"}  # whatever else is found
+SURE = {"elif_missing", "always_true", "key_twice", "spelling", "no_effect"}  # told in any case
 STRONG = SURE | {
     "unused_parameter",
     "no_copy",
     "loop_variable",
-    "no_effect",
     "own_stream",
     "draws_itself",
     "dictionary_unpacked",
@@ -68,7 +68,7 @@ def looks(function: Function, usual: Usual) -> list[Fact]:
         *_unused_parameters(function, usual.needed),
         *_unused_values(function, usual.named),
         *_from_elsewhere(function, usual.functions),
-        *_second_names(function, usual.arrays),
+        *_second_names(function, usual),
         *_loop_variables(function),
         *_without_effect(function, usual.functions),
         *_returning_nothing(function),
@@ -132,17 +132,25 @@ def _whole_names(node: ast.Assign) -> set[str]:
 
 def _from_elsewhere(function: Function, functions: Collection[str]) -> Iterator[Fact]:
     """Yield values that are neither passed nor made here: variables of the notebook."""
-    own = {*function.parameters, *(name for line in function.lines for name in line.binds)}
-    own |= {n.id for n in ast.walk(function.tree) if isinstance(n, ast.Name) and not _is_read(n)}
-    own |= {n.arg for n in ast.walk(function.tree) if isinstance(n, ast.arg)}
-    known = own | set(functions) | set(dir(builtins)) | ACTIVATIONS | MODULES
-    known |= _functions_and_modules(function)
-    seen = set[str]()
+    known = set(functions) | set(dir(builtins)) | ACTIVATIONS | MODULES
+    strange = _globals(function) - known - _functions_and_modules(function)
     for line in function.lines:
         if not isinstance(line.node, ast.FunctionDef | ast.ClassDef):
-            for name in sorted(line.reads - known - seen):
-                seen.add(name)
+            for name in sorted(line.reads & strange):
+                strange.discard(name)
                 yield Fact("from_elsewhere", name, line.first)
+
+
+def _globals(function: Function) -> set[str]:
+    """Return the names that Python looks up outside of the function."""
+    waiting = [symtable.symtable(function.source.code, "cell", "exec")]
+    found: set[str] = set()
+    while waiting:
+        table = waiting.pop()
+        waiting += table.get_children()
+        if table.get_type() == "function":
+            found |= {each.get_name() for each in table.get_symbols() if each.is_global()}
+    return found
 
 
 def _functions_and_modules(function: Function) -> set[str]:
@@ -161,20 +169,23 @@ def _functions_and_modules(function: Function) -> set[str]:
 # ---------------------------------------------------------------- statements
 
 
-def _second_names(function: Function, arrays: Collection[str]) -> Iterator[Fact]:
+def _second_names(function: Function, usual: Usual) -> Iterator[Fact]:
     """Yield `plus = theta`, after which one is changed while the other is in use.
 
-    Of what is known to be an array, `plus += 1` is a change, too.
+    Of what is known to be an array, `plus += 1` is a change, too. In a dictionary, a new value is
+    put beside the others, or takes the place of the one that was read for it.
     """
     for line in function.lines:
         node = line.node
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
             continue
+        if node.value.id in usual.dictionaries:
+            continue
         for new in sorted(_whole_names(node)):
             both = {new, node.value.id}
             later = [each for each in function.lines if each.first > line.first]
             changed = {name for each in later for name in _element_stores(each.node)} & both
-            if node.value.id in arrays:
+            if node.value.id in usual.arrays:
                 changed |= {name for each in later for name in _updated(each.node)} & both
             if changed and any(each.reads & (both - changed or both) for each in later):
                 yield Fact("no_copy", new, line.first)
@@ -209,6 +220,8 @@ def _loop_variables(function: Function) -> Iterator[Fact]:
     for line in function.lines:
         loop = line.node
         if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name):
+            if ast.unparse(loop.iter).startswith("range("):
+                continue  # numbers of its own: nothing else was to change
             inside = [each for each in function.lines if line.holds(each)]
             touching = [e for e in inside if loop.target.id in e.reads | e.binds]
             last = touching[-1] if touching else None
@@ -226,14 +239,20 @@ def _without_effect(function: Function, functions: Collection[str]) -> Iterator[
         elif isinstance(value, ast.Call):
             name = ast.unparse(value.func)
             gives = name.startswith("np.") and not _DOING.match(name)
-            is_out = any(each.arg == "out" for each in value.keywords)
-            if (gives and not is_out) or name in functions:
+            if (gives and not _is_in_place(value)) or name in functions:
                 yield Fact("no_effect", name, line.first)
+
+
+def _is_in_place(call: ast.Call) -> bool:
+    """Whether a call of NumPy's may change what it is given: np.maximum(Z, 0, Z), np.exp(Z, Z)."""
+    names = [each.id for each in call.args if isinstance(each, ast.Name)]
+    is_told = any(each.arg in ("out", "copy", "where") for each in call.keywords)
+    return is_told or len(set(names)) < len(names)
 
 
 def _randomness(function: Function, usual: Usual) -> Iterator[Fact]:
     for line in function.lines:
-        text = ast.unparse(line.node) if not hasattr(line.node, "body") else ""
+        text = "" if line.is_compound else ast.unparse(line.node)
         if _DRAWS.search(text) and not usual.draws:
             yield Fact("draws_itself", "", line.first)
         elif usual.draws and (
@@ -254,6 +273,5 @@ def _unpacked_dictionaries(function: Function, dictionaries: Collection[str]) ->
 
 def _powers(function: Function) -> Iterator[Fact]:
     for line in function.lines:
-        nodes = ast.walk(line.node) if not hasattr(line.node, "body") else ()
-        if any(isinstance(getattr(each, "op", None), ast.BitXor) for each in nodes):
+        if any(isinstance(getattr(each, "op", None), ast.BitXor) for each in line.nodes):
             yield Fact("xor_for_power", "", line.first)

@@ -28,8 +28,9 @@ from grader.judging.expected import Mutant
 from grader.judging.fingerprint import Fingerprint
 from grader.judging.operators import Slip, slips
 from grader.judging.operators.names import family
-from grader.judging.operators.sites import USUAL, Path, numpy, replaced
+from grader.judging.operators.sites import USUAL, numpy
 from grader.judging.program import PACKAGE, Function, in_place_of, reachable
+from grader.judging.trees import Path, replaced
 from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
 MOST = 320
@@ -296,9 +297,9 @@ def mutants_of(
     What one slip explains is not explained by two.
     """
     found, sources = _Collection(bench.right), []
-    began = time.perf_counter()
+    began = time.process_time()
     left = _number(bench.effort(roots[-1]))
-    bench.seconds = max(bench.seconds, 10 * (time.perf_counter() - began))
+    bench.seconds = max(bench.seconds, 10 * (time.process_time() - began))
     several = left * 2 // 5 if left > FEWEST else left // 6
     for root in roots:
         source = _Source(root, beyond, bench)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from difflib import get_close_matches
 
 from grader.judging.facts import Fact
 from grader.judging.lines import Function, Line
 from grader.results import RaisedError
 
+MODULES = {"np", "numpy", "math", "random", "scipy", "plt", "copy", "n", "p", "mp", "npp", "nps"}
 REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.min", "np.prod")
 
 _Found = Callable[["re.Match[str]", Line], str | None]
@@ -43,18 +45,6 @@ def _left_open(fact: Fact, line: Line, function: Function) -> Fact:
     return fact
 
 
-def _nodes(line: Line) -> Iterator[ast.AST]:
-    """Yield the parts of a statement, without those of its blocks."""
-    waiting: list[ast.AST] = [line.node]
-    while waiting:
-        node = waiting.pop(0)
-        yield node
-        for field, value in ast.iter_fields(node):
-            if field not in ("body", "orelse", "finalbody", "handlers"):
-                parts = value if isinstance(value, list) else [value]
-                waiting += [part for part in parts if isinstance(part, ast.AST)]
-
-
 def _first(match: re.Match[str], _: Line) -> str:
     return match[1]
 
@@ -64,22 +54,20 @@ def _nothing(_match: re.Match[str], _line: Line) -> str:
 
 
 def _unbound(match: re.Match[str], line: Line) -> str | None:
-    """Return a name that is looked up, but not one whose attributes are: that is a module's."""
-    return match[1] if match[1] in line.reads and match[1] not in _owners(line) else None
+    return match[1] if match[1] in line.reads else None
 
 
 def _module(match: re.Match[str], line: Line) -> str | None:
-    return match[1] if match[1] in _owners(line) else None
-
-
-def _owners(line: Line) -> set[str]:
-    owners = (n.value for n in _nodes(line) if isinstance(n, ast.Attribute))
-    return {owner.id for owner in owners if isinstance(owner, ast.Name)}
+    """Return a name whose attributes are looked up, if it is one of a module: `nump.dot`."""
+    owners = (n.value for n in line.nodes if isinstance(n, ast.Attribute))
+    is_owner = any(isinstance(each, ast.Name) and each.id == match[1] for each in owners)
+    is_module = match[1] in MODULES or get_close_matches(match[1], ("numpy",), cutoff=0.75)
+    return match[1] if is_owner and is_module else None
 
 
 def _called(_: re.Match[str], line: Line) -> str | None:
     """Return what is called and is no function: `2(x)`, `s(1 - s)`."""
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Call):
             function = node.func
             if isinstance(function, ast.BinOp | ast.Constant | ast.Subscript | ast.Call):
@@ -90,7 +78,7 @@ def _called(_: re.Match[str], line: Line) -> str | None:
 
 
 def _shape_called(_: re.Match[str], line: Line) -> str | None:
-    for node in _nodes(line):
+    for node in line.nodes:
         function = node.func if isinstance(node, ast.Call) else None
         if isinstance(function, ast.Attribute) and function.attr in ("shape", "size", "T"):
             return ast.unparse(function)[:24]
@@ -98,12 +86,12 @@ def _shape_called(_: re.Match[str], line: Line) -> str | None:
 
 
 def _power(_: re.Match[str], line: Line) -> str | None:
-    has_it = any(isinstance(getattr(node, "op", None), ast.BitXor) for node in _nodes(line))
+    has_it = any(isinstance(getattr(node, "op", None), ast.BitXor) for node in line.nodes)
     return "" if has_it else None
 
 
 def _indexed_function(_: re.Match[str], line: Line) -> str | None:
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name | ast.Attribute):
             name = ast.unparse(node.value)
             if name.startswith("np.") or name in ("range", "len", "sigmoid", "relu"):
@@ -116,7 +104,7 @@ def _looped(_: re.Match[str], line: Line) -> str | None:
 
 
 def _length(_: re.Match[str], line: Line) -> str | None:
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args:
             return ast.unparse(node.args[0])[:24]
     return None
@@ -126,7 +114,7 @@ def _condition(_: re.Match[str], line: Line) -> str | None:
     node = line.node
     if isinstance(node, ast.If | ast.While):
         return ast.unparse(node.test)[:24]
-    is_choice = any(isinstance(each, ast.IfExp | ast.BoolOp) for each in _nodes(line))
+    is_choice = any(isinstance(each, ast.IfExp | ast.BoolOp) for each in line.nodes)
     return "" if is_choice else None
 
 
@@ -136,7 +124,7 @@ def _unpacked(_: re.Match[str], line: Line) -> str | None:
 
 
 def _maker(_: re.Match[str], line: Line) -> str | None:
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Call) and len(node.args) > 1:
             name = ast.unparse(node.func)
             if name in ("np.zeros", "np.ones", "np.empty"):
@@ -145,7 +133,7 @@ def _maker(_: re.Match[str], line: Line) -> str | None:
 
 
 def _drawn(_: re.Match[str], line: Line) -> str | None:
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Call) and len(node.args) == 1:
             name = ast.unparse(node.func)
             if name in ("np.random.randn", "np.random.rand"):
@@ -155,7 +143,7 @@ def _drawn(_: re.Match[str], line: Line) -> str | None:
 
 def _axis(_: re.Match[str], line: Line) -> str | None:
     """Return what adds up one array, and is given several."""
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Call) and len(node.args) > 1:
             name = ast.unparse(node.func)
             if name in REDUCTIONS and not isinstance(node.args[1], ast.Constant):
@@ -165,7 +153,7 @@ def _axis(_: re.Match[str], line: Line) -> str | None:
 
 def _order(_: re.Match[str], line: Line) -> str | None:
     """Return the norm, if it is given two arrays."""
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Call) and len(node.args) > 1:
             name, second = ast.unparse(node.func), node.args[1]
             if name == "np.linalg.norm" and isinstance(second, ast.Name | ast.BinOp):
@@ -174,7 +162,7 @@ def _order(_: re.Match[str], line: Line) -> str | None:
 
 
 def _keyed(_: re.Match[str], line: Line) -> str | None:
-    for node in _nodes(line):
+    for node in line.nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             index = node.slice
             if any(isinstance(n, ast.Constant | ast.JoinedStr) and _is_text(n)

@@ -17,17 +17,9 @@ import numpy as np
 
 from grader.judging.expected import Answer, CaseKey, Target
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
-from grader.judging.operators.sites import (
-    Path,
-    Scope,
-    at,
-    call,
-    name,
-    replaced,
-    together,
-    with_field,
-)
+from grader.judging.operators.sites import Scope, call, name, together
 from grader.judging.program import Function, in_place_of
+from grader.judging.trees import Path, at, replaced, with_field
 from grader.spec import Question
 
 MAX_VALUES = 400  # of one target, over all cases; more are not compared
@@ -165,7 +157,7 @@ def _outcome(answer: Answer) -> Outcome:
 
 @contextmanager
 def _clock(seconds: float) -> Iterator[None]:
-    """Stop what takes longer, on systems that have such a clock."""
+    """Stop what takes more of the processor, on systems that have such a clock."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -173,13 +165,13 @@ def _clock(seconds: float) -> Iterator[None]:
     def strike(_number: int, _frame: FrameType | None) -> None:
         raise _TooLongError
 
-    before = signal.signal(signal.SIGALRM, strike)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, strike)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 # ---------------------------------------------------------------- watching

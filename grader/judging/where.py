@@ -20,8 +20,10 @@ _WHERE = {
     "shape": "`{address}` has another shape than it should have.",
     "carried": "`{address}` is returned, and is not what it should be.",
     "raised": "Up to here no value is wrong.",
-    "returned": "Up to here no value is wrong. Is this what is to be returned, and when?",
+    "returned": "All values up to this line are right. Is this the value to return, and the place "
+    "to return it?",
 }
+_OF_ALL_BEFORE = ("differs", "raised", "returned")  # say something of all that comes before
 _CERTAIN = ("named", "shape", "raised", "carried")
 
 
@@ -39,7 +41,8 @@ def location_of(found: Explanation, wrong: Wrong) -> Location | None:
         line, address, why = found.begins.line.first, found.begins.address, found.begins.why
     else:
         return None
-    words = _WHERE.get(why, "")
+    is_first = not found.begins or found.begins.why == why
+    words = _WHERE.get(why, "") if is_first or why not in _OF_ALL_BEFORE else ""
     message = words.format(address=address) if address or "{" not in words else ""
     if why == "raised" and found.begins and not found.mistakes:
         message = _shapes(wrong, found.begins.line)

@@ -18,6 +18,10 @@ from grader.spec import Assignment, Limits, Question
 from grader.submission import Cell, Notebook
 
 LIMITS = Limits(cell_seconds=2, call_seconds=2, notebook_seconds=60)
+KEEPS_GOING = """while True:
+        try:
+            while True: pass
+        except Exception: pass"""
 F = Request("f", "one", "function", "f", (3.0,), ("x",), 1, takes=1)
 
 
@@ -76,17 +80,28 @@ def test_one_child_answers_in_all_rounds(runner: KernelRunner) -> None:
             ["raised", "returned"],
             f"it took more than {probe.VERSION_SECONDS} s",
         ),
+        (KEEPS_GOING, ["raised", "returned"], f"it took more than {probe.VERSION_SECONDS} s"),
+        ("import time; time.sleep(9)", ["timed_out", "returned"], ""),
         ("return [[0.5] * 1000] * 4000", ["unreadable", "returned"], ""),
         ("return ) (", ["raised", "returned"], "unmatched ')' (<version>, line 2)"),
         ("import os; os._exit(0)", ["crashed", "crashed"], ""),
         ("import os; os.kill(os.getppid(), 9); x = [0]\n    while x: pass", [], ""),
     ],
-    ids=["raises", "never ends", "takes long to tell", "is no function", "exits", "kills"],
+    ids=[
+        "raises",
+        "never ends",
+        "keeps what stops it",
+        "waits",
+        "takes long to tell",
+        "is no function",
+        "exits",
+        "kills",
+    ],
 )
 def test_what_a_version_does(
     runner: KernelRunner, body: str, statuses: list[str], message: str
 ) -> None:
-    """It costs itself; a child that is lost, the rest of the round; a kernel, what comes after."""
+    """It costs itself; a child that ends, the rest of the round; a kernel, what comes after."""
     again = version("return 1", 2)
     seen = rounds(runner, [version(body, 1), again], [again], [replace(F, name="g", question="g")])
     if not statuses:

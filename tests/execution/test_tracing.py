@@ -149,3 +149,12 @@ def test_what_is_caught_is_no_end() -> None:
         "        y = x\n    return y\n"
     )
     assert traced(source, 3)[-1] == [6, "", None]
+
+
+def test_the_names_of_functions_within_are_their_own() -> None:
+    """What is bound there is not bound here, nor anew when they are through."""
+    source = (
+        "def f(x):\n    z = 1\n    def g(y):\n        z = 5\n        return y\n    a = g(x)\n"
+        "    return a + z\n"
+    )
+    assert [step[:2] for step in traced(source, 3) if step[1] == "z"] == [[2, "z"], [4, "z"]]

@@ -22,7 +22,7 @@ from grader.judging.repairs.trying import Trial
 from grader.results import Observation, OutputResult, QuestionResult, RaisedError, Source, Step
 from grader.spec import Assignment, Question
 from grader.values import leaves
-from grader.wire import pack
+from grader.wire import pack, unpack
 
 
 def key_of(
@@ -70,15 +70,38 @@ def explain(
     key: QuestionKey, code: str, line: int = 1, outputs: Sequence[OutputResult] = ()
 ) -> QuestionResult:
     """Return a wrong function's result with what is found; it begins in a line of its cell."""
-    name = key.question.name
-    source = Source(parameters=key.question.parameters, name=name, code=code, cell=3, line=line)
-    answers = AnswerKey(Assignment("test", "Test", (key.question,)), (key,))
-    explainer = Explainer(answers, {name: source})
-    trials = explainer.begin([name])
+    _, (result,) = explained_together((key,), {key.question.name: code}, line, outputs)
+    return result
+
+
+def explained_together(
+    keys: Sequence[QuestionKey],
+    codes: Mapping[str, str],
+    line: int = 1,
+    outputs: Sequence[OutputResult] = (),
+) -> tuple[Explainer, list[QuestionResult]]:
+    """Return wrong functions' results with what is found of them, and who has looked."""
+    by_name = {key.question.name: key for key in keys}
+    sources = {
+        name: Source(
+            parameters=by_name[name].question.parameters, name=name, code=code, cell=3, line=line
+        )
+        for name, code in codes.items()
+    }
+    questions = tuple(key.question for key in keys)
+    explainer = Explainer(AnswerKey(Assignment("test", "Test", questions), tuple(keys)), sources)
+    trials = explainer.begin([*codes])
     while trials:
-        in_cell = "\n" * (line - 1) + code
-        trials = explainer.next([_called(key, in_cell, trial) for trial in trials])
-    return explainer.told(QuestionResult(name, name, "failed", 0, 1, "", tuple(outputs)))
+        trials = explainer.next(
+            [
+                _called(by_name[each.question], "\n" * (line - 1) + codes[each.question], each)
+                for each in trials
+            ]
+        )
+    return explainer, [
+        explainer.told(QuestionResult(name, name, "failed", 0, 1, "", tuple(outputs)))
+        for name in codes
+    ]
 
 
 def _called(key: QuestionKey, code: str, trial: Trial) -> Observation:
@@ -91,8 +114,8 @@ def _called(key: QuestionKey, code: str, trial: Trial) -> Observation:
         tracer = Tracer(names[trial.question] if trial.traced else None, trial.lines)
         with contextlib.redirect_stdout(None), np.errstate(all="ignore"), tracer:
             given = case.arguments if trial.arguments is None else trial.arguments
-            seen["value"] = names[trial.question](*copy.deepcopy(given))
-        seen["status"] = "returned"
+            value = names[trial.question](*copy.deepcopy(given))
+        seen |= {"value": unpack(pack(value)), "status": "returned"}
     except Exception as error:  # noqa: BLE001
         seen |= {"status": "raised", "error": RaisedError(type(error).__name__, str(error))}
     seen["steps"] = tuple(Step(*step) for step in tracer.steps) if tracer and trial.traced else ()

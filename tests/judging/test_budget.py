@@ -40,3 +40,10 @@ def test_calls_are_bounded_by_what_most_of_them_cost() -> None:
     budget = Budget(10.0)
     budget.spend([called(0.0), called(0.0), called(1.0)])
     assert budget.calls(0.5) == 500
+
+
+def test_of_more_than_all_nothing_is_left() -> None:
+    """The last call may cost more than there was."""
+    budget = Budget(0.1)
+    budget.spend([called(0.3), called(0.3)])
+    assert budget.calls(1.0) == 0

@@ -91,3 +91,65 @@ def test_a_step_is_not_made_to_bind_itself() -> None:
     found = {last(each): each.cause for each in made("A = np.exp(A)")}
     assert found["A = Z"] == "other_value"
     assert found["A = A"] != "other_value"
+
+
+def test_of_what_is_very_long_little_is_tried() -> None:
+    """The time for it is the grader's own."""
+    wide = f"a = ({', '.join('A' for _ in range(40))})"
+    assert "order_of_values" not in {each.cause for each in made(wide)}
+    assert len(made(f"a = {' + '.join('A * 2' for _ in range(400))}")) < 100
+
+
+def test_a_number_beyond_all_bounds_is_no_trouble() -> None:
+    """It is no float."""
+    assert made(f"a = A * 1{'0' * 400}")
+
+
+def test_the_parts_of_a_comprehension_are_changed() -> None:
+    """Where it begins and ends, and under which condition."""
+    found = {last(each) for each in made("a = [A[i] for i in range(n, n + 2) if i > m]")}
+    assert "a = [A[i] for i in range(n + 1, n + 2) if i > m]" in found
+    assert "a = [A[i] for i in range(n, n + 2) if i < m]" in found
+
+
+@pytest.mark.parametrize("indent", ["    ", "\t", "  "])
+def test_steps_are_moved_whatever_indents_them(indent: str) -> None:
+    """Versions that are no Python are not tried."""
+    rows = ["def f(A, Z, n, m, given):", "-a = 0", "-for i in range(n):", "--a += A[i]",
+            "--b = a * Z", "-return b"]  # fmt: skip
+    code = "\n".join(row.replace("-", indent) for row in rows)
+    function = Function.of(Source(code=code, name="f"))
+    assert function is not None
+    for line, cause in ((function.lines[-2], "inside_the_loop"), (function.lines[0], "before_the")):
+        moved = [each for each in edits(function, line) if each.cause.startswith(cause)]
+        assert moved
+        for each in moved:
+            compile(each.source, "version", "exec")
+
+
+def test_neighbours_in_a_row_stay() -> None:
+    """What else stands in the row would be lost."""
+    code = "def f(x):\n    a = x / 2; b = a + 1\n    return b"
+    function = Function.of(Source(code=code, name="f"))
+    assert function is not None
+    assert not [each for each in edits(function, function.lines[0]) if "b = a" not in each.source]
+
+
+def test_a_step_outside_of_all_loops_is_in_none() -> None:
+    """An `if` is a block of another kind."""
+    code = "def f(A, n):\n    if n > 2:\n        A = A * 2\n        B = A\n    return B"
+    function = Function.of(Source(code=code, name="f"))
+    assert function is not None
+    causes = {each.cause for line in function.lines for each in edits(function, line)}
+    assert "wrong_block" in causes
+    assert not {cause for cause in causes if cause.endswith("the_loop")}
+
+
+def test_what_is_read_is_not_added_up() -> None:
+    """A step that starts from the old value does so already."""
+    assert "not_added_up" not in {each.cause for each in made("A = A + Z / n")}
+
+
+def test_a_number_has_no_derivative() -> None:
+    """It is a factor too many, and no activation."""
+    assert "value_for_derivative" not in {each.cause for each in made("a = Z * n")}

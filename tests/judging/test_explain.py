@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from grader.judging.expected import QuestionKey
-from tests.judging.searching import explain, key_of
+from grader.judging.repairs.search import Search
+from tests.judging.searching import explain, explained_together, key_of
 
 
 def layer(dZ: Any, A: Any, W: Any) -> Any:
@@ -335,3 +336,45 @@ def test_two_mistakes_that_only_show_together() -> None:
     told = [(each.cause, each.place and each.place.line) for each in found.diagnoses]
     assert told == [("range_start", 3), ("early_return", 5)]
     assert explain(key, "\n".join(BY_HAND).replace("abs", "np.cos")).diagnoses == ()
+
+
+def test_a_function_within_is_not_where_it_begins(key: QuestionKey) -> None:
+    """Its names are its own, whatever they are in the reference."""
+    half = ["    def half(dW):", "        dW = dW / 2", "        return dW"]
+    code = [*RIGHT[:1], *half, *RIGHT[1:]]
+    code[5] = "    dW = 2 * half(np.dot(dZ, A.T))"
+    found = explain(key, "\n".join(code))
+    assert [each.place and each.place.line for each in found.diagnoses] == [6]
+
+
+def test_the_lines_of_all_blocks_are_looked_at(key: QuestionKey) -> None:
+    """Of `try` and of `match`, too."""
+    text = [*RIGHT[:2], "    try:", "        dW = A.nothing", "    except AttributeError:",
+            "        dW = np.dot(dZ, A.T)", *RIGHT[3:]]  # fmt: skip
+    (diagnosis,) = explain(key, "\n".join(text)).diagnoses
+    assert diagnosis.place is not None
+    assert (diagnosis.place.line, diagnosis.cause) == (6, "not_averaged")
+    text[2:6] = ["    match m:", "        case int():", "            dW = np.dot(dZ, A.T)"]
+    (diagnosis,) = explain(key, "\n".join(text)).diagnoses
+    assert diagnosis.place is not None
+    assert (diagnosis.place.line, diagnosis.cause) == (5, "not_averaged")
+
+
+def test_a_failure_of_one_search_costs_the_others_nothing(
+    key: QuestionKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are looked for, and told."""
+    other = key_of(product, [{"x": x, "theta": 0.5} for x in (1.5, 2.5)], ("y",))
+    run = Search.run
+
+    def fails_once(self: Search) -> Any:
+        if self._source.name == "product":
+            raise ZeroDivisionError
+        yield from run(self)
+
+    monkeypatch.setattr(Search, "run", fails_once)
+    sum_of_both = "def product(x, theta):\n    return theta + x"
+    codes = {"product": sum_of_both, "layer": changed(l2="m = 1")}
+    explainer, results = explained_together((other, key), codes)
+    assert "ZeroDivisionError" in explainer.failure
+    assert [bool(each.diagnoses) for each in results] == [False, True]

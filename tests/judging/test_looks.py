@@ -44,6 +44,10 @@ def facts(
         (["step = lambda x: x * keep_prob", "return step(A)"], []),
         (["product, g = np.multiply, relu", "return g(product(A, keep_prob))"], []),
         (["try:", "    return A", "except ValueError as e:", "    return e, keep_prob"], []),
+        (["match A.shape:", "    case (n, *m):", "        return n, m, keep_prob"], []),
+        (["match A:", "    case {'a': x, **kw}:", "        return x, kw, keep_prob"], []),
+        (["from math import e as euler", "return A * keep_prob * euler"], []),
+        (["class C:", "    x = 1", "C.y = keep_prob", "return C, A"], []),
     ],
 )
 def test_facts(body: list[str], expected: list[tuple[str, str, int]]) -> None:
@@ -81,6 +85,16 @@ def test_a_parameter_that_nobody_needs_may_be_unused() -> None:
         (["A == keep_prob", "return A"], ("no_effect", "A == keep_prob", 2)),
         (["np.random.shuffle(A)", "return A * keep_prob"], None),
         (["np.exp(A, out=A)", "return A * keep_prob"], None),
+        (["np.clip(A, 1e-9, 1, A)", "return A * keep_prob"], None),
+        (["np.maximum(A, 0, A)", "return A * keep_prob"], None),
+        (["np.nan_to_num(A, copy=False)", "return A * keep_prob"], None),
+        (["for i in range(3):", "    A = A * i", "    i = i + 1", "return A * keep_prob"], None),
+        (["new = parameters", "new['W'] = parameters['W'] + A * keep_prob", "return new"], None),
+        (["own = {'Relu': A * keep_prob}", "return own['Relu']"], None),
+        (["own = {}", "own['Relu'] = A * keep_prob", "return own['Relu'] + 1"], None),
+        (["own = {'Relu': A * keep_prob}", "return own"], ("spelling", "'Relu'", 2)),
+        (["if kind == 'he' or True:", "    A = keep_prob", "return A"], None),
+        (["if A.size == 3 or 2:", "    A = keep_prob", "return A"], ("always_true", "2", 2)),
         (["print(A)", "return A * keep_prob"], None),
         (["A = A ^ 2", "return A * keep_prob"], ("xor_for_power", "", 2)),
         (

@@ -19,8 +19,8 @@ import reference.shallow_network
 from grader.judging.causes import WORDS, render
 from grader.judging.mutants import changed
 from grader.judging.operators import OPERATORS, Scope, Slip, slips
-from grader.judging.operators.sites import Path
 from grader.judging.program import Function, reachable
+from grader.judging.trees import Path
 
 # A function's body, the cause, and the line that comes of it.
 SLIPS = [
@@ -253,3 +253,19 @@ def test_every_slip_in_the_reference_compiles_and_changes_something(
     assert ast.dump(tree) != ast.dump(function.tree)
     assert ast.unparse(function.tree) == before
     assert render(slip.change.cause, slip.about)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if k:\n        pass\n    else:\n        for i in X:\n            Z = i",
+        "return X, (X,)",
+        "return 0 < X < 1",
+        "return relu_backward(dA=X, Z=k)",
+        "return np.abs(x=X) + np.sqrt(x=X) + list(reversed())",
+        "return [x for x in range()]",
+    ],
+)
+def test_unusual_code_is_no_trouble(body: str) -> None:
+    """Whatever a course's reference looks like."""
+    assert list(slips(scope_of(body))) is not None

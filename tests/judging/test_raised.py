@@ -48,6 +48,9 @@ def fact(*body: str, parameters: str = "A, n=3") -> Fact | None:
     [
         (["return a + 1"], "unbound_name", "a"),
         (["return math.exp(n)"], "unbound_module", "math"),
+        (["return numppy.exp(n)"], "unbound_module", "numppy"),
+        (["return weights.T @ A"], "unbound_name", "weights"),
+        (["return parameter.get(n)"], "unbound_name", "parameter"),
         (["if n > 5:", "    B = A", "return B"], "unset_name", "B"),
         (["return A.shape(0)"], "shape_called", "A.shape"),
         (["return n(1 - n)"], "value_called", "n"),

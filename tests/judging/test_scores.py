@@ -19,8 +19,10 @@ def test_zeros_that_become_right_tell_nothing() -> None:
     key = key_of(layer, [{"n": 3}], ("W", "b"))
     (case,) = key.cases
     wrong, zeros, weights = (
-        Observation("layer", case.id, "returned", value)
-        for value in ((np.ones(3), np.ones(3)), (np.ones(3), np.zeros(3)), layer(3))
+        Observation("layer", case.id, "returned", value, version=version)
+        for version, value in enumerate(
+            ((np.ones(3), np.ones(3)), (np.ones(3), np.zeros(3)), layer(3))
+        )
     )
     scores = Scores(key, {})
     assert scores.outputs(wrong, case) < scores.outputs(zeros, case) < scores.outputs(weights, case)

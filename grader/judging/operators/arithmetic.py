@@ -24,8 +24,8 @@ from grader.judging.operators.sites import (
     name,
     number,
     numpy,
-    with_field,
 )
+from grader.judging.trees import with_field
 
 
 def averages(site: Site) -> Iterator[Change]:
@@ -284,7 +284,7 @@ def powers(site: Site) -> Iterator[Change]:
         yield Change(with_field(node, right=number(3)), "exponent", same="3", weight=RARE)
         absolute = numpy("abs", node.left)
         yield Change(absolute, "absolute_not_squared", weight=LIKELY)
-    elif called(node) == "sqrt" and isinstance(node, ast.Call):
+    elif called(node) == "sqrt" and isinstance(node, ast.Call) and node.args:
         yield Change(node.args[0], "root_missing", weight=USUAL)
         ratio = node.args[0]
         if _is(ratio, ast.Div):

@@ -21,8 +21,8 @@ from grader.judging.operators.sites import (
     number,
     numpy,
     text,
-    with_field,
 )
+from grader.judging.trees import with_field
 
 _PRODUCTS = {"dot", "matmul"}
 _REDUCTIONS = {"sum", "mean", "max", "norm"}
@@ -186,7 +186,7 @@ def _renamed(node: ast.Call, function: str) -> ast.Call:
 def absolutes(site: Site) -> Iterator[Change]:
     """`abs` dropped, or a square for it."""
     node = site.node
-    if isinstance(node, ast.Call) and called(node) in ("abs", "absolute"):
+    if isinstance(node, ast.Call) and called(node) in ("abs", "absolute") and node.args:
         yield Change(node.args[0], "absolute_missing", weight=USUAL)
         squared = binary(node.args[0], ast.Pow(), number(2))
         yield Change(squared, "squared_not_absolute", weight=USUAL)

@@ -21,8 +21,8 @@ from grader.judging.operators.sites import (
     number,
     numpy,
     text,
-    with_field,
 )
+from grader.judging.trees import with_field
 
 _ACTIVATIONS = ("sigmoid", "tanh", "relu")
 _COMPARISONS: dict[type[ast.cmpop], ast.cmpop] = {
@@ -78,7 +78,7 @@ def derivatives(site: Site) -> Iterator[Change]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         yield from _of_sigmoid(node)
     if isinstance(node, ast.Call) and called(node) in ("sigmoid_backward", "relu_backward"):
-        yield from _backwards(node)
+        yield from _backwards(node) if len(node.args) == 2 else ()
 
 
 def _slope_of_sigmoid(value: ast.expr) -> ast.expr:
@@ -158,6 +158,8 @@ def comparisons(site: Site) -> Iterator[Change]:
     node = site.node
     if not isinstance(node, ast.Compare) or isinstance(site.parent, ast.If | ast.IfExp):
         return
+    if len(node.ops) > 1:
+        return  # 0 < x < 1
     (operator,), (threshold,) = node.ops, node.comparators
     if type(operator) in _COMPARISONS:
         other = with_field(node, ops=[_COMPARISONS[type(operator)]])

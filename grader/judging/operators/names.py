@@ -18,8 +18,8 @@ from grader.judging.operators.sites import (
     name,
     number,
     text,
-    with_field,
 )
+from grader.judging.trees import with_field
 
 _SMALL_NAMES = {"m", "L", "l", "n", "n_x", "n_h", "n_y", "n_prev", "i", "costs", "caches", "grads"}
 
@@ -237,7 +237,7 @@ def _inner_tuples(
 
 def _tuples(node: ast.Return, returned: ast.Tuple) -> Iterator[Change]:
     parts = returned.elts
-    for i in range(len(parts)):
+    for i in range(len(parts) if len(parts) > 1 else 0):
         fewer = [*parts[:i], *parts[i + 1 :]]
         left = with_field(returned, elts=fewer) if len(fewer) > 1 else fewer[0]
         about = {"term": text(parts[i])}

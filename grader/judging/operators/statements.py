@@ -19,16 +19,16 @@ from grader.judging.operators.sites import (
     is_step,
     number,
     together,
-    with_field,
 )
+from grader.judging.trees import with_field
 
 
 def ranges(site: Site) -> Iterator[Change]:
     """A loop that begins or ends one off, or goes the wrong way."""
     node = site.node
-    if called(node) == "reversed" and isinstance(node, ast.Call):
+    if called(node) == "reversed" and isinstance(node, ast.Call) and node.args:
         yield Change(node.args[0], "wrong_direction", weight=LIKELY)
-    if called(node) != "range" or not isinstance(node, ast.Call):
+    if called(node) != "range" or not isinstance(node, ast.Call) or not node.args:
         return
     first, last = (number(0), node.args[0]) if len(node.args) == 1 else node.args[:2]
     if len(node.args) > 2:
@@ -129,11 +129,11 @@ def _order(node: ast.For, index: int) -> Iterator[Change]:
 
 def around_loops(site: Site) -> Iterator[Change]:
     """A statement before or behind a loop is done in it; the function returns too early."""
-    node, parent = site.node, site.parent
-    body = getattr(parent, "body", None)
-    if not isinstance(node, ast.For) or not isinstance(body, list):
+    node, (field, index) = site.node, site.path[-1]
+    body = getattr(site.parent, field, None)
+    if not isinstance(node, ast.For) or not isinstance(body, list) or index is None:
         return
-    at = next(index for index, each in enumerate(body) if each.lineno == node.lineno)
+    at = index
     for before in (each for each in body[max(0, at - 4) : at] if isinstance(each, ast.Assign)):
         inner = with_field(node, body=[before, *node.body])
         about = {"term": bound(before)}

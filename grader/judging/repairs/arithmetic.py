@@ -29,12 +29,12 @@ MISSING_CALLS = {
 }
 
 
-def of_binary(node: ast.BinOp, _: Scope) -> Iterator[Variant]:
+def of_binary(node: ast.BinOp, scope: Scope) -> Iterator[Variant]:
     """Yield other operators, other orders, one side alone, other brackets."""
     if isinstance(node.op, ast.Add | ast.Sub):
         yield from _of_sum(node)
     elif isinstance(node.op, ast.Mult | ast.MatMult):
-        yield from _of_product(node)
+        yield from _of_product(node, scope)
     elif isinstance(node.op, ast.Div):
         yield from _of_division(node)
     elif isinstance(node.op, ast.Pow):
@@ -80,7 +80,7 @@ def _of_sum(node: ast.BinOp) -> Iterator[Variant]:
     yield Variant(ast.BinOp(left, ast.Mult(), right), "sum_for_product", 4)
 
 
-def _of_product(node: ast.BinOp) -> Iterator[Variant]:
+def _of_product(node: ast.BinOp, scope: Scope) -> Iterator[Variant]:
     left, right = node.left, node.right
     if isinstance(node.op, ast.Mult):
         by_right, by_left = {"factor": short(right)}, {"factor": short(left)}
@@ -94,17 +94,18 @@ def _of_product(node: ast.BinOp) -> Iterator[Variant]:
     yield Variant(left, "factor_extra", 3, {"factor": short(right)})
     yield Variant(right, "factor_extra", 3, {"factor": short(left)})
     if isinstance(node.op, ast.Mult):
-        for other in derivatives(right):
+        for other in derivatives(right, scope):
             derived = ast.BinOp(left, node.op, other)
             yield Variant(derived, "value_for_derivative", 3, {"taken": short(right)})
 
 
-def derivatives(factor: ast.expr) -> Iterator[ast.expr]:
+def derivatives(factor: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     """Yield the derivatives of activations, where the factor is a value: A > 0, A(1 - A), 1 - A².
 
-    That of the relu is the same for what goes into it.
+    That of the relu is the same for what goes into it. Of single numbers there is none.
     """
-    if not isinstance(factor, ast.Name | ast.Call):
+    is_number = isinstance(factor, ast.Name) and factor.id in scope.numbers
+    if is_number or not isinstance(factor, ast.Name | ast.Call):
         return
     one = ast.Constant(1)
     yield ast.Compare(factor, [ast.Gt()], [ast.Constant(0)])

@@ -50,7 +50,7 @@ class Budget:
     def calls(self, seconds: float) -> int:
         """Return how many calls may be made for a part of it, if they cost what most calls did."""
         usual = statistics.median_high(self._costs) if self._costs else LEAST
-        return int(min(seconds, self.left) / usual)
+        return max(0, int(min(seconds, self.left) / usual))
 
     def batch(self, seconds: float) -> int:
         """Return how many calls are to be asked for at once, if they cost what the latest did."""

@@ -76,7 +76,7 @@ def _of_kind(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
     if name in (*PRODUCTS, "np.multiply") and len(node.args) == 2:
         yield from products(node, *node.args, of_matrices=name in PRODUCTS)
     if name == "np.multiply":
-        yield from _other_factors(node)
+        yield from _other_factors(node, scope)
     if name == "len" and len(node.args) == 1:
         yield from _other_lengths(node)
     if name.endswith("reshape"):
@@ -89,10 +89,10 @@ def _of_kind(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
         yield from _other_ranges(node)
 
 
-def _other_factors(node: ast.Call) -> Iterator[Variant]:
+def _other_factors(node: ast.Call, scope: Scope) -> Iterator[Variant]:
     """Yield np.multiply(dA, A > 0) for np.multiply(dA, A), and the like."""
     for index, factor in enumerate(node.args[:2]):
-        for other in derivatives(factor):
+        for other in derivatives(factor, scope):
             made = with_argument(node, index, other)
             yield Variant(made, "value_for_derivative", 3, {"taken": short(factor)})
 

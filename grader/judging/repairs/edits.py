@@ -7,11 +7,13 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.judging.lines import Function, Line
+from grader.judging.lines import BLOCKS, Function, Line
 from grader.judging.repairs import expressions, statements
 from grader.judging.repairs.kinds import Kinds
 from grader.judging.repairs.variants import Scope
 
+MOST_NODES = 250  # of a statement that is changed
+MOST_NAMES = 30  # that may stand in another one's place: the nearest
 OF_UNUSED = 2  # the rank of a change that uses an argument which is not used anywhere
 
 
@@ -43,8 +45,10 @@ def edits(
     `keys` are those of what is passed and returned, `functions` the names of graded ones, `kinds`
     says what names stand for. If it is given, only changes that are `wanted`.
     """
+    if len(line.nodes) > MOST_NODES:
+        return
     kinds = kinds or Kinds()
-    names = names_before(function, line)
+    names = names_before(function, line)[:MOST_NAMES]
     scope = Scope(
         names,
         tuple(keys),
@@ -65,7 +69,8 @@ def edits(
         found = [change for change in found if wanted(change)]
     for change in sorted(found, key=lambda each: each.rank):
         if isinstance(change, statements.Moved):
-            text = source = change.text
+            text = change.text
+            source = text if function.with_code(text) else ""  # else it is no function any more
         else:
             text = ast.unparse(_head(change.made()))
             source = spliced(function, line, text)
@@ -85,12 +90,9 @@ def _likelier(
 
 def _head(node: ast.stmt) -> ast.stmt:
     """Return a statement without its blocks."""
-    if not hasattr(node, "body"):
-        return node
     bare = copy.copy(node)
-    for name in ("body", "orelse"):
-        if hasattr(bare, name):
-            setattr(bare, name, [ast.Pass()] if name == "body" else [])
+    for name in (each for each in BLOCKS if hasattr(node, each)):
+        setattr(bare, name, [ast.Pass()] if name == "body" else [])
     return bare
 
 
@@ -111,30 +113,12 @@ def names_before(function: Function, line: Line) -> tuple[str, ...]:
 
 def spliced(function: Function, line: Line, statement: str) -> str:
     """Return the function's source with another statement in a line's place, of as many lines."""
-    text = list(function.text)
-    start = line.first - function.source.line
-    stop = line.last - function.source.line
-    old = text[start]
-    indent = old[: len(old) - len(old.lstrip())]
-    if _shares_its_line(function, line):
-        return ""
+    (start, stop), text = function.rows(line), function.text
     new = statement.split("\n")
-    if hasattr(line.node, "body"):
-        is_elif = old.lstrip().startswith("elif")
+    if line.is_compound:
+        is_elif = text[start].lstrip().startswith("elif")
         new = ["el" + new[0] if is_elif else new[0]]
-    if len(new) > 1:
+    if len(new) > 1 or function.shares_its_row(line):
         return ""
-    text[start : stop + 1] = [indent + new[0], *[""] * (stop - start)]
-    return "\n".join(text)
-
-
-def _shares_its_line(function: Function, line: Line) -> bool:
-    others = [o for o in function.lines if o is not line]
-    body = getattr(line.node, "body", None)
-    if body and body[0].lineno == line.node.lineno:
-        return True
-    return any(
-        o.first <= line.last and line.first <= o.last
-        for o in others
-        if not o.holds(line) and not line.holds(o)
-    )
+    made = [function.indent(line) + new[0], *[""] * (stop - start - 1)]
+    return "\n".join([*text[:start], *made, *text[stop:]])

@@ -17,6 +17,8 @@ from grader.judging.repairs.variants import (
     size_of,
 )
 
+MOST_IN_ORDER = 16  # of which two change places
+MOST_OF_A_NUMBER = 1e15  # beyond it, neighbours are the same number
 MANY = 4  # values from which on one may be forgotten among the others
 _STRICT = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
 
@@ -45,6 +47,8 @@ def of_constant(node: ast.Constant, scope: Scope) -> Iterator[Variant]:
 
 
 def _other_numbers(value: float, scope: Scope) -> Iterator[Variant]:
+    if abs(value) > MOST_OF_A_NUMBER:
+        return
     numbers = (0, 1, 2, 0.5, 0.01, 10, 3, 4, value * 2, value / 2, value + 1, value - 1, -value)
     for other in dict.fromkeys(numbers):
         if other != value:
@@ -169,7 +173,7 @@ def _with_one_more(node: ast.Tuple, scope: Scope) -> Iterator[Variant]:
 
 
 def _other_orders(node: ast.Tuple) -> Iterator[Variant]:
-    for i in range(len(node.elts)):
+    for i in range(len(node.elts) if len(node.elts) <= MOST_IN_ORDER else 0):
         for j in range(i):
             swapped = list(node.elts)
             swapped[i], swapped[j] = swapped[j], swapped[i]
@@ -180,7 +184,8 @@ def _other_orders(node: ast.Tuple) -> Iterator[Variant]:
 def of_dictionary(node: ast.Dict, scope: Scope) -> Iterator[Variant]:
     """Yield a dictionary with two values exchanged, or with one more, where there is one for it."""
     texts = [ast.unparse(key) for key in node.keys if key]
-    for i in range(len(node.values) if len(set(texts)) == len(node.keys) else 0):
+    is_short = len(node.keys) <= MOST_IN_ORDER
+    for i in range(len(node.values) if is_short and len(set(texts)) == len(node.keys) else 0):
         for j in range(i):
             values = list(node.values)
             values[i], values[j] = values[j], values[i]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.judging.lines import BLOCKS
 from grader.judging.repairs import arithmetic, calls, elements
 from grader.judging.repairs.variants import Scope, Variant, is_text, name_of
-
-Path = tuple[tuple[str, int | None], ...]
+from grader.judging.trees import Path, replaced
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Change:
         """Return the changed statement: most changes are never looked at, so made when asked."""
         made = self.statement
         for path, new in self.parts:
-            made = _replaced(made, path, new)
+            made = replaced(made, path, new)
         return made
 
     def new_names(self) -> set[str]:
@@ -51,7 +50,7 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
                 continue  # `z = z`: a step that is left out
             kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
             yield Change(statement, ((path, made),), kind, about, rank, node.lineno)
-    if not hasattr(statement, "body"):
+    if not any(hasattr(statement, field) for field in BLOCKS):
         yield from _renamed(statement, every, scope)
 
 
@@ -78,7 +77,7 @@ def _renamed(
 def _expressions(statement: ast.stmt) -> Iterator[tuple[Path, ast.expr, bool]]:
     """Yield every expression of a statement's own, and whether it is a whole one."""
     for field_name, value in ast.iter_fields(statement):
-        if field_name in ("body", "orelse", "finalbody", "handlers", "decorator_list", "args"):
+        if field_name in (*BLOCKS, "decorator_list", "args"):
             continue
         for index, child in _children(value):
             if isinstance(child, ast.expr):
@@ -107,6 +106,10 @@ def _below(node: ast.expr, path: Path, *, whole: bool) -> Iterator[tuple[Path, a
             part = whole and isinstance(node, ast.Tuple | ast.Dict) and field_name != "keys"
             if isinstance(child, ast.keyword):
                 yield from _below(child.value, (*below, ("value", None)), whole=False)
+            elif isinstance(child, ast.comprehension):
+                yield from _below(child.iter, (*below, ("iter", None)), whole=False)
+                for number, test in enumerate(child.ifs):
+                    yield from _below(test, (*below, ("ifs", number)), whole=False)
             elif isinstance(child, ast.expr) and not isinstance(node, ast.JoinedStr):
                 yield from _below(child, below, whole=part)
 
@@ -114,27 +117,6 @@ def _below(node: ast.expr, path: Path, *, whole: bool) -> Iterator[tuple[Path, a
 def _is_entry(node: ast.expr, field_name: str) -> bool:
     """Whether a field is the dictionary of which an entry is taken."""
     return isinstance(node, ast.Subscript) and field_name == "value" and is_text(node.slice)
-
-
-def _replaced(statement: ast.stmt, path: Path, new: ast.expr) -> ast.stmt:
-    made = copy.copy(statement)
-    owner: Any = made
-    for field_name, index in path[:-1]:
-        value = getattr(owner, field_name)
-        if index is None:
-            child = copy.copy(value)
-            setattr(owner, field_name, child)
-        else:
-            child = copy.copy(value[index])
-            setattr(owner, field_name, [*value[:index], child, *value[index + 1 :]])
-        owner = child
-    field_name, index = path[-1]
-    if index is None:
-        setattr(owner, field_name, new)
-    else:
-        value = getattr(owner, field_name)
-        setattr(owner, field_name, [*value[:index], new, *value[index + 1 :]])
-    return made
 
 
 _Maker = Callable[[Any, Scope], Iterator[Variant]]

@@ -34,7 +34,7 @@ class Scores:
 
     def __init__(self, key: QuestionKey, known: Mapping[str, Known]) -> None:
         self.key, self._known = key, known
-        self._outputs: dict[int, tuple[Observation, float]] = {}
+        self._outputs: dict[tuple[int, str], float] = {}  # by version and case
 
     def of(
         self, function: Function, seen: Observation | None, case: CaseKey, suspect: Found
@@ -47,13 +47,12 @@ class Scores:
         """Return the share of the outputs that are right; NOTHING if no value came back."""
         if seen is None or seen.status != "returned":
             return NOTHING
-        known = self._outputs.get(id(seen))
-        if known is None or known[0] is not seen:
+        call = seen.version, seen.case
+        if call not in self._outputs:
             found = compare(self.key.question, seen.value, case.expected.value)
             right = sum(each.fault is None for each in found)
-            share = right / max(1, len(found))
-            known = self._outputs[id(seen)] = (seen, share)
-        return known[1]
+            self._outputs[call] = right / max(1, len(found))
+        return self._outputs[call]
 
     def tells_more(self, before: Observation, after: Observation, case: CaseKey) -> bool:
         """Whether more of what is right is more than zeros, ones and the like.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.judging.lines import Function, Line
+from grader.judging.lines import Function, Line, blocks_of, indent_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Moved:
 
 def changes(function: Function, line: Line) -> Iterator[Moved]:
     """Yield the function with this statement changed, moved, or left out."""
+    if function.shares_its_row(line):
+        return  # its neighbours would go with it
     yield from _assignments(function, line)
     yield from _indented(function, line)
     yield from _exchanged(function, line)
@@ -39,13 +41,10 @@ def changes(function: Function, line: Line) -> Iterator[Moved]:
 
 def _with_line(function: Function, line: Line, text: str) -> str:
     """Return the function with another text in a statement's place, at the same indentation."""
-    lines = list(function.text)
-    start, stop = line.first - function.source.line, line.last - function.source.line
-    old = lines[start]
-    indent = old[: len(old) - len(old.lstrip())]
-    made = [indent + each for each in text.split("\n")]
-    lines[start : stop + 1] = [*made, *[""] * (stop - start + 1 - len(made))]
-    return "\n".join(lines)
+    start, stop = function.rows(line)
+    made = [function.indent(line) + each for each in text.split("\n")]
+    rest = [""] * (stop - start - len(made))
+    return "\n".join([*function.text[:start], *made, *rest, *function.text[stop:]])
 
 
 def _assignments(function: Function, line: Line) -> Iterator[Moved]:
@@ -55,7 +54,9 @@ def _assignments(function: Function, line: Line) -> Iterator[Moved]:
         yield from _as_update(function, line, node)
     elif isinstance(node, ast.AugAssign):
         target, value = ast.unparse(node.target), ast.unparse(node.value)
-        for op in ("+=", "-=", "*=", "/=", "="):
+        for op, made in _UPDATES.items():
+            if isinstance(node.op, made):
+                continue
             words = {"term": value[:24]}
             text = _with_line(function, line, f"{target} {op} {value}")
             yield Moved(text, _update_cause(node.op, op), 1, words)
@@ -63,9 +64,19 @@ def _assignments(function: Function, line: Line) -> Iterator[Moved]:
         yield from _kept(function, line, node)
 
 
+_UPDATES: dict[str, type[ast.operator] | tuple[()]] = {
+    "+=": ast.Add,
+    "-=": ast.Sub,
+    "*=": ast.Mult,
+    "/=": ast.Div,
+    "=": (),
+}
+
+
 def _as_update(function: Function, line: Line, node: ast.Assign) -> Iterator[Moved]:
     target, value = ast.unparse(node.targets[0]), node.value
-    if not isinstance(node.targets[0], ast.Tuple):
+    reads_it = any(ast.unparse(each) == target for each in ast.walk(value))
+    if not isinstance(node.targets[0], ast.Tuple) and not reads_it:
         for op in ("+", "-", "*", "/"):
             text = f"{target} {op}= {ast.unparse(value)}"
             yield Moved(_with_line(function, line, text), "not_added_up", 3)
@@ -89,23 +100,37 @@ def _kept(function: Function, line: Line, node: ast.Expr) -> Iterator[Moved]:
 
 
 def _indented(function: Function, line: Line) -> Iterator[Moved]:
-    """Move a statement out of the block it ends, or into the block before it."""
-    lines = function.text
-    start, stop = line.first - function.source.line, line.last - function.source.line
-    depth = len(lines[start]) - len(lines[start].lstrip())
-    if hasattr(line.node, "body"):
+    """Move a statement out of the blocks that it stands in, or into the one before it."""
+    if line.is_compound:
         return
-    outer = [len(t) - len(t.lstrip()) for t in lines[1:start] if t.strip()]
-    for indent in sorted({each for each in outer if 0 < each < depth}, reverse=True):
-        cause = "early_return" if isinstance(line.node, ast.Return) else "inside_the_loop"
-        yield _at(function, start, stop, indent, cause, 1, _term(line))
-    before = [t for t in lines[:start] if t.strip() and not t.lstrip().startswith("#")]
-    inner = len(before[-1]) - len(before[-1].lstrip()) if before else 0
-    if inner > depth:
-        yield _at(function, start, stop, inner, "after_the_loop", 2, _term(line))
-        rest = _rest_of_block(lines, start, depth)
-        if rest > stop:
-            yield _at(function, start, rest, inner, "after_the_loop", 2, _term(line))
+    yield from _outwards(function, line)
+    yield from _inwards(function, line)
+
+
+def _outwards(function: Function, line: Line) -> Iterator[Moved]:
+    left: list[Line] = []
+    for owner in reversed([each for each in function.lines if each.holds(line)]):
+        left.append(owner)
+        is_loop = any(isinstance(each.node, ast.For | ast.While) for each in left)
+        cause = "inside_the_loop" if is_loop else "wrong_block"
+        if isinstance(line.node, ast.Return) and is_loop:
+            cause = "early_return"
+        yield _at(function, function.rows(line), function.indent(owner), (cause, 1), _term(line))
+
+
+def _inwards(function: Function, line: Line) -> Iterator[Moved]:
+    indent = function.indent(line)
+    before = [o for o in function.lines if o.first < line.first and function.indent(o) == indent]
+    if not before or not before[-1].is_compound or not (blocks := blocks_of(before[-1].node)):
+        return
+    is_loop = isinstance(before[-1].node, ast.For | ast.While)
+    cause = ("after_the_loop" if is_loop else "wrong_block"), 2
+    start, stop = function.rows(line)
+    inner = indent_of(function.text[blocks[-1][-1].lineno - function.source.line])
+    yield _at(function, (start, stop), inner, cause, _term(line))
+    rest = _rest_of_block(function.text, start, len(indent))
+    if rest > stop:
+        yield _at(function, (start, rest), inner, cause, _term(line))
 
 
 def _exchanged(function: Function, line: Line) -> Iterator[Moved]:
@@ -114,7 +139,7 @@ def _exchanged(function: Function, line: Line) -> Iterator[Moved]:
         return
     behind = [o for o in function.lines if o.first > line.last]
     for index, other in enumerate(behind):
-        if not _is_step(other) or _depth(function, other) != _depth(function, line):
+        if not _is_step(other) or function.indent(other) != function.indent(line):
             break
         draws = "random" in ast.unparse(line.node) and "random" in ast.unparse(other.node)
         if index == 0 or draws:
@@ -127,18 +152,11 @@ def _is_step(line: Line) -> bool:
     return isinstance(line.node, ast.Assign | ast.AugAssign | ast.Expr)
 
 
-def _depth(function: Function, line: Line) -> int:
-    text = function.text[line.first - function.source.line]
-    return len(text) - len(text.lstrip())
-
-
 def _swapped(function: Function, one: Line, other: Line) -> str:
-    lines, begin = list(function.text), function.source.line
-    first = lines[one.first - begin : one.last - begin + 1]
-    between = lines[one.last - begin + 1 : other.first - begin]
-    second = lines[other.first - begin : other.last - begin + 1]
-    lines[one.first - begin : other.last - begin + 1] = [*second, *between, *first]
-    return "\n".join(lines)
+    text = function.text
+    (begin, middle), (behind, end) = function.rows(one), function.rows(other)
+    parts = [text[:begin], text[behind:end], text[middle:behind], text[begin:middle], text[end:]]
+    return "\n".join(row for part in parts for row in part)
 
 
 def _into_the_loop(function: Function, line: Line) -> Iterator[Moved]:
@@ -149,12 +167,11 @@ def _into_the_loop(function: Function, line: Line) -> Iterator[Moved]:
     inner = after.node.body[0]
     if inner.lineno == after.node.lineno:
         return
-    lines, begin = list(function.text), function.source.line
-    step = textwrap.dedent("\n".join(lines[line.first - begin : line.last - begin + 1])).split("\n")
-    head = lines[line.last - begin + 1 : inner.lineno - begin]
-    made = [*head, *(" " * inner.col_offset + each for each in step)]
-    lines[line.first - begin : inner.lineno - begin] = made
-    yield Moved("\n".join(lines), "before_the_loop", 2, _term(line))
+    text, (start, stop) = function.text, function.rows(line)
+    first = inner.lineno - function.source.line
+    step = _moved(text[start:stop], indent_of(text[first]))
+    made = [*text[:start], *text[stop:first], *step, *text[first:]]
+    yield Moved("\n".join(made), "before_the_loop", 2, _term(line))
 
 
 def _as_elif(function: Function, line: Line) -> Iterator[Moved]:
@@ -163,14 +180,14 @@ def _as_elif(function: Function, line: Line) -> Iterator[Moved]:
     at = line.first - function.source.line
     before = [o for o in function.lines if isinstance(o.node, ast.If) and o.last < line.first]
     if text[at].lstrip().startswith("if") and any(
-        _depth(function, o) == _depth(function, line) for o in before
+        function.indent(o) == function.indent(line) for o in before
     ):
         text[at] = text[at].replace("if", "elif", 1)
         yield Moved("\n".join(text), "elif_missing", 2)
 
 
-def _rest_of_block(lines: list[str], start: int, depth: int) -> int:
-    """Return the last line of those at the same depth before a `return`."""
+def _rest_of_block(lines: Sequence[str], start: int, depth: int) -> int:
+    """Return where those end that stand at the same depth before a `return`."""
     last = start
     for index in range(start, len(lines)):
         text = lines[index]
@@ -178,7 +195,7 @@ def _rest_of_block(lines: list[str], start: int, depth: int) -> int:
             len(text) - len(text.lstrip()) < depth or text.lstrip().startswith("return")
         ):
             break
-        last = index
+        last = index + 1
     return last
 
 
@@ -196,21 +213,23 @@ def _term(line: Line) -> Mapping[str, str]:
 
 def _at(
     function: Function,
-    start: int,
-    stop: int,
-    indent: int,
-    cause: str,
-    rank: int,
+    rows: tuple[int, int],
+    indent: str,
+    cause: tuple[str, int],
     about: Mapping[str, str],
 ) -> Moved:
-    lines = list(function.text)
-    moved = textwrap.dedent("\n".join(lines[start : stop + 1])).split("\n")
-    lines[start : stop + 1] = [" " * indent + each if each else "" for each in moved]
-    return Moved("\n".join(lines), cause, rank, about)
+    """Return the function with some rows at another indentation; a cause comes with its rank."""
+    (start, stop), text = rows, function.text
+    made = [*text[:start], *_moved(text[start:stop], indent), *text[stop:]]
+    return Moved("\n".join(made), *cause, about)
+
+
+def _moved(rows: Sequence[str], indent: str) -> list[str]:
+    return [indent + row if row else "" for row in textwrap.dedent("\n".join(rows)).split("\n")]
 
 
 def _left_out(function: Function, line: Line) -> Iterator[Moved]:
-    if hasattr(line.node, "body"):
+    if line.is_compound:
         return
     rank = 2 if isinstance(line.node, ast.Assert) else 5
     cause = "own_assertion" if isinstance(line.node, ast.Assert) else "statement_extra"
@@ -219,22 +238,16 @@ def _left_out(function: Function, line: Line) -> Iterator[Moved]:
 
 def _carried(function: Function, line: Line) -> Iterator[Moved]:
     """Let a loop go on from the round before, where it begins every round with the same."""
-    node = line.node
-    if not isinstance(node, ast.For | ast.While):
-        return
-    first = node.body[0]
-    if first.lineno == node.lineno:
-        return
+    (first, *_), *_ = blocks_of(line.node)
     lines = function.text
-    at = first.lineno - function.source.line
-    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    indent = indent_of(lines[first.lineno - function.source.line])
     inside = [each for each in function.lines if line.holds(each)]
     bound = sorted({name for each in inside for name in each.binds})
     read = sorted({name for each in inside for name in each.reads})
     for name in read:
         for other in bound:
             if other != name and name not in bound:
-                last = (node.body[-1].end_lineno or 0) - function.source.line + 1
+                last = (line.node.end_lineno or 0) - function.source.line + 1
                 text = [*lines[:last], f"{indent}{name} = {other}", *lines[last:]]
                 about = {"taken": name}
                 where = next(each.first for each in inside if other in each.binds)

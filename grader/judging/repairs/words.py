@@ -49,6 +49,9 @@ VAGUE = {
 }
 
 
+# Zero times anything is zero: where only that is due, what is multiplied says nothing.
+OF_OTHERS = {"factor_missing", "not_added_up"}
+
 # Where it does not matter which part of an expression is changed: the same comes of it.
 OF_SHAPES = {"transpose_missing", "transpose_extra", "product_shapes", "brackets", "other_shape"}
 
@@ -59,6 +62,8 @@ def is_telling(edit: Edit, *, complete: bool, sure: bool = True) -> bool:
     Of one of several, what is said to be missing has to be something of the field's. Where right
     values prove little (not `sure`), it has to be one of the likelier ones.
     """
+    if not sure and edit.cause in OF_OTHERS:
+        return False
     if edit.rank > LIKELY_ENOUGH and not sure and edit.cause not in OF_SHAPES:
         return False
     if complete:
@@ -80,6 +85,7 @@ TAKING_BACK = {
     "term_missing",
     "not_averaged",
     "constant_factor",
+    "value_for_derivative",  # (A > 0) is 1 where A is positive
 }
 
 
@@ -104,8 +110,15 @@ def in_one_voice(edits: Sequence[Edit]) -> list[Edit]:
     told: list[Edit] = []
     for cause in sorted(causes):
         alike = [each for each in edits if each.cause == cause]
-        told += [replace(alike[0], about=_shared(alike))] if cause in OF_SHAPES else alike
+        nameless = any(not _named(each) for each in alike)
+        is_one = cause in OF_SHAPES or (nameless and any(_named(each) for each in alike))
+        told += [replace(alike[0], about=_shared(alike))] if is_one else alike
     return told
+
+
+def _named(edit: Edit) -> bool:
+    """Whether the words name something to look at."""
+    return any(map(part, about_own_code(edit).values()))
 
 
 def _shared(edits: Sequence[Edit]) -> dict[str, str]:

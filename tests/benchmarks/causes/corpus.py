@@ -2,8 +2,9 @@
 
 `wrong/<assignment>/` holds functions with one to three faults, `right/<assignment>/` right ones in
 unusual words; both were written from the assignments' texts alone. So were `later/`, `fresh/`,
-`last/` and `blind/`, when the search for causes was there, by people who knew nothing of it. A line on which a
-fault can be seen ends in a remark, `# FAULT: what is wrong`; what is handed in has no such remarks.
+`last/` and `blind/`, when the search for causes was there, by people who knew nothing of it. A
+line on which a fault can be seen ends in a remark, `# FAULT: what is wrong`; what is handed in has
+no such remarks.
 """
 
 from __future__ import annotations
