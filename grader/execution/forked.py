@@ -19,7 +19,7 @@ import zmq.asyncio
 
 from grader.execution import jupyter
 from grader.execution.cells import Kernel
-from grader.execution.jupyter import ForkedManager, WatchedClient
+from grader.execution.jupyter import ForkedManager, NotReadyError, WatchedClient
 from grader.execution.limits import GB, MB
 from grader.execution.parent import Zygote
 from grader.execution.sandbox import private_root
@@ -29,6 +29,7 @@ from grader.spec import Limits
 
 _nbformat: Any = nbformat.v4  # its functions have no types
 OWN_PROCESSES = 24  # of the kernel itself: its threads, and a child for every question
+START_TRIES = 3
 OUTPUT_SLACK = 2  # the kernel keeps to the limit itself; beyond this it has been tampered with
 
 
@@ -44,7 +45,22 @@ class Kernels:
 
     @contextlib.asynccontextmanager
     async def fork(self, deadline: float) -> AsyncIterator[Kernel]:
-        """Fork a kernel; at the end, end it with all that it has started."""
+        """Fork a kernel; at the end, end it with all that it has started.
+
+        One that does not get ready is replaced. Raises NotReadyError if the others do not, either.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            for left in reversed(range(START_TRIES)):
+                try:
+                    kernel = await stack.enter_async_context(self._forked(deadline))
+                    break
+                except NotReadyError:
+                    if not left:
+                        raise
+            yield kernel
+
+    @contextlib.asynccontextmanager
+    async def _forked(self, deadline: float) -> AsyncIterator[Kernel]:
         with self.manager() as (manager, ours):
             client = WatchedClient(
                 _nbformat.new_notebook(),
@@ -56,7 +72,9 @@ class Kernels:
             client.most_output = int(OUTPUT_SLACK * self.limits.output_mb * MB)
             try:
                 await client.async_start_new_kernel()
-                await client.async_start_new_kernel_client()
+                channels = client.kc = manager.client()
+                channels.start_channels()
+                await channels.wait_for_ready()
                 yield Kernel(client, manager, self.limits, deadline, ours)
             finally:
                 await _end(client, manager)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -18,10 +19,12 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from nbclient import NotebookClient
 
-from grader.execution.parent import Leash, Zygote
+from grader.execution.parent import ConfinementError, Leash, Zygote
 from grader.execution.supervisor import KernelRequest
 
 START_SECONDS = 30.0
+READY_SECONDS = 10.0  # from when its sockets are bound to when something comes from them
+ASK_SECONDS = 2.0  # until it is asked to say something
 MAX_MESSAGE = 16 * 2**20  # bytes; a longer one ends the connection
 MAX_WAITING = 4  # messages of a kind that wait in the grader; the kernel keeps or drops the rest
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
@@ -73,7 +76,10 @@ class ForkedProvisioner(KernelProvisionerBase):
         """Have the kernel forked; return how to reach it once it can be reached."""
         with self.channel:  # the kernel's end is the kernel's alone: when it ends, we see it
             self.leash = self.zygote.fork(self.request, self.channel.fileno(), self.support)
-        process = await self.leash.ready(START_SECONDS)
+        try:
+            process = await self.leash.ready(START_SECONDS)
+        except TimeoutError:
+            raise NotReadyError(f"a kernel had no sockets after {START_SECONDS:g} s") from None
         info: Any = {**self.request.connection, "key": self.request.connection["key"].encode()}
         if self.request.confinement.step == "A":  # its sockets are in its own root
             info["ip"] = f"/proc/{process}/root{info['ip']}"
@@ -168,12 +174,22 @@ class QuickClient(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait for the kernel's welcome on iopub: what it publishes from then on arrives.
 
-        The stock version asks for the kernel's info and then idles until nothing more comes.
+        Once in thousands of times none comes. Then the kernel is asked for its info, of which it
+        tells on iopub, too. The stock version always asks, and idles until nothing more comes.
+        Raises NotReadyError.
         """
-        try:
-            await self.iopub_channel.get_msg(timeout=timeout or START_SECONDS)
-        except Empty:
-            raise RuntimeError("the kernel did not say that it is ready") from None
+        left = timeout or READY_SECONDS
+        while left > 0:
+            with suppress(Empty):
+                await self.iopub_channel.get_msg(timeout=min(left, ASK_SECONDS))
+                return
+            left -= ASK_SECONDS
+            self.kernel_info()
+        raise NotReadyError("a kernel had sockets, but nothing came from them")
+
+
+class NotReadyError(ConfinementError):
+    """A kernel did not get ready; nothing of a student's has run in it."""
 
 
 class WatchedClient(NotebookClient):

@@ -12,16 +12,21 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from grader import wire
+from grader.execution import jupyter
 from grader.execution import notebook as notebook_run
 from grader.execution.channel import Channel, ChannelBrokenError
+from grader.execution.jupyter import QuickClient
 from grader.execution.kernel import KernelRunner
+from grader.execution.parent import ConfinementError, Leash, Zygote
 from grader.execution.plan import plan
 from grader.execution.runner import FakeRunner, Request, Runner
+from grader.execution.supervisor import KernelRequest
 from grader.results import Observation, Place, Run
 from grader.spec import Assignment, Execute, Limits, Question
 from grader.submission import Cell, Notebook
@@ -158,6 +163,49 @@ def test_too_many_lost_cells_are_no_fault_of_the_function(monkeypatch: pytest.Mo
     seen = run(*cells, "def f():\n    return 1", ask="f()", execute="all")
     assert statuses(seen) == ["not_reached"]
     assert len(seen.failures) == 2
+
+
+class NoWelcome(QuickClient):
+    """A client that a kernel's first message does not reach."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Lose the welcome, then wait."""
+        await self.iopub_channel.get_msg(timeout=20)
+        await super().wait_for_ready(timeout)
+
+
+def test_a_kernel_whose_welcome_is_lost_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers, and all goes on."""
+    monkeypatch.setattr(jupyter, "QuickClient", NoWelcome)
+    monkeypatch.setattr(jupyter, "ASK_SECONDS", 0.3)
+    seen = run("x = 6\nx / 0", "def f():\n    return 7 * x", ask="f() x", execute="all")
+    assert [each.value for each in seen.observations] == [42, 6]
+    assert [failure.place for failure in seen.failures] == [Place(1, 2)]
+
+
+@pytest.mark.parametrize("lost", [1, 99])
+def test_a_kernel_that_does_not_get_ready_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """By another one, and another; then there is an end to it."""
+    tries: list[Zygote] = []
+    fork = Zygote.fork
+
+    def forked(zygote: Zygote, request: KernelRequest, channel: int, support: Any) -> Leash:
+        tries.append(zygote)
+        leash = fork(zygote, request, channel, support)
+        if len(tries) <= lost:  # it is there, but nothing comes from where it is looked for
+            request.connection["ip"] += "-elsewhere"
+        return leash
+
+    monkeypatch.setattr(Zygote, "fork", forked)
+    monkeypatch.setattr(jupyter, "READY_SECONDS", 0.5)
+    if lost < 3:
+        assert run("x = 6", ask="x").observations[0].value == 6
+    else:
+        with pytest.raises(ConfinementError, match="nothing came from them"):
+            run("x = 6", ask="x")
+    assert len(tries) == min(lost + 1, 3)
 
 
 def test_execute_all_runs_everything_and_names_the_line_that_fails() -> None:
