@@ -278,6 +278,9 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "none{taken_}.",
     "whole_container": "A whole {name} is used where one of the values in it is needed.",
     "no_such_function": "The module has no function of this name{taken_}.",
+    "not_of_a_number": "A single number has nothing of this name{taken_}, as arrays have. Which of "
+    "the two is it here?",
+    "not_of_an_array": "An array has nothing of this name{taken_}.",
     "arguments_missing": "A call does not pass all that the function needs. Not passed: {name}.",
     "too_many_given": "More arguments are passed than the function takes{taken_}.",
     "unknown_argument": "An argument is passed by a name that the function does not have{taken_}.",

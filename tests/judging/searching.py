@@ -79,8 +79,13 @@ def explained_together(
     codes: Mapping[str, str],
     line: int = 1,
     outputs: Sequence[OutputResult] = (),
+    *,
+    asked: list[str] | None = None,
 ) -> tuple[Explainer, list[QuestionResult]]:
-    """Return wrong functions' results with what is found of them, and who has looked."""
+    """Return wrong functions' results with what is found of them, and who has looked.
+
+    The versions that were asked for are put into `asked`.
+    """
     by_name = {key.question.name: key for key in keys}
     sources = {
         name: Source(
@@ -92,6 +97,8 @@ def explained_together(
     explainer = Explainer(AnswerKey(Assignment("test", "Test", questions), tuple(keys)), sources)
     trials = explainer.begin([*codes])
     while trials:
+        if asked is not None:
+            asked += [each.source for each in trials if each.source]
         trials = explainer.next(
             [
                 _called(by_name[each.question], "\n" * (line - 1) + codes[each.question], each)

@@ -34,6 +34,7 @@ def last(edit: Edit) -> str:
         ("b = np.zeros((n,))", "flat_array", "b = np.zeros((n, 1))"),
         ("b = np.random.randn(n)", "flat_array", "b = np.random.randn(n, 1)"),
         ("b = np.zeros((n, n))", "size_for_one", "b = np.zeros((n, 1))"),
+        ("b = np.random.rand(n, 1)", "fixed_size", "b = np.random.rand(n, A.shape[1])"),
         ("b = np.zeros(n, m)", "shape_as_tuple", "b = np.zeros((n, m))"),
         ("d = A * Z", "value_for_derivative", "d = A * (Z > 0)"),
         ("d = np.multiply(A, relu(Z))", "value_for_derivative", "d = np.multiply(A, relu(Z) > 0)"),
@@ -61,6 +62,10 @@ def test_a_slip_is_taken_back(line: str, cause: str, due: str) -> None:
         ("a = given[f'W{n}']", "given[f'W{n}' + 1]"),
         ("a = other(A)", "Z(A)"),
         ("a = A * m", "A * m / Z"),
+        ("a = 1 / m * A", "A.shape[1] / m * A"),
+        ("a = np.sum(A, axis=0)", "np.sum(A, axis=Z.shape[0])"),
+        ("a = given['W' + str(n)]", "given['W' - str(n)]"),
+        ("a = {'A': A}", "{'A': Z}"),
     ],
 )
 def test_what_makes_no_sense_is_not_tried(line: str, never: str) -> None:
@@ -153,3 +158,13 @@ def test_what_is_read_is_not_added_up() -> None:
 def test_a_number_has_no_derivative() -> None:
     """It is a factor too many, and no activation."""
     assert "value_for_derivative" not in {each.cause for each in made("a = Z * n")}
+
+
+def test_a_step_is_moved_behind_those_that_finish_what_it_reads() -> None:
+    """It was done too early."""
+    rows = ["def f(A, Z, n):", "    b = A * 2", "    A = A * Z", "    A = A / n", "    return b"]
+    function = Function.of(Source(code="\n".join(rows), name="f"))
+    assert function is not None
+    moved = [e.source.split("\n") for e in edits(function, function.lines[0]) if e.rank == 2
+             and e.cause == "order_of_steps"]  # fmt: skip
+    assert [rows[0], rows[2], rows[3], rows[1], rows[4]] in moved

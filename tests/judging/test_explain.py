@@ -1,12 +1,14 @@
 """Where functions begin to be wrong and why, found by changing them; no kernels."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.judging.expected import QuestionKey
+from grader.judging.expected import AlternativeKey, Answer, QuestionKey
 from grader.judging.repairs.search import Search
+from grader.wire import pack
 from tests.judging.searching import explain, explained_together, key_of
 
 
@@ -378,3 +380,70 @@ def test_a_failure_of_one_search_costs_the_others_nothing(
     explainer, results = explained_together((other, key), codes)
     assert "ZeroDivisionError" in explainer.failure
     assert [bool(each.diagnoses) for each in results] == [False, True]
+
+
+def recorded(x: Any, rate: Any, loud: Any) -> Any:
+    """Return what is left after three steps, and what every step has left."""
+    kept = []
+    for _ in range(3):
+        x = x - rate * x
+        kept.append(x)
+    return x, kept
+
+
+RECORDED = [
+    "def recorded(x, rate, loud):",
+    "    kept = []",
+    "    for i in range(3):",
+    "        x = x - rate * x",
+    "        a = x",
+    "        b = a",
+    "        c = b",
+    "        if loud:",
+    "            kept.append(c)",
+    "    return x, kept",
+]
+
+
+def test_a_condition_of_what_is_kept_is_looked_at() -> None:
+    """A list that stays empty is wrong only when it is returned."""
+    cases = [{"x": x, "rate": 0.5, "loud": False} for x in (1.5, 2.5)]
+    key = key_of(recorded, cases, ("x", "kept"))
+    found = explain(key, "\n".join(RECORDED).replace("if loud", "if loud and i > -1"))
+    assert [each.cause for each in found.diagnoses] == ["condition_extra"]
+
+
+def test_a_line_whose_values_are_right_is_not_blamed() -> None:
+    """It is not changed, but together with another one."""
+    rng = np.random.default_rng(3)
+    cases = [{"y": rng.standard_normal(n), "yhat": rng.standard_normal(n)} for n in (4, 6, 5)]
+    key = key_of(halved_loss, cases, ("loss",))
+    code = ["def halved_loss(y, yhat):", "    m = len(y)", "    return np.cos(y - yhat)[0] / m"]
+    asked: list[str] = []
+    explained_together((key,), {"halved_loss": "\n".join(code)}, asked=asked)
+    changed_lines = [
+        [n for n, row in enumerate(code) if row not in source.split("\n")] for source in asked
+    ]
+    assert [2] in changed_lines
+    assert [1] not in changed_lines
+
+
+def halved_loss(y: Any, yhat: Any) -> Any:
+    """Return Σ(y - ŷ)² / 2m."""
+    m = len(y)
+    return np.sum((y - yhat) ** 2) / (2 * m)
+
+
+def kept(x: Any, k: Any) -> Any:
+    """Return three values of two arguments."""
+    return 2 * x, k, k
+
+
+def test_a_change_may_lead_to_any_right_solution() -> None:
+    """Not only to the one that most of the wrong answers come next to."""
+    inputs = (1.5, 2.5, 3.7)
+    key = key_of(kept, [{"x": x, "k": x**2 + 0.3} for x in inputs], ("a", "b", "c"))
+    answers = tuple(Answer("returned", pack((9.0, x, x))) for x in inputs)
+    key = replace(key, alternatives=(AlternativeKey("other", "", key.outputs, answers),))
+    found = explain(key, "def kept(x, k):\n    h = x\n    return 2 * x, h, h")
+    assert [each.cause for each in found.diagnoses] == ["neighbour"]

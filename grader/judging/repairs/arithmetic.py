@@ -10,6 +10,7 @@ from grader.judging.repairs.variants import (
     Variant,
     call,
     is_length,
+    is_text,
     number,
     short,
     turned,
@@ -61,6 +62,8 @@ def _first_of_several(node: ast.BinOp) -> Iterator[Variant]:
 
 def _of_sum(node: ast.BinOp) -> Iterator[Variant]:
     left, right = node.left, node.right
+    if is_text(node):
+        return
     if is_length(left) and isinstance(right, ast.Constant):
         yield Variant(left, "count_off_by_one", 1)
     if isinstance(node.op, ast.Add):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import product
 
 from grader.judging.repairs.arithmetic import derivatives, products
 from grader.judging.repairs.variants import (
@@ -117,6 +118,10 @@ def _other_shapes(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
             others = [*sizes[:index], ast.Constant(1), *sizes[index + 1 :]]
             narrow = made(others, tuple_=as_tuple)
             yield Variant(narrow, "size_for_one", 3, {"taken": size.id})
+        elif isinstance(size, ast.Constant) and size.value == 1:
+            for of, axis in product(scope.names, (0, 1)):
+                wide = [*sizes[:index], size_of(name_of(of), axis), *sizes[index + 1 :]]
+                yield Variant(made(wide, tuple_=as_tuple), "fixed_size", 5)
 
 
 def _other_lengths(node: ast.Call) -> Iterator[Variant]:

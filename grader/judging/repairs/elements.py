@@ -55,7 +55,7 @@ def _other_numbers(value: float, scope: Scope) -> Iterator[Variant]:
             yield Variant(number(other), "constant", 4)
     for name in scope.numbers:
         yield Variant(name_of(name), "fixed_number", 3, {"taken": repr(value)})
-    for name in scope.names:
+    for name in scope.names if value > 1 else ():
         for axis in (0, 1) if name not in scope.numbers else ():
             yield Variant(size_of(name_of(name), axis), "fixed_size", 5)
 

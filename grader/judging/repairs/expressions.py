@@ -42,7 +42,7 @@ class Change:
 
 def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
     """Yield the statement with one expression changed, in every way."""
-    every = list(_expressions(statement))
+    every = [each for each in _expressions(statement) if each[1] not in _agreed(statement)]
     targets = [ast.unparse(target) for target in getattr(statement, "targets", ())]
     for path, node, is_top in every:
         for made, cause, rank, about in _variants(node, scope, top=is_top):
@@ -52,6 +52,24 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
             yield Change(statement, ((path, made),), kind, about, rank, node.lineno)
     if not any(hasattr(statement, field) for field in BLOCKS):
         yield from _renamed(statement, every, scope)
+
+
+def _agreed(statement: ast.stmt) -> list[ast.expr]:
+    """Return the names that stand under keys of the same name: {"dW": dW}, grads["dW"] = dW."""
+    pairs = [
+        (key, value)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+    ]
+    if isinstance(statement, ast.Assign):
+        stored = (each for each in statement.targets if isinstance(each, ast.Subscript))
+        pairs += [(each.slice, statement.value) for each in stored]
+    return [
+        value
+        for key, value in pairs
+        if isinstance(key, ast.Constant) and isinstance(value, ast.Name) and key.value == value.id
+    ]
 
 
 _OF_RETURN = {"value_missing": "return_missing"}

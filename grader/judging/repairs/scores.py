@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,10 +30,15 @@ class Score(NamedTuple):
 
 
 class Scores:
-    """Judges versions of one function."""
+    """Judges versions of one function; `others` are the keys of other right solutions."""
 
-    def __init__(self, key: QuestionKey, known: Mapping[str, Known]) -> None:
+    def __init__(
+        self, key: QuestionKey, known: Mapping[str, Known], others: Sequence[QuestionKey] = ()
+    ) -> None:
         self.key, self._known = key, known
+        self._expected = [
+            {case.id: case.expected for case in each.cases} for each in (key, *others)
+        ]
         self._outputs: dict[tuple[int, str], float] = {}  # by version and case
 
     def of(
@@ -49,10 +54,13 @@ class Scores:
             return NOTHING
         call = seen.version, seen.case
         if call not in self._outputs:
-            found = compare(self.key.question, seen.value, case.expected.value)
-            right = sum(each.fault is None for each in found)
-            self._outputs[call] = right / max(1, len(found))
+            expected = [answers[case.id].value for answers in self._expected]
+            self._outputs[call] = max(self._share(seen, value) for value in expected)
         return self._outputs[call]
+
+    def _share(self, seen: Observation, expected: Any) -> float:
+        found = compare(self.key.question, seen.value, expected)
+        return sum(each.fault is None for each in found) / max(1, len(found))
 
     def tells_more(self, before: Observation, after: Observation, case: CaseKey) -> bool:
         """Whether more of what is right is more than zeros, ones and the like.

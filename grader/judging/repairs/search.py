@@ -76,7 +76,9 @@ class Search:
         per_case = evidence.intermediates if evidence else ()
         known = {c.id: Known(found) for c, found in zip(key.cases, per_case, strict=False)}
         self._known = {case: found for case, found in known.items() if case in observed}
-        self._scores = Scores(_nearest(key, self._known, observed), known)
+        variants = [key, *(by_alternative(key, other) for other in key.alternatives)]
+        nearest = _nearest(variants, self._known, observed)
+        self._scores = Scores(nearest, known, [each for each in variants if each is not nearest])
         self._cases = [case for case in self._scores.key.cases if case.id in self._known]
         texts = evidence.texts if evidence else ()
         words = [*keys_of(self._cases), *(text for text in texts if text.isidentifier())]
@@ -216,21 +218,56 @@ class Search:
         return fitting
 
     def _candidates(self, state: State, found: Sequence[Found]) -> Iterable[Found]:
-        """Yield the first suspects, what the first one is made from, then the others, then any."""
+        """Yield the first suspects, what the first one is made from, then the others, then any.
+
+        But none that nothing speaks against, and whose values are right.
+        """
         yield from found[:2]
-        for each in (*found[:1], *found):
-            yield from self._around(state, each)
-            yield from found[2:]
-        yield from (Found(line, "", "any") for line in reversed(state.function.lines))
+        for each in found[:1]:
+            yield from self._not_right(state, self._around(state, each))
+        yield from found[2:]
+        for each in found:
+            yield from self._not_right(state, self._around(state, each))
+        every = (Found(line, "", "any") for line in reversed(state.function.lines))
+        yield from self._not_right(state, every)
+
+    def _not_right(self, state: State, suspects: Iterable[Found]) -> Iterator[Found]:
+        """Yield those that do not bind, in every case, what the reference gives the same name.
+
+        Of a dictionary that is put together, something may be missing all the same.
+        """
+        for each in suspects:
+            line = each.line
+            addresses = {
+                step.address
+                for case in self._cases
+                for step in state.seen[case.id].steps
+                if step.address and line.first <= step.line <= line.last
+            }
+            bound = (
+                self._scores.of(
+                    state.function, state.seen[case.id], case, Found(line, address, "named")
+                ).bound
+                for address in addresses
+                for case in self._cases
+            )
+            is_open = line.is_compound or isinstance(getattr(line.node, "value", None), ast.Dict)
+            if is_open or not addresses or any(share < 1 for share in bound):
+                yield each
 
     def _around(self, state: State, suspect: Found) -> Iterable[Found]:
-        """Yield the loops that a line stands in, and the lines that bind what it reads."""
+        """Yield the loops that a line stands in, and the lines that bind what it reads.
+
+        With those, the conditions under which they do.
+        """
         for line in reversed(state.function.lines):
             if isinstance(line.node, ast.For | ast.While) and line.holds(suspect.line):
                 yield Found(line, "", "loop")
         for line in reversed(state.function.lines):
             if line.binds & suspect.line.reads and line.first < suspect.line.first:
                 yield Found(line, "", "read")
+                owners = (o for o in state.function.lines if o.holds(line))
+                yield from (Found(o, "", "read") for o in owners if isinstance(o.node, ast.If))
 
 
 def _changed_lines(function: Function, fitting: Fitting) -> tuple[int, ...]:
@@ -261,10 +298,11 @@ def _taken(suspect: Found, fitting: Sequence[Fitting]) -> tuple[tuple[Mistake, .
 
 
 def _nearest(
-    key: QuestionKey, known: Mapping[str, Known], observed: Mapping[str, Observation]
+    variants: Sequence[QuestionKey],
+    known: Mapping[str, Known],
+    observed: Mapping[str, Observation],
 ) -> QuestionKey:
     """Return the key by which most is right: the reference's, or an alternative's."""
-    variants = [key, *(by_alternative(key, other) for other in key.alternatives)]
 
     def right(variant: QuestionKey) -> float:
         scores = Scores(variant, known)

@@ -6,6 +6,7 @@ import ast
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from grader.judging.lines import Function, Line, blocks_of, indent_of
 
@@ -28,6 +29,8 @@ def changes(function: Function, line: Line) -> Iterator[Moved]:
     yield from _assignments(function, line)
     yield from _indented(function, line)
     yield from _exchanged(function, line)
+    if _is_step(line):
+        yield from _finished_first(function, line)
     yield from _into_the_loop(function, line)
     if isinstance(line.node, ast.If):
         yield from _as_elif(function, line)
@@ -146,6 +149,19 @@ def _exchanged(function: Function, line: Line) -> Iterator[Moved]:
             # A step that comes too late may as well be one that should not be.
             cause, rank = ("order_of_draws", 2) if draws else ("order_of_steps", 6)
             yield Moved(_swapped(function, line, other), cause, rank, _term(line))
+
+
+def _finished_first(function: Function, line: Line) -> Iterator[Moved]:
+    """Move a step behind those that go on working on what it reads."""
+    rows = function.rows(line)
+    behind = [o for o in function.lines if o.first > line.last]
+    for other in takewhile(_is_step, behind):
+        if function.indent(other) != function.indent(line):
+            return
+        text, (_, stop) = function.text, function.rows(other)
+        if line.reads & other.binds & other.reads:
+            made = [*text[: rows[0]], *text[rows[1] : stop], *text[slice(*rows)], *text[stop:]]
+            yield Moved("\n".join(made), "order_of_steps", 2, _term(line))
 
 
 def _is_step(line: Line) -> bool:
