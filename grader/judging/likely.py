@@ -84,8 +84,9 @@ def of_mutants(
     fitting: Sequence[Mutant], wrong: Wrong, outputs: tuple[str, ...]
 ) -> tuple[Diagnosis, ...]:
     """Claim the likely mistakes that fit, in the line that binds what theirs does."""
-    by_words = {render(each.cause, each.about): each.cause for each in fitting}
     lines = {line for each in fitting for line in _lines(each, wrong)}
     line = lines.pop() if len(lines) == 1 else 0
+    variable = wrong.bound_in(line) if line else ""
+    by_words = {render(each.cause, each.about, variable): each.cause for each in fitting}
     place = wrong.place(line) if line else None
     return tuple(claim(by_words, outputs, place, wrong.code(line) if line else ""))

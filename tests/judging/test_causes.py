@@ -5,16 +5,8 @@ import string
 
 import pytest
 
-from grader.judging.causes import (
-    BOTH,
-    NOTHING,
-    PARTS,
-    SEVERAL,
-    WORDS,
-    WORDS_OF_OWN_LINES,
-    part,
-    render,
-)
+from grader.judging.catalogue import PARTS, WORDS, WORDS_OF_OWN_LINES
+from grader.judging.causes import BOTH, NOTHING, SEVERAL, part, render
 
 FIELDS = {"where", "taken_", "term_", "factor_", "quantity", "name"}
 

@@ -168,3 +168,12 @@ def test_a_step_is_moved_behind_those_that_finish_what_it_reads() -> None:
     moved = [e.source.split("\n") for e in edits(function, function.lines[0]) if e.rank == 2
              and e.cause == "order_of_steps"]  # fmt: skip
     assert [rows[0], rows[2], rows[3], rows[1], rows[4]] in moved
+
+
+def test_where_a_value_is_stored_is_told_as_such() -> None:
+    """It is not taken from there."""
+    found = {
+        each.cause for each in made("given['W' + str(n)] = A") if "'W' + str(n + 1)" in last(each)
+    }
+    assert found == {"stored_layer"}
+    assert "stored_key" in {each.cause for each in made("given['W'] = A", keys=("w",))}

@@ -16,7 +16,8 @@ import reference.mse_network
 import reference.numpy_basics
 import reference.regularization
 import reference.shallow_network
-from grader.judging.causes import WORDS, render
+from grader.judging.catalogue import WORDS
+from grader.judging.causes import render
 from grader.judging.mutants import changed
 from grader.judging.operators import OPERATORS, Scope, Slip, slips
 from grader.judging.program import Function, reachable

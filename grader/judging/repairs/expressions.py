@@ -48,7 +48,7 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
         for made, cause, rank, about in _variants(node, scope, top=is_top):
             if cause == "other_value" and ast.unparse(made) in targets:
                 continue  # `z = z`: a step that is left out
-            kind = _OF_RETURN.get(cause, cause) if isinstance(statement, ast.Return) else cause
+            kind = _named_by_place(statement, path).get(cause, cause)
             yield Change(statement, ((path, made),), kind, about, rank, node.lineno)
     if not any(hasattr(statement, field) for field in BLOCKS):
         yield from _renamed(statement, every, scope)
@@ -73,6 +73,14 @@ def _agreed(statement: ast.stmt) -> list[ast.expr]:
 
 
 _OF_RETURN = {"value_missing": "return_missing"}
+_OF_TARGET = {"other_layer": "stored_layer", "other_key": "stored_key"}
+
+
+def _named_by_place(statement: ast.stmt, path: Path) -> Mapping[str, str]:
+    """Return what causes are called where they stand."""
+    if isinstance(statement, ast.Return):
+        return _OF_RETURN
+    return _OF_TARGET if path[0][0] in ("target", "targets") else {}
 
 
 def _renamed(

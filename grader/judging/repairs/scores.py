@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,14 @@ class Score(NamedTuple):
 
     outputs: float
     bound: float
+
+
+@dataclass(frozen=True)
+class State:
+    """A version of the function, and what it did in every case."""
+
+    function: Function
+    seen: Mapping[str, Observation]
 
 
 class Scores:

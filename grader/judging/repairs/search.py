@@ -17,8 +17,8 @@ from grader.judging.locate import Found, Known, suspects
 from grader.judging.repairs.budget import Budget
 from grader.judging.repairs.edits import Edit
 from grader.judging.repairs.minimal import with_fewer
-from grader.judging.repairs.scores import Scores, keys_of
-from grader.judging.repairs.trying import Fits, Fitting, State, Trial, Tries
+from grader.judging.repairs.scores import Scores, State, keys_of
+from grader.judging.repairs.trying import Fits, Fitting, Trial, Tries
 from grader.results import Observation, Source
 
 MOST_FAULTS = 6

@@ -1,7 +1,7 @@
 """Changes of one line put to the test: in one case first, and those that fit in all cases.
 
-A change counts if it makes everything right, in every case. One of several mistakes counts if what
-its line binds becomes right, or more of what is returned does, and nothing becomes wrong by it.
+A change counts if it makes everything right, in every case, or is proved to take back one of
+several mistakes (see `proof`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from itertools import combinations, groupby, islice, product
 from typing import Any
 
 from grader.judging.expected import CaseKey
-from grader.judging.lines import Function
 from grader.judging.locate import Found
 from grader.judging.repairs.budget import Budget
 from grader.judging.repairs.edits import Edit, edits
 from grader.judging.repairs.expressions import Change
 from grader.judging.repairs.kinds import Kinds
 from grader.judging.repairs.minimal import together
-from grader.judging.repairs.scores import NOTHING, Score, Scores
+from grader.judging.repairs.proof import LIKELY, is_better
+from grader.judging.repairs.scores import Score, Scores, State
 from grader.judging.repairs.statements import Moved
 from grader.results import Observation, Source
 
@@ -34,18 +34,7 @@ MOST_FITTING = 5  # of one rank, that are looked at in all cases
 MOST_GROUPS = 3
 LINE_SECONDS = 1.5  # that the versions of one line may take
 BATCH_SECONDS = 0.5  # that the versions may take that are asked for at once
-LIKELY = 2  # the rank of changes that are combined
 TIERS = (1, 2, 4, 9)  # ranks: the likelier mistakes are tried first
-# Where lines change places, only that all is right proves anything; of two that draw random
-# numbers, also what is returned, as each array gets the numbers of the other.
-MOVING = {
-    "order_of_steps",
-    "before_the_loop",
-    "after_the_loop",
-    "inside_the_loop",
-    "statement_extra",
-}
-DRAWS = "order_of_draws"
 
 
 @dataclass(frozen=True)
@@ -63,14 +52,6 @@ class Trial:
     traced: bool = True
     lines: tuple[int, ...] = ()
     arguments: tuple[Any, ...] | None = None
-
-
-@dataclass(frozen=True)
-class State:
-    """A version of the function, and what it did in every case."""
-
-    function: Function
-    seen: Mapping[str, Observation]
 
 
 @dataclass(frozen=True)
@@ -262,61 +243,11 @@ class Tries:
                 self.scores.of(state.function, results.get(c.id), c, suspect) for c in self.cases
             ]
             complete = all(score.outputs == 1 for score in scores)
-            if complete or self._is_better(state, scores, suspect, changes, results, sure=sure):
+            if complete or is_better(self.scores, state, suspect, changes, results, sure=sure):
                 bound = 0.0 if complete else sum(score.bound for score in scores)
                 right = Score(sum(score.outputs for score in scores), bound)
                 fitting.append(Fitting(changes, results, complete, right))
         return sorted(fitting, key=lambda each: each.right, reverse=True)
-
-    def _is_better(
-        self,
-        state: State,
-        scores: Sequence[Score],
-        suspect: Found,
-        changes: _Changes,
-        results: Mapping[str, Observation],
-        *,
-        sure: bool,
-    ) -> bool:
-        """Whether a version is worse in no case, and proved to be better.
-
-        It is proved by cases that it makes right, or whose line it makes right, the others being
-        as they were; or by more that is right in every case that is wrong.
-        """
-        if any(edit.cause in MOVING or edit.cause == "other_value" for edit in changes):
-            return False
-        gains = set()
-        draws = any(edit.cause == DRAWS for edit in changes)
-        for case, score in zip(self.cases, scores, strict=True):
-            before = self.scores.of(state.function, state.seen.get(case.id), case, suspect)
-            after = score
-            if draws:
-                before, after = before._replace(bound=0.0), score._replace(bound=0.0)
-            if after.outputs < before.outputs or after < before:
-                return False
-            if before.outputs < 1:
-                gain = _gain(before, after)
-                is_luck = gain == "more" and not self.scores.tells_more(
-                    state.seen[case.id], results[case.id], case
-                )
-                gains.add("none" if is_luck else gain)
-        if sure or gains == {"full"}:
-            return gains == {"full"}
-        is_likely = all(edit.rank <= LIKELY for edit in changes)
-        # One case of whole numbers may become right by luck.
-        is_proved = gains in _PROOF and self.scores.key.tells_much
-        return is_proved or (is_likely and gains == {"more"})
-
-
-_PROOF = ({"full", "none"}, {"full", "more"})
-
-
-def _gain(before: Score, after: Score) -> str:
-    """Say how much of a case that was wrong a version makes right."""
-    if after.outputs == 1 or after.bound == 1.0 > before.bound:
-        return "full"
-    # That a value came back where there was none is nothing yet.
-    return "more" if after.outputs > before.outputs != NOTHING else "none"
 
 
 def _of_each_kind(edits: Sequence[Edit]) -> Iterator[Edit]:

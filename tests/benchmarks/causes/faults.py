@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judging.causes import WORDS, WORDS_OF_OWN_LINES
+from grader.judging.catalogue import WORDS, WORDS_OF_OWN_LINES
 from grader.results import QuestionResult
 from tests.benchmarks.causes.corpus import Entry, bench, entries
 
