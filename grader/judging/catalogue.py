@@ -217,7 +217,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "value_missing": "{where}, a value is missing{term_}.",
     "element_missing": "{where}, a value is left out where many are put together{term_}: all "
     "behind it stand in the wrong place.",
-    "condition_extra": "A condition is too many{taken_}, or belongs elsewhere.",
+    "condition_extra": "There is one condition too many here, or it belongs elsewhere{taken_}.",
     "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",
@@ -273,8 +273,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "none{taken_}.",
     "whole_container": "A whole {name} is used where one of the values in it is needed.",
     "no_such_function": "The module has no function of this name{taken_}.",
-    "not_of_a_number": "A single number has nothing of this name{taken_}, as arrays have. Which of "
-    "the two is it here?",
+    "not_of_a_number": "This is a single number; only arrays have what is asked of it{taken_}.",
     "not_of_an_array": "An array has nothing of this name{taken_}.",
     "arguments_missing": "A call does not pass all that the function needs. Not passed: {name}.",
     "too_many_given": "More arguments are passed than the function takes{taken_}.",
