@@ -189,7 +189,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "need or change?",
     "wrong_block": "A step stands in a block (such as that of an `if`) where it does not belong, "
     "or behind the one where it does{term_}.",
-    "order_of_draws": "Random numbers are drawn in another order than in the exercise{term_}: so "
+    "order_of_draws": "Random numbers are drawn in another order than in the exercise{term_}. So "
     "each array gets the numbers of another.",
     "elif_missing": "A second `if` is asked after the first one, whatever came of that, and its "
     "`else` with it. Is it meant to be the next branch of the same choice?",
@@ -215,14 +215,14 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "argument_extra": "{where}, an argument is given that should not be{taken_}.",
     "order_of_values": "{where}, values stand in the wrong order{taken_}.",
     "value_missing": "{where}, a value is missing{term_}.",
-    "element_missing": "{where}, a value is left out where many are put together{term_}: all "
+    "element_missing": "{where}, a value is left out where many are put together{term_}. All "
     "behind it stand in the wrong place.",
     "condition_extra": "There is one condition too many here, or it belongs elsewhere{taken_}.",
     "value_extra": "{where}, a value is too many{taken_}.",
     "pair_not_unpacked": "{where}, several values come back from a function, and all of them are "
     "kept as one.",
     "other_shape": "{where}, the entries are right, but the shape is not.",
-    "not_carried_on": "A round of the loop does not go on from the one before: something stays "
+    "not_carried_on": "A round of the loop does not go on from the one before. Something stays "
     "what it was{taken_}.",
     "result_not_kept": "A result is worked out, but not kept{taken_}.",
     "printed_for_returned": "The result is printed, but not returned.",
@@ -293,11 +293,11 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "only_backwards": "The cost is right, so the steps forwards are. Look for the mistake in the "
     "steps backwards.",
     # what the source shows
-    "key_twice": "A key stands twice in a dictionary{taken_}: only the last value of it is kept. "
+    "key_twice": "A key stands twice in a dictionary{taken_}. Only the last value of it is kept. "
     "Which key was meant?",
     "returns_nothing": "A method is used as a value{taken_}. It changes what it is called of, and "
     "returns nothing.",
-    "always_true": "A condition is always true{taken_}: a text, or a number that is not zero, "
+    "always_true": "A condition is always true{taken_}. A text, or a number that is not zero, "
     "counts as true by itself. What should it be compared with?",
     "loop_variable": "The loop's variable gets a new value{taken_}, but what the loop goes through "
     "stays as it is.",
@@ -308,7 +308,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "before, they are among the arguments.",
     "spelling": "A text is written in another way than where it comes from{taken_}. Upper and "
     "lower case count.",
-    "dictionary_unpacked": "A dictionary is taken apart like a tuple{taken_}: that gives its keys, "
+    "dictionary_unpacked": "A dictionary is taken apart like a tuple{taken_}. That gives its keys, "
     "not its values.",
     "fixed_layer_key": "A key of one certain layer is written down{taken_}. Is there such a layer "
     "in every network?",

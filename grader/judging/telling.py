@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
@@ -192,12 +193,29 @@ def _claims(
     found: Explanation, wrong: Wrong, outputs: tuple[str, ...], raised: Fact | None
 ) -> Iterator[Diagnosis]:
     """Say the mistakes that a search has found; of a line that raises, better what Python says."""
-    for each in found.mistakes:
+    for each in _together(found.mistakes):
         sharp = raised is not None and raised.cause not in WEAK
         if raised is not None and sharp and raised.line == each.line.first:
             yield wrong.diagnosis(raised, outputs)
         else:
             yield from _of_mistake(each, wrong, outputs, complete=found.complete)
+
+
+def _together(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+    """Yield mistakes, but one for all values of one container that stand in the wrong order."""
+    for _, group in groupby(mistakes, key=_order_in):
+        first, *others = group
+        if others and _order_in(first):
+            causes = tuple(replace(cause, about={}) for cause in first.causes)
+            first = replace(first, address=first.address.partition("[")[0], causes=causes)
+            others = []
+        yield from (first, *others)
+
+
+def _order_in(mistake: Mistake) -> tuple[int, str] | None:
+    """Return the line, and the container whose values it puts into the wrong order, if it does."""
+    is_it = {cause.cause for cause in mistake.causes} == {"order_of_values"}
+    return (mistake.line.first, mistake.address.partition("[")[0]) if is_it else None
 
 
 def _is_own(edit: Edit, mistake: Mistake, wrong: Wrong) -> bool:

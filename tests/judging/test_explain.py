@@ -447,3 +447,19 @@ def test_a_change_may_lead_to_any_right_solution() -> None:
     key = replace(key, alternatives=(AlternativeKey("other", "", key.outputs, answers),))
     found = explain(key, "def kept(x, k):\n    h = x\n    return 2 * x, h, h")
     assert [each.cause for each in found.diagnoses] == ["neighbour"]
+
+
+def cached(x: Any, k: Any) -> Any:
+    """Return four values in one."""
+    cache = (x, 2 * x, k, 3 * k)
+    return x, cache
+
+
+def test_one_order_is_told_once() -> None:
+    """However many values stand elsewhere."""
+    cases = [{"x": x, "k": x**2 + 0.3} for x in (1.5, 2.5, 3.7)]
+    key = key_of(cached, cases, ("y", "cache"))
+    code = "def cached(x, k):\n    cache = (2 * x, x, 3 * k, k)\n    return x, cache"
+    (diagnosis,) = explain(key, code).diagnoses
+    assert diagnosis.cause == "order_of_values"
+    assert diagnosis.message == "In `cache`, values stand in the wrong order."
