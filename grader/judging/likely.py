@@ -18,7 +18,7 @@ def fitting_mutants(wrong: Wrong) -> list[Mutant]:
         return []
     outcomes = [_outcome(traced[case.id]) for case in key.cases]
     own = fingerprint(key.question, outcomes, [case.expected.value for case in key.cases])
-    series = [found for found, _ in _series(traced.values())]
+    series = [found for found, *_ in _series(traced.values())]
     returns = any(each.status == "returned" for each in traced.values())
     fitting = [
         each
@@ -29,8 +29,8 @@ def fitting_mutants(wrong: Wrong) -> list[Mutant]:
     return [each for each in fitting if each.slips == fewest]
 
 
-def _series(traced: Iterable[Observation]) -> Iterator[tuple[Fingerprint, int]]:
-    """Yield what every name of the function is bound to, over all cases, and in which line."""
+def _series(traced: Iterable[Observation]) -> Iterator[tuple[Fingerprint, int, str]]:
+    """Yield what every name of the function is bound to, over all cases, in which line."""
     values: dict[str, list[object]] = {}
     lines: dict[str, int] = {}
     for observation in traced:
@@ -40,7 +40,7 @@ def _series(traced: Iterable[Observation]) -> Iterator[tuple[Fingerprint, int]]:
     for address, each in values.items():
         found = of_values(each)
         if found:
-            yield found, lines[address]
+            yield found, lines[address], address
 
 
 def _is_seen(mutant: Mutant, series: Sequence[Fingerprint], *, sure: bool) -> bool:
@@ -66,27 +66,27 @@ def hints(fitting: Iterable[Mutant], wrong: Wrong) -> dict[int, frozenset[str]]:
     """Return, by line of the function, the kinds of likely mistakes that fit and may be there."""
     found: dict[int, set[str]] = {}
     for each in fitting:
-        for line in _lines(each, wrong):
+        for line in _places(each, wrong):
             found.setdefault(line, set()).add(each.cause)
     return {line: frozenset(causes) for line, causes in found.items()}
 
 
-def _lines(mutant: Mutant, wrong: Wrong) -> set[int]:
-    """Return the lines that bind what the changed line of a mutant does."""
+def _places(mutant: Mutant, wrong: Wrong) -> dict[int, str]:
+    """Return the lines that bind what the changed line of a mutant does, and under which name."""
     target = mutant.target
     if target is None or not target.address:
-        return set()
+        return {}
     series = _series(wrong.traced.values())
-    return {line for found, line in series if target.fingerprint.agrees(found)}
+    return {line: address for found, line, address in series if target.fingerprint.agrees(found)}
 
 
 def of_mutants(
     fitting: Sequence[Mutant], wrong: Wrong, outputs: tuple[str, ...]
 ) -> tuple[Diagnosis, ...]:
     """Claim the likely mistakes that fit, in the line that binds what theirs does."""
-    lines = {line for each in fitting for line in _lines(each, wrong)}
-    line = lines.pop() if len(lines) == 1 else 0
-    variable = wrong.bound_in(line) if line else ""
+    places = {line: name for each in fitting for line, name in _places(each, wrong).items()}
+    ((line, variable),) = places.items() if len(places) == 1 else ((0, ""),)
+    variable = "" if "[" in variable else variable  # a part of a whole has no name of its own
     by_words = {render(each.cause, each.about, variable): each.cause for each in fitting}
     place = wrong.place(line) if line else None
     return tuple(claim(by_words, outputs, place, wrong.code(line) if line else ""))

@@ -36,7 +36,7 @@ class Wrong:
         """Return where a line stands in the notebook."""
         return Place(self.source.cell, line)
 
-    def bound_in(self, number: int) -> str:
+    def _bound_in(self, number: int) -> str:
         """Return what a line binds."""
         line = self.function.line(number) if self.function else None
         return next(iter(sorted(line.binds)), "") if line else ""
@@ -50,7 +50,7 @@ class Wrong:
     def diagnosis(self, fact: Fact, outputs: tuple[str, ...] = ()) -> Diagnosis:
         """Say a fact."""
         about = {"taken": f"`{fact.name}`" if fact.name else ""}
-        words = render(fact.cause, about, self.bound_in(fact.line))
+        words = render(fact.cause, about, self._bound_in(fact.line))
         if not fact.line:
             return Diagnosis(fact.cause, words, outputs)
         return Diagnosis(fact.cause, words, outputs, self.place(fact.line), self.code(fact.line))
