@@ -258,6 +258,7 @@ WORDS_OF_OWN_LINES: dict[str, str] = {
     "Is a sign such as `*` missing between them?",
     "function_indexed": "A function is followed by square brackets{taken_}. It is called with "
     "round ones.",
+    "none_left": "There is still a `None` in this line. What is to stand in its place?",
     "nothing_there": "Something is None where a value is due{taken_}. Which step returns nothing, "
     "or is not filled in yet?",
     "text_and_number": "A text and a number are joined by `+`. Which of them has to be converted "

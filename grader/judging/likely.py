@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from grader.judging.causes import render
 from grader.judging.expected import Mutant
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
+from grader.judging.locate import Known, judged_steps
 from grader.judging.wrong import Wrong, claim
 from grader.results import Diagnosis, Observation
 
@@ -83,10 +84,29 @@ def _places(mutant: Mutant, wrong: Wrong) -> dict[int, str]:
 def of_mutants(
     fitting: Sequence[Mutant], wrong: Wrong, outputs: tuple[str, ...]
 ) -> tuple[Diagnosis, ...]:
-    """Claim the likely mistakes that fit, in the line that binds what theirs does."""
+    """Claim the likely mistakes that fit, in the line that binds what theirs does.
+
+    Where that line binds what it should, the student has made the mistake elsewhere, nobody knows
+    where.
+    """
     places = {line: name for each in fitting for line, name in _places(each, wrong).items()}
     ((line, variable),) = places.items() if len(places) == 1 else ((0, ""),)
+    if line and _is_right(line, wrong):
+        return ()
     variable = "" if "[" in variable else variable  # a part of a whole has no name of its own
     by_words = {render(each.cause, each.about, variable): each.cause for each in fitting}
     place = wrong.place(line) if line else None
     return tuple(claim(by_words, outputs, place, wrong.code(line) if line else ""))
+
+
+def _is_right(number: int, wrong: Wrong) -> bool:
+    """Whether a line binds, in every case, what the reference gives the same names."""
+    function, evidence = wrong.function, wrong.key.evidence
+    if function is None or evidence is None:
+        return False
+    for case, inner in zip(wrong.key.cases, evidence.intermediates, strict=False):
+        steps = [step for step in wrong.traced[case.id].steps if step.line == number]
+        judged = judged_steps(function, steps, Known(inner))
+        if not judged or not all(each.named and each.shaped for each in judged):
+            return False
+    return True

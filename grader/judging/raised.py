@@ -53,6 +53,18 @@ def _nothing(_match: re.Match[str], _line: Line) -> str:
     return ""
 
 
+def _none(_: re.Match[str], line: Line) -> str | None:
+    """Find the None of a starter that is worked with: `dW = dZ @ A.T / m + None`."""
+    operands = (
+        operand
+        for node in line.nodes
+        if isinstance(node, ast.BinOp)
+        for operand in (node.left, node.right)
+    )
+    is_there = any(isinstance(each, ast.Constant) and each.value is None for each in operands)
+    return "" if is_there else None
+
+
 def _unbound(match: re.Match[str], line: Line) -> str | None:
     return match[1] if match[1] in line.reads else None
 
@@ -180,6 +192,7 @@ WEAK = {"whole_container", "number_wanted", "nothing_there"}
 
 # The exceptions, what their message has to say, the cause, and what has to stand in the line.
 _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
+    (("TypeError",), r"NoneType", "none_left", _none),
     (("TypeError", "AttributeError"), r"NoneType", "nothing_there", _nothing),
     (("NameError",), r"name '(\w+)' is not defined", "unbound_module", _module),
     (("NameError",), r"name '(\w+)' is not defined", "unbound_name", _unbound),

@@ -193,7 +193,7 @@ def _claims(
     found: Explanation, wrong: Wrong, outputs: tuple[str, ...], raised: Fact | None
 ) -> Iterator[Diagnosis]:
     """Say the mistakes that a search has found; of a line that raises, better what Python says."""
-    for each in _together(found.mistakes):
+    for each in _together(found.mistakes, wrong):
         sharp = raised is not None and raised.cause not in WEAK
         if raised is not None and sharp and raised.line == each.line.first:
             yield wrong.diagnosis(raised, outputs)
@@ -201,11 +201,12 @@ def _claims(
             yield from _of_mistake(each, wrong, outputs, complete=found.complete)
 
 
-def _together(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+def _together(mistakes: Sequence[Mistake], wrong: Wrong) -> Iterator[Mistake]:
     """Yield mistakes, but one for all values of one container that stand in the wrong order."""
     for _, group in groupby(mistakes, key=_order_in):
-        first, *others = group
-        if others and _order_in(first):
+        first, *others = same = list(group)
+        is_own = all(_is_own(cause, each, wrong) for each in same for cause in each.causes)
+        if others and is_own and _order_in(first):
             causes = tuple(replace(cause, about={}) for cause in first.causes)
             first = replace(first, address=first.address.partition("[")[0], causes=causes)
             others = []

@@ -12,6 +12,8 @@ from grader.judging.repairs import arithmetic, calls, elements
 from grader.judging.repairs.variants import Scope, Variant, is_text, name_of
 from grader.judging.trees import Path, replaced
 
+STORED = 3  # the rank of another key to store under: likelier is that what is stored is wrong
+
 
 @dataclass(frozen=True)
 class Change:
@@ -49,7 +51,8 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
             if cause == "other_value" and ast.unparse(made) in targets:
                 continue  # `z = z`: a step that is left out
             kind = _named_by_place(statement, path).get(cause, cause)
-            yield Change(statement, ((path, made),), kind, about, rank, node.lineno)
+            likely = rank if kind not in _OF_TARGET.values() else max(rank, STORED)
+            yield Change(statement, ((path, made),), kind, about, likely, node.lineno)
     if not any(hasattr(statement, field) for field in BLOCKS):
         yield from _renamed(statement, every, scope)
 
