@@ -129,3 +129,25 @@ def test_a_failure_of_looking_costs_no_result(
     assert "could not say why" in note.message
     assert "ZeroDivisionError: by nothing" in note.message
     assert not before.notes
+
+
+ONE_ARRAY_OF_WEIGHTS = """def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    A1, A2, W1 = cache["A1"], cache["A2"], parameters["W1"]
+    dZ2 = A2 - Y
+    dW2 = np.dot(dZ2, A1.T) / m
+    db2 = np.sum(dZ2, axis=1, keepdims=True) / m
+    dZ1 = np.multiply(np.dot(W1.T, dZ2), 1 - A1 * A1)
+    dW1 = np.dot(dZ1, X.T) / m
+    db1 = np.sum(dZ1, axis=1, keepdims=True) / m
+    return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+"""
+
+
+def test_a_right_line_is_not_named_for_a_likely_mistake() -> None:
+    """W1 is what it should be; that another array is needed further down is another thing."""
+    with bench("shallow_network") as opened:
+        result = opened.grade("backward_propagation", ONE_ARRAY_OF_WEIGHTS)
+    assert result.location
+    assert result.location.place.line == 7
+    assert 3 not in {each.place.line for each in result.diagnoses if each.place}
