@@ -1,11 +1,12 @@
 """Fingerprints: the same for the same behaviour up to rounding, others for any other."""
 
 import math
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ PAIR = Question("f", "function", "", 1.0, ("grads", "cost"))
 DUE = ({"dw": np.array([[1.0], [-2.0]]), "db": 0.5}, 6.0)
 
 SHAPES = npst.array_shapes(max_dims=2, max_side=5)
-SENSIBLE = st.floats(-100, 100).filter(lambda x: x == 0 or abs(x) > 1e-3)
+SENSIBLE = st.just(0.0) | st.floats(1e-3, 100) | st.floats(-100, -1e-3)
 SPECIAL = st.floats(width=64) | st.sampled_from([math.nan, math.inf, -math.inf, -0.0])
 
 
@@ -131,13 +132,14 @@ def test_one_entry_makes_a_difference(value: NDArray[Any], data: st.DataObject) 
     assert of(value).identifier() != of(other).identifier()
 
 
-@given(arrays(), st.permutations(range(4)))
-@example(np.arange(6.0).reshape(2, 3), [1, 0, 2, 3])
-def test_the_order_of_entries_makes_a_difference(value: NDArray[Any], order: list[int]) -> None:
-    """Transposed in a square, swapped, reversed."""
-    rows = np.resize(value, (4, value.shape[-1]))
-    assume(not np.allclose(rows, rows[order], atol=1e-3))
-    assert not of(rows).agrees(of(rows[order]))
+@given(arrays(), st.sampled_from([*permutations(range(4))][1:]))
+@example(np.arange(6.0).reshape(2, 3), (1, 0, 2, 3))
+def test_the_order_of_entries_makes_a_difference(
+    value: NDArray[Any], order: tuple[int, ...]
+) -> None:
+    """Swapped, or all in another order: of rows of which no two are the same."""
+    rows = np.resize(value, (4, value.shape[-1])) + 300.0 * np.arange(4)[:, np.newaxis]
+    assert not of(rows).agrees(of(rows[list(order)]))
 
 
 @given(arrays(), arrays())
@@ -267,10 +269,9 @@ def test_axes_of_length_one_do_not_matter_to_values(value: NDArray[Any]) -> None
     assert expected.agrees(other)
 
 
-@given(arrays(), SENSIBLE)
+@given(arrays(), st.floats(1e-2, 100) | st.floats(-100, -1e-2))
 def test_values_are_told_apart(value: NDArray[Any], change: float) -> None:
     """Small ones as well as large ones."""
-    assume(abs(change) > 1e-2)
     for scale in (1e-6, 1.0, 1e6):
         one, other = of_values([scale * value]), of_values([scale * (value + change)])
         assert one

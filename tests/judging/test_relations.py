@@ -94,7 +94,7 @@ def test_else_there_is_silence(key: QuestionKey, wrong: Callable[..., Any]) -> N
     assert found(key, wrong) == []
 
 
-@given(st.floats(-1e3, 1e3).filter(lambda x: abs(x) > 1e-3))
+@given(st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3))
 def test_other_factors_are_no_relation(key: QuestionKey, factor: float) -> None:
     """Only those that mean something."""
     told = found(key, lambda W, X, rate: factor * rate * (W @ X))
