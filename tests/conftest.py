@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from grader.batch.grade import Task, grade_submission
 from grader.course import support_folder
@@ -19,6 +20,10 @@ from grader.judging.expected import AnswerKey, QuestionKey, answer_key
 from grader.judging.helpers import Helpers
 from grader.results import QuestionResult, SubmissionResult
 from grader.submission import SubmissionFile
+
+# How long an example takes says something of the machine, and of what else runs on it.
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")
 
 COURSE = Path(__file__).parents[1]
 SAMPLES = COURSE / "assignments" / "logistic_regression" / "samples"

@@ -287,9 +287,7 @@ NAMES = st.builds(
 )
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(NAMES, max_size=6),
     content=st.sampled_from([NOTEBOOK, b"", b"submission_1:\n  :submitters: 3\n", b"PK\x05\x06"]),
@@ -325,9 +323,7 @@ def test_whatever_an_archive_holds(
     assert sorted(os.walk(tmp_path)) == before
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_has_become_of_an_archive(tmp_path: Path, data: st.DataObject) -> None:
     """Bytes that were changed anywhere make a line, and no other exception."""
