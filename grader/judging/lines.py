@@ -26,7 +26,7 @@ class Line:
     @property
     def is_compound(self) -> bool:
         """Whether other statements stand in it."""
-        return any(hasattr(self.node, field) for field in BLOCKS)
+        return is_compound(self.node)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -106,6 +106,11 @@ class Function:
 def indent_of(row: str) -> str:
     """Return what a row of text begins with: spaces, or tabs."""
     return row[: len(row) - len(row.lstrip())]
+
+
+def is_compound(statement: ast.stmt) -> bool:
+    """Whether other statements stand in a statement."""
+    return any(hasattr(statement, field) for field in BLOCKS)
 
 
 def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:

@@ -129,11 +129,10 @@ def _order(node: ast.For, index: int) -> Iterator[Change]:
 
 def around_loops(site: Site) -> Iterator[Change]:
     """A statement before or behind a loop is done in it; the function returns too early."""
-    node, (field, index) = site.node, site.path[-1]
+    node, (field, at) = site.node, site.path[-1]
     body = getattr(site.parent, field, None)
-    if not isinstance(node, ast.For) or not isinstance(body, list) or index is None:
+    if not isinstance(node, ast.For) or not isinstance(body, list) or at is None:
         return
-    at = index
     for before in (each for each in body[max(0, at - 4) : at] if isinstance(each, ast.Assign)):
         inner = with_field(node, body=[before, *node.body])
         about = {"term": bound(before)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.judging.lines import BLOCKS
+from grader.judging.lines import BLOCKS, is_compound
 from grader.judging.repairs import arithmetic, calls, elements
 from grader.judging.repairs.variants import Scope, Variant, is_text, name_of
 from grader.judging.trees import Path, replaced
@@ -44,7 +44,8 @@ class Change:
 
 def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
     """Yield the statement with one expression changed, in every way."""
-    every = [each for each in _expressions(statement) if each[1] not in _agreed(statement)]
+    agreed = _agreed(statement)
+    every = [each for each in _expressions(statement) if each[1] not in agreed]
     targets = [ast.unparse(target) for target in getattr(statement, "targets", ())]
     for path, node, is_top in every:
         for made, cause, rank, about in _variants(node, scope, top=is_top):
@@ -53,7 +54,7 @@ def changes(statement: ast.stmt, scope: Scope) -> Iterator[Change]:
             kind = _named_by_place(statement, path).get(cause, cause)
             likely = rank if kind not in _OF_TARGET.values() else max(rank, STORED)
             yield Change(statement, ((path, made),), kind, about, likely, node.lineno)
-    if not any(hasattr(statement, field) for field in BLOCKS):
+    if not is_compound(statement):
         yield from _renamed(statement, every, scope)
 
 

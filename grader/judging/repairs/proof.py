@@ -34,12 +34,13 @@ def is_better(
     state: State,
     suspect: Found,
     changes: Sequence[Edit],
-    seen: Mapping[str, Observation],
+    results: Mapping[str, tuple[Observation | None, Score]],
     *,
     sure: bool,
 ) -> bool:
     """Whether changes make a function worse in no case, and are proved to make it better.
 
+    `results` are what it then does in each case, and how right that is.
     It is proved by cases that they make right, or whose line they make right, the others being
     as they were; or by more that is right in every case that is wrong. If it has to be `sure`, only
     by all of the wrong cases.
@@ -49,8 +50,8 @@ def is_better(
     gains = set()
     draws = any(edit.cause == DRAWS for edit in changes)
     for case in scores.key.cases:
-        if case.id in state.seen:
-            gain = _gain_of(scores, state, suspect, case, seen.get(case.id), draws=draws)
+        if case.id in results:
+            gain = _gain_of(scores, state, suspect, case, *results[case.id], draws=draws)
             if gain == "less":
                 return False
             gains |= {gain} - {""}
@@ -68,12 +69,12 @@ def _gain_of(
     suspect: Found,
     case: CaseKey,
     seen: Observation | None,
+    after: Score,
     *,
     draws: bool,
 ) -> str:
     """Say how much of one case a version makes right: "" if it was right, and is."""
     before = scores.of(state.function, state.seen.get(case.id), case, suspect)
-    after = scores.of(state.function, seen, case, suspect)
     if draws:
         before, after = before._replace(bound=0.0), after._replace(bound=0.0)
     if after.outputs < before.outputs or after < before:

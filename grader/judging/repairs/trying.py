@@ -242,8 +242,12 @@ class Tries:
             scores = [
                 self.scores.of(state.function, results.get(c.id), c, suspect) for c in self.cases
             ]
+            judged = {
+                c.id: (results.get(c.id), score)
+                for c, score in zip(self.cases, scores, strict=True)
+            }
             complete = all(score.outputs == 1 for score in scores)
-            if complete or is_better(self.scores, state, suspect, changes, results, sure=sure):
+            if complete or is_better(self.scores, state, suspect, changes, judged, sure=sure):
                 bound = 0.0 if complete else sum(score.bound for score in scores)
                 right = Score(sum(score.outputs for score in scores), bound)
                 fitting.append(Fitting(changes, results, complete, right))
