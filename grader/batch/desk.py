@@ -176,7 +176,7 @@ def _with_files(task: Task, files: Files, beside: Path) -> Task:
     names = ", ".join(f"`{name[:60]}`" for name in failed[:5])
     message = f"What was handed in beside the notebook could not all be laid there: {names}."
     notes = (*task.notes, Note("warning", message)) if failed else task.notes
-    return replace(task, support=beside, notes=notes)
+    return replace(task, support=beside, notes=notes, beside=dict(own))
 
 
 def _name() -> str:

@@ -30,7 +30,10 @@ Ask = Callable[[Question, CaseKey], Request]
 
 @dataclass(frozen=True)
 class Following:
-    """One notebook that has been run and judged, and what is needed to run it again."""
+    """One notebook that has been run and judged, and what is needed to run it again.
+
+    `items` are those that this run counts for.
+    """
 
     key: AnswerKey
     runner: Runner
@@ -39,11 +42,13 @@ class Following:
     planned: Plan
     run: Run
     ask: Ask
+    items: frozenset[str]
 
     def judged(self, results: Sequence[QuestionResult]) -> tuple[QuestionResult, ...]:
         """Judge again the items that use a helper that is not right; all of it in bounded time."""
         out_of_time = any(seen.status == "not_reached" for seen in self.run.observations)
-        found = suspicions(self.key, results, self.planned.sources)
+        every = suspicions(self.key, results, self.planned.sources)
+        found = [each for each in every if each.name in self.items]
         if not found or out_of_time:
             return tuple(results)
         failures = (*self.planned.broken, *self.run.failures)

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from grader.batch.following import Following
+from grader.batch.whole import better_founded, doubtful, left_over, whole_run_notes
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Request, Runner
@@ -20,6 +21,7 @@ from grader.judging.helpers import Helpers
 from grader.judging.repairs.trying import Trial
 from grader.judging.scoring import judge, not_right
 from grader.results import (
+    CellFailure,
     Note,
     Observation,
     QuestionResult,
@@ -28,7 +30,7 @@ from grader.results import (
     SubmissionStatus,
     ungraded,
 )
-from grader.spec import Question
+from grader.spec import Feedback, Question
 from grader.submission import SubmissionFile, readable
 
 
@@ -38,7 +40,8 @@ class Task:
 
     `notes` is what every report has to say; `others` are the names of the functions that the
     course's other assignments grade, by assignment. Without `helpers`, who answer for wrong ones,
-    there is no follow-through.
+    there is no follow-through. `beside` is what was handed in beside one notebook; it lies in
+    `support`, too.
     """
 
     key: AnswerKey
@@ -47,6 +50,7 @@ class Task:
     notes: tuple[Note, ...] = ()
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
     helpers: Helpers | None = None
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,46 +68,168 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
 
 def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     """Grade one submission, and see how long it takes."""
-    assignment, stages = task.key.assignment, _Stages()
+    stages = _Stages()
     try:
         with stages.time("plan"):
-            planned = task.runner.plan(submission.path, assignment)
+            planned = task.runner.plan(submission.path, task.key.assignment, task.beside)
     except SubmissionError as error:
         return Timed(not_run(task, submission, "unreadable", str(error)), stages)
-    own, missing = _split(requests(task.key), planned)
-
-    explainer = Explainer(task.key, planned.sources)
-    again = _rounds(task, explainer, own, missing)
-    run = task.runner.run(planned, own, assignment.limits, task.support, again)
-    failures = (*planned.broken, *run.failures)
+    first = _attempt(task, planned, stages)
     with stages.time("judge"):
-        seen = (*missing, *run.observations)
-        questions = judge(task.key, seen, failures, planned.sources)
-        questions = explained(questions, explainer, assignment.feedback)
+        graded = _Graded(first, judge(task.key, first.seen, first.failures, planned.sources))
+    wanted = doubtful(planned, first.run, first.seen, graded.questions)
+    if wanted:
+        whole = _whole(task, submission, first, wanted, stages)
+        with stages.time("judge"):
+            graded = _better_of(task.key, graded, whole, wanted)
+    with stages.time("judge"):
+        questions = graded.explained(task.key.assignment.feedback)
     with stages.time("follow-through"):
-        questions = _followed(task, planned, run, questions)
-    result = SubmissionResult(
+        questions = graded.followed(task, questions)
+    return Timed(_result(task, submission, graded, questions), stages)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One run of a notebook, what was seen in it, and what looked for causes in it."""
+
+    planned: Plan
+    run: Run
+    seen: tuple[Observation, ...]
+    explainer: Explainer
+
+    @property
+    def failures(self) -> tuple[CellFailure, ...]:
+        """The parts of the notebook that did not run."""
+        return (*self.planned.broken, *self.run.failures)
+
+
+@dataclass(frozen=True)
+class _Graded:
+    """A notebook's run as planned, what it is judged to be, and the items of a whole run if any."""
+
+    first: _Attempt
+    questions: tuple[QuestionResult, ...]
+    whole: _Attempt | None = None
+    items: frozenset[str] = frozenset()
+
+    def explained(self, feedback: Feedback) -> tuple[QuestionResult, ...]:
+        """Return the results with the causes that were found in the run that counts for each."""
+        found = explained(self.questions, self.first.explainer, feedback)
+        if self.whole is None:
+            return found
+        again = explained(self.questions, self.whole.explainer, feedback)
+        return self._of_runs(found, again)
+
+    def followed(
+        self, task: Task, questions: tuple[QuestionResult, ...]
+    ) -> tuple[QuestionResult, ...]:
+        """Return the results with inherited errors told from an item's own, in the same run."""
+        names = frozenset(each.name for each in questions)
+        found = _followed(task, self.first, questions, names - self.items)
+        if self.whole is None or not self.items:
+            return found
+        return self._of_runs(found, _followed(task, self.whole, questions, self.items))
+
+    def _of_runs(
+        self, first: Sequence[QuestionResult], whole: Sequence[QuestionResult]
+    ) -> tuple[QuestionResult, ...]:
+        pairs = zip(first, whole, strict=True)
+        return tuple(again if one.name in self.items else one for one, again in pairs)
+
+    def notes(self) -> Iterator[Note]:
+        """Say what failed, and which items a run of the whole notebook was graded for."""
+        failures = self.first.failures
+        if self.whole is not None and self.items:
+            failures = left_over(failures, self.whole.failures)
+            items = [each.name for each in self.questions if each.name in self.items]
+            yield from whole_run_notes(items, self.first.seen, self.first.planned.names)
+        yield from failure_notes(failures)
+        yield from self.first.planned.notes
+
+
+def _attempt(
+    task: Task,
+    planned: Plan,
+    stages: _Stages,
+    only: frozenset[str] | None = None,
+    known: Sequence[Observation] = (),
+) -> _Attempt:
+    """Run a notebook and ask for all items, or for some; of the others it is `known` what is."""
+    own, missing = _split(requests(task.key), planned, only)
+    before = (*known, *missing)
+    explainer = Explainer(task.key, planned.sources)
+    again = _rounds(task, explainer, own, before)
+    limits = task.key.assignment.limits
+    run = task.runner.run(planned, own, limits, task.support, again)
+    for stage, seconds in run.seconds.items():
+        stages[stage] = stages.get(stage, 0.0) + seconds
+    return _Attempt(planned, run, (*before, *run.observations), explainer)
+
+
+def _whole(
+    task: Task, submission: SubmissionFile, first: _Attempt, wanted: frozenset[str], stages: _Stages
+) -> _Attempt:
+    """Run all of the notebook, within the same limits, for some of the items."""
+    assignment = replace(task.key.assignment, execute="all")
+    with stages.time("plan"):
+        planned = task.runner.plan(submission.path, assignment, task.beside)
+    others = tuple(seen for seen in first.seen if seen.question not in wanted)
+    return _attempt(task, planned, stages, wanted, others)
+
+
+def _better_of(key: AnswerKey, graded: _Graded, whole: _Attempt, wanted: frozenset[str]) -> _Graded:
+    """Take for every item what is better founded; what is judged together is of that alone."""
+    first = graded.first
+    again = judge(key, whole.seen, whole.failures, whole.planned.sources)
+    items = frozenset(
+        before.name
+        for before, after in zip(graded.questions, again, strict=True)
+        if before.name in wanted
+        and better_founded(before, after, (s for s in whole.seen if s.question == before.name))
+    )
+    if not items:
+        return graded
+    seen = [
+        *(each for each in first.seen if each.question not in items),
+        *(each for each in whole.seen if each.question in items),
+    ]
+    found = _Graded(first, graded.questions, whole, items)
+    planned = judge(key, seen, first.failures, first.planned.sources)
+    anew = judge(key, seen, whole.failures, whole.planned.sources)
+    return replace(found, questions=found._of_runs(planned, anew))
+
+
+def _result(
+    task: Task,
+    submission: SubmissionFile,
+    graded: _Graded,
+    questions: tuple[QuestionResult, ...],
+) -> SubmissionResult:
+    return SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
         status="graded",
         score=sum(question.score for question in questions),
-        max_score=assignment.points,
+        max_score=task.key.assignment.points,
         questions=questions,
         notes=(
             *task.notes,
-            *_mistaken(task, planned),
-            *_not_explained(explainer),
-            *failure_notes(failures),
-            *planned.notes,
+            *_mistaken(task, graded.first.planned),
+            *_not_explained(graded.first.explainer),
+            *graded.notes(),
         ),
     )
-    return Timed(result, {**stages, **run.seconds})
 
 
 def _followed(
-    task: Task, planned: Plan, run: Run, questions: tuple[QuestionResult, ...]
+    task: Task,
+    attempt: _Attempt,
+    questions: tuple[QuestionResult, ...],
+    items: frozenset[str],
 ) -> tuple[QuestionResult, ...]:
-    """Tell inherited errors from an item's own."""
+    """Tell inherited errors from an item's own, for some of the items."""
+    planned = attempt.planned
 
     def ask(question: Question, case: CaseKey) -> Request:
         request = replace(_request(question, case), name=planned.names[question.name])
@@ -112,7 +238,7 @@ def _followed(
     if task.helpers is None:
         return questions
     given = task.key, task.runner, task.support, task.helpers
-    return Following(*given, planned, run, ask).judged(questions)
+    return Following(*given, planned, attempt.run, ask, items).judged(questions)
 
 
 def _not_explained(explainer: Explainer) -> Iterator[Note]:
@@ -194,11 +320,20 @@ def _request(question: Question, case: CaseKey) -> Request:
     )
 
 
-def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Observation]]:
-    """Leave out what the notebook does not define: an import may have brought the name along."""
-    asked = [replace(request, name=planned.names[request.question]) for request in asked]
-    if planned.untraceable:
-        return asked, []
+def _split(
+    asked: list[Request], planned: Plan, only: frozenset[str] | None = None
+) -> tuple[list[Request], list[Observation]]:
+    """Leave out what the notebook does not define: an import may have brought the name along.
+
+    What is asked for by name is asked for in any case.
+    """
+    asked = [
+        replace(request, name=planned.names[request.question])
+        for request in asked
+        if only is None or request.question in only
+    ]
+    if planned.untraceable or only is not None:
+        return [_as_defined(request, planned) for request in asked], []
     own = [
         _as_defined(request, planned) for request in asked if request.name in planned.definitions
     ]
@@ -207,9 +342,13 @@ def _split(asked: list[Request], planned: Plan) -> tuple[list[Request], list[Obs
 
 
 def _rounds(
-    task: Task, explainer: Explainer, asked: Sequence[Request], missing: Sequence[Observation]
+    task: Task, explainer: Explainer, asked: Sequence[Request], known: Sequence[Observation]
 ) -> Again | None:
-    """Return what asks for the calls by which causes are found, if they are looked for."""
+    """Return what asks for the calls by which causes are found, if they are looked for.
+
+    They are of the items that are asked for and whose source stands in the notebook; what is
+    `known` of others says which of those are right.
+    """
     if not any(each.evidence for each in task.key.questions):
         return None
     by_call = {(each.question, each.case): each for each in asked if not each.repeat}
@@ -218,9 +357,11 @@ def _rounds(
     def again(seen: Sequence[Observation]) -> Sequence[Request]:
         nonlocal first
         if first:
-            every = (*missing, *seen)
+            every = (*known, *seen)
             lost = {o.question for o in every if o.status not in ("returned", "raised")}
-            trials = explainer.begin(not_right(task.key, every), lost)
+            wrong = not_right(task.key, every)
+            mine = {name for name, _ in by_call} & wrong & explainer.readable
+            trials = explainer.begin(mine, lost | (wrong - mine))
             first = False
         else:
             trials = explainer.next(seen)

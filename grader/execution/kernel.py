@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.execution import jupyter
 from grader.execution.forked import Kernels
 from grader.execution.notebook import NotebookRun
+from grader.execution.own import Files, python_files
 from grader.execution.parent import Zygote, ZygoteDiedError
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Answerer, Request
@@ -45,13 +46,13 @@ class KernelRunner:
         """The step of the ladder at which notebooks run."""
         return self._step or self.machine.step
 
-    def plan(self, path: Path, assignment: Assignment) -> Plan:
+    def plan(self, path: Path, assignment: Assignment, files: Files | None = None) -> Plan:
         """Read a notebook and plan its run, in a process of its own (see Runner)."""
-        zygote = self._zygote
+        zygote, own = self._zygote, python_files(files or {})
         try:
-            return zygote.plan(path, assignment)
+            return zygote.plan(path, assignment, own)
         except ZygoteDiedError:
-            return self._replacement(zygote).plan(path, assignment)
+            return self._replacement(zygote).plan(path, assignment, own)
 
     def run(
         self,

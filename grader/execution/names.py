@@ -7,19 +7,39 @@ import builtins
 import symtable
 from collections.abc import Iterator
 
+from grader.execution.aliases import Alias, aliases, root
+from grader.execution.effects import NONE, effects_of
+
 # Methods that change the object they are called on; the names that Python and NumPy use.
 CHANGING_METHODS = {
     *("add", "append", "clear", "discard", "extend", "fill", "insert", "itemset", "pop"),
     *("popitem", "put", "remove", "resize", "reverse", "seed", "setdefault", "setflags"),
-    *("sort", "update"),
+    *("sort", "update", "__setitem__", "__delitem__", "__setattr__", "__delattr__"),
+    *("__iadd__", "__isub__", "__imul__", "appendleft", "extendleft", "popleft", "rotate"),
 }
-# Functions that change their arguments, among those called with a dot (`np.random.shuffle(X)`).
-CHANGING_FUNCTIONS = {"copyto", "fill_diagonal", "place", "put", "putmask", "shuffle"}
+# Functions that change their first argument, whether called with a dot (`np.random.shuffle(X)`) or
+# by name.
+CHANGING_FUNCTIONS = {
+    *("copyto", "fill_diagonal", "place", "put", "putmask", "shuffle", "next"),
+    *("setattr", "delattr", "setitem", "delitem", "__setattr__", "__delattr__"),
+    *("heappush", "heappop", "heapify", "heapreplace", "insort", "insort_left", "insort_right"),
+    *("iadd", "isub", "imul", "itruediv", "reload", "update_wrapper"),
+}
+# Types whose methods may be called with the object as an argument: `dict.update(cfg, t=1)`.
+TYPES = {"dict", "list", "set", "bytearray", "object", "type"}
 # Functions that do not, among those called by name.
 HARMLESS_FUNCTIONS = {"print", "display", "repr", "len", "type", "help", "isinstance", "str"}
 
 # Functions through which names can be bound that no one can read off the source.
 REWRITING = {"exec", "globals", "locals"}
+# Attributes and methods that do so: of the shell (`get_ipython().user_ns`), of frames, of `runpy`.
+REWRITING_ATTRIBUTES = {
+    *("user_ns", "user_global_ns", "run_cell", "run_code", "safe_execfile", "safe_run_module"),
+    *("f_globals", "f_locals", "__globals__", "register_magic_function", "register_magics"),
+}
+REWRITING_NAMES = {"register_cell_magic", "register_line_magic", "register_line_cell_magic"}
+# What makes generators of random numbers, whose methods change them.
+STREAMS = {"default_rng", "RandomState", "Generator", "Random"}
 
 # What is bound without the notebook binding it.
 BUILTIN_NAMES = frozenset({*dir(builtins), "get_ipython", "display", "exit", "quit"})
@@ -33,7 +53,10 @@ class Names:
     by name when the statement runs, `calls` also those in the bodies of functions. `passes` are
     pairs of a function called by name and a name given to it. `sets_globals` are bound or changed
     by a `def` when it is called; `changes_arguments` says whether it changes what it is given.
-    `rewriting` is a call that can bind any name.
+    `rewriting` is a call that can bind any name. `aliases` are second names for one object,
+    `makes_stream` says whether a generator of random numbers is made. `effects` are those of the
+    statement itself, `effects_inside` those of the functions that it defines. `obscure` says
+    whether something is called of which the source does not show what it is.
     """
 
     def __init__(self, node: ast.stmt) -> None:
@@ -47,16 +70,24 @@ class Names:
         self.passes: set[tuple[str, str]] = set()
         self.sets_globals: set[str] = set()
         self.rewriting: str | None = None
+        self.aliases: set[Alias] = aliases(_outside_functions(node))
         self._scopes(node)
         for part in _outside_functions(node):
             self.changes |= _changed(part)
             self._bare_call(part)
             self._call_now(part)
         for part in ast.walk(node):
+            self._rewrites(part)
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
                 self._call(part, part.func.id)
         self._loop(node)
         self.changes_arguments = _changes_arguments(node)
+        outside = [*_outside_functions(node)]
+        inside = {*ast.walk(node)}.difference(outside)
+        self.effects = effects_of(outside)
+        self.effects_inside = effects_of(inside) if inside else NONE
+        self.makes_stream = any(_last(part) in STREAMS for part in outside)
+        self.obscure = any(_is_obscure(part) for part in ast.walk(node))
 
     def _scopes(self, node: ast.stmt) -> None:
         """Ask Python's own symbol table which names are the notebook's."""
@@ -76,7 +107,7 @@ class Names:
             self.reads.add(node.target.id)
         for scope in _inner_scopes(table):
             self._inner_scope(scope)
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             # Not the random stream's state: it is set before each call, and every caller of a
             # function that seeds it, training loops among them, would have to be run.
             parts = (part for part in ast.walk(node) if not _seeds(part))
@@ -101,7 +132,7 @@ class Names:
             if function.attr.startswith("set"):  # np.set_printoptions, np.seterr
                 self.changes |= _root(function)
             of_numpy = _root(function) & {"np", "numpy"} and not function.attr.startswith("save")
-            if function.attr in CHANGING_FUNCTIONS or of_numpy:  # np.divide(X, 255, X)
+            if of_numpy:  # np.divide(X, 255, X)
                 self.changes |= set(_given(node.value))
 
     def _call_now(self, node: ast.AST) -> None:
@@ -110,8 +141,24 @@ class Names:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             self.methods |= _root(node.func)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            decorators = {part.id for part in node.decorator_list if isinstance(part, ast.Name)}
-            self.calls_now |= decorators
+            for decorator in node.decorator_list:
+                self.calls_now |= _root(decorator)
+                if not isinstance(decorator, ast.Name):  # @table.add
+                    self.touches |= _root(decorator)
+            if isinstance(node, ast.ClassDef):  # __init_subclass__
+                self.calls_now |= {name for base in node.bases for name in _root(base)}
+
+    def _rewrites(self, node: ast.AST) -> None:
+        """Note what gives access to the notebook's names as a whole."""
+        if isinstance(node, ast.Attribute) and node.attr in REWRITING_ATTRIBUTES:
+            self.rewriting = node.attr
+        elif isinstance(node, ast.Name) and node.id in REWRITING_NAMES:
+            self.rewriting = node.id
+        elif isinstance(node, ast.Subscript) and _is_main(node.slice):
+            self.rewriting = "__main__"
+        elif isinstance(node, ast.Attribute) and node.attr in ("ex", "ev", "push"):
+            of_shell = _last(node.value) == "get_ipython"
+            self.rewriting = f"get_ipython().{node.attr}()" if of_shell else self.rewriting
 
     def _call(self, call: ast.Call, function: str) -> None:
         self.calls.add(function)
@@ -143,11 +190,34 @@ def _changed(node: ast.AST) -> set[str]:
         return set()
     given = {keyword.arg: keyword.value for keyword in node.keywords}
     changed = _root(given["out"]) if "out" in given else set()
-    if isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING_METHODS:
+    of_object = isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING_METHODS
+    if of_object:
         changed |= _root(node.func)
-    if isinstance(node.func, ast.Name) and node.func.id == "next":
-        changed |= set(_given(node))
+    if _last(node) in CHANGING_FUNCTIONS or (of_object and _root(node.func) & TYPES):
+        changed |= {name for argument in node.args[:1] for name in _root(argument)}
     return changed
+
+
+def _last(node: ast.AST) -> str:
+    """Return the last part of the name of what is called, "" if it has none or nothing is."""
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _is_obscure(node: ast.AST) -> bool:
+    """Whether what a call calls cannot be seen: `table['f'](x)`, `getattr(os, 'chdir')('x')`."""
+    if not isinstance(node, ast.Call):
+        return False
+    return not isinstance(node.func, ast.Name | ast.Attribute) or _last(node) in _OBSCURE
+
+
+_OBSCURE = {"eval", "compile", "__import__", "import_module"}
+
+
+def _is_main(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "__main__"
 
 
 def _seeds(node: ast.AST) -> bool:
@@ -159,10 +229,14 @@ _STORES = (ast.Store, ast.Del)
 
 
 def _root(node: ast.AST) -> set[str]:
-    """Return the name at the beginning of `name.attribute[index].method()`."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+    """Return the name at the beginning of `name.attribute[index].method()`, if there is one.
+
+    Of `vars(name)` it is that of the object.
+    """
+    inner = node.value if isinstance(node, ast.Subscript | ast.Attribute) else node
+    if isinstance(inner, ast.Call) and _last(inner) == "vars" and inner.args:
+        return _root(inner.args[0])
+    return {root(node)} - {""}
 
 
 def _changes_arguments(node: ast.stmt) -> bool:

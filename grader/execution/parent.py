@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import GraderError, SubmissionError
+from grader.execution.own import Files
 from grader.execution.plan import Plan
 from grader.execution.reading import MAX_PLAN, TOO_MUCH, Reading, ReadRequest
 from grader.execution.sandbox.ladder import Machine
@@ -136,13 +137,19 @@ class Zygote:
                 raise
         return Leash(ours)
 
-    def plan(self, path: Path, assignment: Assignment) -> Plan:
-        """Read a notebook and plan its run. Raises SubmissionError, ZygoteDiedError."""
+    def plan(self, path: Path, assignment: Assignment, files: Files) -> Plan:
+        """Read a notebook and plan its run; `files` were handed in beside it.
+
+        Raises SubmissionError, ZygoteDiedError.
+        """
         confine = self.machine.step != "C"
         ours, theirs = socket.socketpair()
-        with ours, open_notebook(path) as file:
+        with ours, open_notebook(path) as file, tempfile.TemporaryFile() as beside:
+            beside.write(msgspec.msgpack.encode(dict(files)))
+            beside.seek(0)
             with theirs:
-                self._send(ReadRequest(assignment, confine), theirs.fileno(), file.fileno())
+                request = ReadRequest(assignment, confine)
+                self._send(request, theirs.fileno(), file.fileno(), beside.fileno())
             ours.settimeout(READ_SECONDS)
             answer = _all_of(ours)
         try:

@@ -13,14 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
-from grader.execution.slicing import bound_by_calls, definitions, needed
-from grader.execution.statements import (
-    Parsed,
-    Statement,
-    StatementKind,
-    numbered,
-    parse_notebook,
-)
+from grader.execution.magics import numbered
+from grader.execution.own import Files, OwnModules
+from grader.execution.slicing import Slice, bound_by_calls, definitions, needed
+from grader.execution.statements import Parsed, Statement, StatementKind, parse_notebook
 from grader.results import CellFailure, Note, Place, Source
 from grader.spec import Assignment, Execute, Question
 from grader.submission import Notebook
@@ -74,7 +70,9 @@ class Plan:
     `names` are the notebook's own names of the graded items, `functions` all functions that it
     defines; `definitions` are by those, `sources`
     by item; `broken` are the cells that cannot be parsed. In an `untraceable` notebook, names may
-    be bound in ways that the source does not show.
+    be bound in ways that the source does not show. `open` are the items that what is left out may
+    reach, for all that the source shows: for these, a run of the whole notebook may change
+    something.
     """
 
     mode: Execute
@@ -86,34 +84,44 @@ class Plan:
     sources: dict[str, Source]
     broken: tuple[CellFailure, ...]
     notes: tuple[Note, ...]
+    open: frozenset[str] = frozenset()
 
 
-def plan(notebook: Notebook, assignment: Assignment) -> Plan:
-    """Plan the run of a notebook for an assignment."""
-    parsed = parse_notebook(notebook)
+def plan(notebook: Notebook, assignment: Assignment, files: Files | None = None) -> Plan:
+    """Plan the run of a notebook for an assignment; `files` were handed in beside it."""
+    modules = OwnModules(files or {})
+    parsed = parse_notebook(notebook, modules)
     names = _names(parsed, assignment)
     graded = list(names.values())
     functions = {names[each.name] for each in assignment.questions if each.kind == "function"}
     overwriting: list[Statement] = []
     mode: Execute = "all" if parsed.untrusted else assignment.execute
+    kept, own = parsed, _own_bindings(parsed, graded)
+    part = Slice([])
     if mode == "needed":
-        parsed, overwriting = _without_overwriting(parsed, functions)
-    own = _own_bindings(parsed, graded)
+        kept, overwriting = _without_overwriting(parsed, functions)
+        part = _slice(kept, _own_bindings(kept, graded), graded)
+        mode = "all" if part.shell else mode
+    if mode == "needed":
+        parsed, own = kept, _own_bindings(kept, graded)
+    else:
+        overwriting = []
     notes = [
         *_overwriting_notes(overwriting),
         *_repetition_notes(own, functions),
-        *_whole_run_notes(parsed, assignment),
+        *_whole_run_notes(parsed.untrusted or part.shell, assignment),
     ]
     return Plan(
         mode=mode,
         untraceable=parsed.untrusted is not None,
-        cells=_all_cells(notebook, parsed) if mode == "all" else _needed_cells(parsed, own),
+        cells=_all_cells(notebook, parsed) if mode == "all" else _planned_cells(part),
         names=names,
         functions=frozenset(_functions(parsed)),
         definitions={name: _definition(places[-1]) for name, places in own.items()},
-        sources={q.name: _source(q, parsed, own, names) for q in assignment.questions},
+        sources={q.name: _source(q, parsed, own, names, modules) for q in assignment.questions},
         broken=parsed.broken,
         notes=(*notes, *notebook.notes),
+        open=_open(parsed, part, names) if mode == "needed" else frozenset(),
     )
 
 
@@ -125,7 +133,7 @@ def _functions(parsed: Parsed) -> Iterable[str]:
 
 def _names(parsed: Parsed, assignment: Assignment) -> dict[str, str]:
     """Return what the notebook calls each graded item: one of its aliases only if not its name."""
-    bound = {name for s in parsed.statements if s.kind != "import" for name in s.binds}
+    bound = {name for s in parsed.statements if s.own or s.kind != "import" for name in s.binds}
     bound |= {name for cell in parsed.broken for name in cell.binds}
     return {
         question.name: next(
@@ -152,7 +160,7 @@ def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement
     own: defaultdict[str, list[Statement]] = defaultdict(list)
     for statement in parsed.statements:
         bound = bound_by_calls(statement, functions)
-        if statement.kind != "import":
+        if statement.own or statement.kind != "import":
             bound |= statement.binds
         for name in bound.intersection(graded):
             own[name].append(statement)
@@ -166,9 +174,33 @@ def _definition(statement: Statement) -> Definition:
 # ---------------------------------------------------------------- the slice
 
 
-def _needed_cells(parsed: Parsed, own: dict[str, list[Statement]]) -> tuple[PlannedCell, ...]:
-    statements = [s for s in parsed.statements if not (s.kind == "import" and s.binds & own.keys())]
-    return tuple(_planned(statement) for statement in needed(statements, own))
+def _slice(parsed: Parsed, own: dict[str, list[Statement]], graded: list[str]) -> Slice:
+    """Return what the items depend on; what an import brings of their names is not theirs."""
+    statements = [
+        s for s in parsed.statements if s.own or not (s.kind == "import" and s.binds & own.keys())
+    ]
+    return needed(statements, own, graded)
+
+
+def _open(parsed: Parsed, part: Slice, names: dict[str, str]) -> frozenset[str]:
+    """Return the items that a whole run may change; not those that it may take from an import.
+
+    There what an import brings replaces the notebook's own.
+    """
+    foreign = [s for s in parsed.statements if s.kind in ("import", "star") and not s.own]
+    imported = {name for s in foreign for name in s.binds}
+    bound: set[str] = set()
+    for statement in parsed.statements:
+        if statement.kind == "star" and not statement.own:
+            imported |= bound
+        bound |= statement.binds
+    stars = any(s.kind == "star" for s in foreign)
+    graded = {item: name for item, name in names.items() if name in part.open - imported}
+    return frozenset(item for item, name in graded.items() if name in bound or not stars)
+
+
+def _planned_cells(part: Slice) -> tuple[PlannedCell, ...]:
+    return tuple(_planned(statement) for statement in part.statements)
 
 
 def _planned(statement: Statement) -> PlannedCell:
@@ -181,7 +213,8 @@ def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
     broken = {cell.place.cell for cell in parsed.broken}
     parts: defaultdict[int, list[PlannedCell]] = defaultdict(list)
     for statement in parsed.statements:
-        parts[statement.cell].append(_planned(statement))
+        if statement.source:
+            parts[statement.cell].append(_planned(statement))
     return tuple(
         PlannedCell(
             numbered(cell.source),
@@ -198,16 +231,22 @@ def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
 
 
 def _source(
-    question: Question, parsed: Parsed, own: dict[str, list[Statement]], names: dict[str, str]
+    question: Question,
+    parsed: Parsed,
+    own: dict[str, list[Statement]],
+    names: dict[str, str],
+    modules: OwnModules,
 ) -> Source:
     name = names[question.name]
     if name not in own:
         kind: StatementKind = "definition" if question.kind == "function" else "assignment"
         why = _why_missing(name, kind, parsed, list(names.values()))
         return Source(missing=why, name=name)
-    used = _uses(own[name], parsed, set(question.reads)) - {name}
-    uses = frozenset(item for item, called in names.items() if called in used)
     last = own[name][-1]
+    used = _uses(own[name], parsed, set(question.reads))
+    if last.own:
+        return _source_in_module(name, last, used, names, modules)
+    uses = frozenset(item for item, called in names.items() if called in used - {name})
     return Source(
         parameters=last.parameters,
         uses=uses,
@@ -215,6 +254,24 @@ def _source(
         code=last.source,
         cell=last.cell,
         line=last.line,
+    )
+
+
+def _source_in_module(
+    name: str, imported: Statement, used: set[str], names: dict[str, str], modules: OwnModules
+) -> Source:
+    """Return what the module from which an item comes shows of it: none of the notebook's lines."""
+    module = modules.module(imported.module)
+    there = name if imported.kind == "star" else imported.imported
+    if module is None:
+        return Source(name=name, cell=imported.cell, line=imported.line)
+    used = (used | module.uses(there)) - {name, there}
+    return Source(
+        parameters=module.parameters(there),
+        uses=frozenset(item for item, called in names.items() if called in used),
+        name=name,
+        cell=imported.cell,
+        line=imported.line,
     )
 
 
@@ -274,10 +331,10 @@ def _repetition_notes(own: dict[str, list[Statement]], functions: set[str]) -> l
     return notes
 
 
-def _whole_run_notes(parsed: Parsed, assignment: Assignment) -> list[Note]:
-    if not parsed.untrusted or assignment.execute == "all":
+def _whole_run_notes(why: str | None, assignment: Assignment) -> list[Note]:
+    if not why or assignment.execute == "all":
         return []
-    return [Note("info", f"The whole notebook was run, because of {parsed.untrusted}.")]
+    return [Note("info", f"The whole notebook was run, because of {why}.")]
 
 
 def _at(place: Place) -> tuple[int, int | None]:

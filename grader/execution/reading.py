@@ -31,7 +31,10 @@ TOO_MUCH = (
 
 
 class ReadRequest(msgspec.Struct, tag="read", frozen=True):
-    """What the zygote is asked for, with two descriptors: where to answer, the open notebook."""
+    """What the zygote is asked for, with descriptors: where to answer, and two open files.
+
+    These are the notebook, and the Python files that were handed in beside it (msgpack, by name).
+    """
 
     assignment: Assignment
     confine: bool
@@ -45,12 +48,13 @@ class Reading(msgspec.Struct, frozen=True):
     plan: Plan | None = None
 
 
-def serve(request: ReadRequest, answer: socket.socket, notebook: int) -> None:
+def serve(request: ReadRequest, answer: socket.socket, notebook: int, beside: int) -> None:
     """Read the notebook, plan it, send the answer. To be called in a process that then ends."""
     _limit(confine=request.confine)
     try:
-        with open(notebook, "rb") as file:  # a descriptor
-            planned = plan(parse_file(file), request.assignment)
+        with open(notebook, "rb") as file, open(beside, "rb") as own:  # descriptors
+            files = msgspec.msgpack.decode(own.read(), type=dict[str, bytes])
+            planned = plan(parse_file(file), request.assignment, files)
         reading = Reading("planned", plan=planned)
     except SubmissionError as error:
         reading = Reading("unreadable", str(error))

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from grader.execution.own import Files
 from grader.execution.plan import Plan, plan
 from grader.execution.stubs import standing_in
 from grader.results import CellFailure, Observation, ObservationStatus, RaisedError, Run
@@ -111,8 +112,11 @@ class Answerer(Protocol):
 class Runner(Protocol):
     """Runs students' code. A call that hangs, raises, exits or crashes costs its question only."""
 
-    def plan(self, path: Path, assignment: Assignment) -> Plan:
-        """Read a notebook and plan its run; no code of it is run. Raises SubmissionError."""
+    def plan(self, path: Path, assignment: Assignment, files: Files | None = None) -> Plan:
+        """Read a notebook and plan its run; no code of it is run. Raises SubmissionError.
+
+        `files` were handed in beside it: modules among them are the student's own work.
+        """
         ...
 
     def run(
@@ -143,9 +147,9 @@ class FakeRunner:
     failures: tuple[CellFailure, ...] = ()
     asked: list[Request] = field(default_factory=list)
 
-    def plan(self, path: Path, assignment: Assignment) -> Plan:
+    def plan(self, path: Path, assignment: Assignment, files: Files | None = None) -> Plan:
         """Read and plan in this process."""
-        return plan(read_notebook(path), assignment)
+        return plan(read_notebook(path), assignment, files)
 
     def run(
         self,

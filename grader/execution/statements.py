@@ -8,32 +8,19 @@ import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from IPython.core.inputtransformer2 import TransformerManager
-
+from grader.execution.aliases import Alias
+from grader.execution.effects import NONE, Effects, is_installed
+from grader.execution.magics import MAX_CELL, Magic, parse, python_source
 from grader.execution.names import Names
+from grader.execution.own import OwnModules
 from grader.results import CellFailure, Place, RaisedError
 from grader.submission import Cell, Notebook
 
-StatementKind = Literal["import", "star", "definition", "assignment", "other"]
+StatementKind = Literal["import", "star", "definition", "assignment", "magic", "other"]
 
-# Source is a student's: how long it may take to parse is bounded by its length. Cells of people are
-# far shorter; IPython's transformers take time with the square of it.
-MAX_CELL, MAX_LINES, MAX_MAGICS, MAX_CODE = 200_000, 5_000, 50, 2_000_000
-
-# Cell magics whose body is Python, run in the notebook's own namespace.
-PYTHON_CELL_MAGICS = re.compile(r"%%(time|timeit|capture|prun|debug)\b")
-# Lines that are no Python but are run: magics, shell commands, and magics without their sign (which
-# are no assignments: `cat = 0.5`).
-LINE_MAGIC = re.compile(
-    r"^(?:[%!].*|(?:cat|cd|conda|cp|ls|mkdir|mv|pip|pwd|rm)"
-    r"(?![ \t]*[-+*/%@&|^<>]*=)(?:[ \t].*)?)$",
-    re.MULTILINE,
-)
-# Lines that IPython's transformers have to look at one by one.
-ANY_MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$", re.MULTILINE)
-LINE_TIME_MAGIC = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
+MAX_CODE = 2_000_000  # characters of a notebook
 # Magics that define names, write modules or change how code is run.
 UNTRUSTED_MAGIC = re.compile(
     r"^[ \t]*%(?:%?(?:run|pylab|store|macro|load|loadpy|reset|autocall|autoindent|writefile|file)"
@@ -48,7 +35,9 @@ class Statement:
 
     `source` is what runs, from line `line` of cell `cell` on. `binds` are the names it gives a new
     value, `reads` those it, or a function that it defines, looks up outside itself; the others are
-    explained at `grader.execution.names.Names`. `parameters` are those of a `def`.
+    explained at `grader.execution.names.Names`. `parameters` are those of a `def`. Of an import,
+    `module` is what it imports from, `imported` the name there, and `own` says whether that is the
+    student's own work. A magic that binds names has no source that would run it by itself.
     """
 
     cell: int
@@ -68,6 +57,14 @@ class Statement:
     changes_arguments: bool = False
     rewriting: str | None = None
     parameters: tuple[str, ...] | None = None
+    aliases: frozenset[Alias] = frozenset()
+    makes_stream: bool = False
+    effects: Effects = NONE
+    effects_inside: Effects = NONE
+    obscure: bool = False
+    module: str = ""
+    imported: str = ""
+    own: bool = False
 
     @property
     def place(self) -> Place:
@@ -87,7 +84,7 @@ class Parsed:
 _warnings_lock = threading.Lock()  # catch_warnings changes the state of the whole process
 
 
-def parse_notebook(notebook: Notebook) -> Parsed:
+def parse_notebook(notebook: Notebook, own: OwnModules) -> Parsed:
     """Parse every code cell; a cell that cannot be parsed costs only itself."""
     statements: list[Statement] = []
     broken = []
@@ -99,7 +96,7 @@ def parse_notebook(notebook: Notebook) -> Parsed:
                 raise ValueError(f"the notebook has more than {MAX_CODE:,} characters of code")
             with _warnings_lock, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes in the student's strings
-                statements += _parse_cell(cell)
+                statements += _parse_cell(cell, own)
         except SyntaxError as error:
             broken.append(_broken(cell, error.lineno, error.msg))
         except (RuntimeError, MemoryError, ValueError, OverflowError) as error:
@@ -130,69 +127,49 @@ def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
 # ---------------------------------------------------------------- cells
 
 
-def python_source(source: str) -> str:
-    """Turn a cell's text into Python, line for line: magics become comments or calls.
-
-    IPython's own transformers know all that a cell may hold, but take time with the square of its
-    length, so they come last and are kept to a bound.
-    """
-    if len(source) > MAX_CELL or source.count("\n") > MAX_LINES:
-        raise ValueError(f"it has more than {MAX_CELL:,} characters or {MAX_LINES:,} lines")
-    if PYTHON_CELL_MAGICS.match(source):
-        source = "#" + source
-    elif source.startswith("%%"):
-        return ""
-    source = LINE_TIME_MAGIC.sub(r"\1", source)
-    candidates = (source, LINE_MAGIC.sub(r"#\g<0>", source))
-    return next((text for text in candidates if _is_python(text)), None) or _transformed(source)
-
-
-def _is_python(source: str) -> bool:
-    try:
-        _parse(source)
-    except SyntaxError:
-        return False
-    return True
-
-
-def _parse(source: str) -> ast.Module:
-    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree: ast.Module = compile(source, "<cell>", "exec", flags, dont_inherit=True)
-    return tree
-
-
-def _transformed(source: str) -> str:
-    if len(ANY_MAGIC.findall(source)) > MAX_MAGICS:
-        return source
-    transform: Any = TransformerManager  # IPython's own types are partial
-    python: str = transform().transform_cell(numbered(source))
-    return python
-
-
-def numbered(source: str) -> str:
-    """Keep the line numbers of a cell that begins with blank lines, which IPython strips."""
-    head = re.match(r"(?:[ \t]*\n)*", source)
-    text = source[head.end() :] if head else source
-    blank = source.count("\n", 0, len(source) - len(text))
-    return source if text.startswith("%%") else "#\n" * blank + text
-
-
-def _parse_cell(cell: Cell) -> list[Statement]:
-    source = python_source(cell.source)
-    tree = _parse(source)
+def _parse_cell(cell: Cell, own: OwnModules) -> list[Statement]:
+    source, magics = python_source(cell.source)
+    tree = parse(source)
     # Some errors are found only now: a parameter that comes twice, a `return` outside a function.
     compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     lines = source.split("\n")
-    return [
+    found = [
         statement
         for node in tree.body
-        if not _is_magic_or_text(node)
-        for statement in _statements(node, cell.number, lines)
+        if not _is_text(node)
+        for statement in _statements(node, cell.number, lines, own)
+        if not (_is_magic(node) and not statement.effects.acts)
     ]
+    found += [_magic(cell, magic) for magic in magics if _matters(magic)]
+    return sorted(found, key=lambda statement: statement.line)
 
 
-def _is_magic_or_text(node: ast.stmt) -> bool:
-    """Whether a statement is a line magic, a shell command or a bare string."""
+def _matters(magic: Magic) -> bool:
+    return magic.effects.acts or magic.unknown or bool(magic.binds)
+
+
+def _magic(cell: Cell, magic: Magic) -> Statement:
+    return Statement(
+        cell=cell.number,
+        line=magic.line,
+        source=magic.text,
+        kind="magic",
+        binds=magic.binds,
+        effects=magic.effects,
+        obscure=magic.unknown,
+    )
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and (isinstance(node.value.value, str))
+    )
+
+
+def _is_magic(node: ast.stmt) -> bool:
+    """Whether a statement is a line magic or a shell command, or a number."""
     if not isinstance(node, ast.Expr):
         return False
     if isinstance(node.value, ast.Constant):
@@ -200,9 +177,11 @@ def _is_magic_or_text(node: ast.stmt) -> bool:
     return ast.unparse(node.value).startswith(("get_ipython().run_", "get_ipython().system"))
 
 
-def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Statement]:
+def _statements(
+    node: ast.stmt, cell: int, lines: list[str], own: OwnModules
+) -> Iterator[Statement]:
     if isinstance(node, ast.Import | ast.ImportFrom):
-        yield from _imports(node, cell)
+        yield from _imports(node, cell, own)
         return
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
     last = node.end_lineno or first
@@ -227,6 +206,11 @@ def _statements(node: ast.stmt, cell: int, lines: list[str]) -> Iterator[Stateme
         changes_arguments=names.changes_arguments,
         rewriting=names.rewriting,
         parameters=_parameters(node),
+        aliases=frozenset(names.aliases),
+        makes_stream=names.makes_stream,
+        effects=names.effects,
+        effects_inside=names.effects_inside,
+        obscure=names.obscure,
     )
 
 
@@ -242,21 +226,33 @@ def _has_its_lines(node: ast.stmt, lines: list[str]) -> bool:
     return node.col_offset == 0 and (not rest.strip() or rest.lstrip().startswith("#"))
 
 
-def _imports(node: ast.Import | ast.ImportFrom, cell: int) -> Iterator[Statement]:
+def _imports(node: ast.Import | ast.ImportFrom, cell: int, own: OwnModules) -> Iterator[Statement]:
     for alias in node.names:
         one: ast.Import | ast.ImportFrom = (
             ast.Import([alias])
             if isinstance(node, ast.Import)
             else ast.ImportFrom(node.module, [alias], node.level)
         )
+        module = alias.name if isinstance(node, ast.Import) else node.module or ""
         star = alias.name == "*"
-        bound = alias.asname or alias.name.partition(".")[0]
+        bound = {alias.asname or alias.name.partition(".")[0]}
+        is_own = own.has(module)
+        if star:
+            found = own.module(module) if is_own else None
+            bound = found.public if found else set()
+        elif is_own and isinstance(node, ast.ImportFrom):
+            is_own = own.binds(module, alias.name)
         yield Statement(
             cell=cell,
             line=node.lineno,
             source=ast.unparse(one),
             kind="star" if star else "import",
-            binds=frozenset() if star else frozenset({bound}),
+            binds=frozenset(bound),
+            effects=Effects(acts=own.has(module), needs=not is_installed(module)),
+            rewriting="__main__" if module == "__main__" else None,
+            module=module,
+            imported=alias.name,
+            own=is_own,
         )
 
 

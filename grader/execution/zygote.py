@@ -87,7 +87,7 @@ def _serve(message: bytes, answer: socket.socket, others: list[int], app: warm.K
     try:
         request = msgspec.json.decode(message, type=KernelRequest | reading.ReadRequest)
         if isinstance(request, reading.ReadRequest):
-            reading.serve(request, answer, others[0])
+            reading.serve(request, answer, *others)
         else:
             supervise(request, answer, others[0], others[1:], _kernel(app))
     except BaseException as error:  # noqa: BLE001 - reported over the leash

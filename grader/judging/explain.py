@@ -43,6 +43,11 @@ class Explainer:
         self._budget = Budget(MOST_SECONDS)
         self.failure = ""
 
+    @property
+    def readable(self) -> set[str]:
+        """The items whose own code is known: of one from a module nothing can be said."""
+        return {name for name in self._keys if self._sources[name].code}
+
     def begin(self, wrong: Iterable[str], lost: Iterable[str] = ()) -> list[Trial]:
         """Return the first calls: of the wrong functions, as they are.
 

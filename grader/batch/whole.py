@@ -1,0 +1,107 @@
+"""The safety net below the plan: before a point is lost, the notebook is run whole.
+
+A plan leaves out what no graded item seems to need. Where an item then is missing, or ends in an
+error that speaks of something that is not there, and what was left out may be the reason, all of
+the notebook is run as well, and what is better founded counts for the item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from grader.execution.plan import Plan
+from grader.results import (
+    CellFailure,
+    Note,
+    Observation,
+    QuestionResult,
+    RaisedError,
+    Run,
+)
+
+# What speaks of something that is not there: a module, a file, a name, a part of an object. So does
+# an index, or a None that is worked with, where a statement that was left out would have filled it.
+NOT_THERE = frozenset(
+    (
+        *("ImportError", "ModuleNotFoundError", "NameError", "UnboundLocalError", "KeyError"),
+        *("AttributeError", "IndexError", "OSError", "FileNotFoundError", "NotADirectoryError"),
+        *("IsADirectoryError", "FileExistsError", "PermissionError"),
+    )
+)
+
+
+def doubtful(
+    planned: Plan, run: Run, seen: Sequence[Observation], results: Iterable[QuestionResult]
+) -> frozenset[str]:
+    """Return the items that running all of the notebook may make right, by what was seen."""
+    out_of_time = any(each.status == "not_reached" for each in seen)
+    if planned.mode == "all" or out_of_time:
+        return frozenset()
+    wrong = {result.name for result in results if result.status != "passed"} & planned.open
+    if any(_not_there(failure.error) for failure in run.failures):
+        return frozenset(wrong)
+    return frozenset(each.question for each in seen if each.question in wrong and not _ended(each))
+
+
+def _ended(seen: Observation) -> bool:
+    """Whether a call came to an end that says something of the function, or was stopped."""
+    if seen.status == "raised":
+        return seen.error is None or not _not_there(seen.error)
+    return seen.status != "missing"
+
+
+def _not_there(error: RaisedError) -> bool:
+    if error.limit:
+        return False
+    is_none = error.type == "TypeError" and "NoneType" in error.message
+    return is_none or error.type in NOT_THERE
+
+
+def better_founded(
+    before: QuestionResult, after: QuestionResult, seen: Iterable[Observation]
+) -> bool:
+    """Whether the result of the whole run stands for an item; `seen` is what was seen in it.
+
+    What was won as planned is kept.
+    """
+    if after.status == "passed" or after.score > before.score:
+        return True
+    called = all(each.status in ("returned", "raised") and _ended(each) for each in seen)
+    return called and after.score >= before.score
+
+
+def left_over(
+    failures: Sequence[CellFailure], again: Sequence[CellFailure]
+) -> tuple[CellFailure, ...]:
+    """Return the failures of the planned run that the whole run has shown, too."""
+    known = {(failure.place.cell, failure.error.type) for failure in again}
+    return tuple(each for each in failures if (each.place.cell, each.error.type) in known)
+
+
+def whole_run_notes(
+    items: Collection[str], seen: Sequence[Observation], names: Mapping[str, str]
+) -> Iterator[Note]:
+    """Say which items were graded in a run of the whole notebook, and why."""
+    by_reason: dict[str, list[str]] = {}
+    for item in items:
+        mine = [each for each in seen if each.question == item]
+        by_reason.setdefault(_reason(mine), []).append(f"`{names[item]}`")
+    for reason, found in by_reason.items():
+        listed = " and ".join(part for part in (", ".join(found[:-1]), found[-1]) if part)
+        was = "was" if len(found) == 1 else "were"
+        it = "it" if len(found) == 1 else "they"
+        yield Note(
+            "info",
+            f"{listed} {was} graded in a run of the whole notebook, since as planned {it} "
+            f"{reason}.".replace("they was", "they were"),
+        )
+
+
+def _reason(seen: Sequence[Observation]) -> str:
+    errors = [each.error for each in seen if each.status == "raised" and each.error]
+    kind = next((error.type for error in errors if _not_there(error)), "")
+    if kind:
+        return f"ended in {'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
+    if any(each.status == "missing" for each in seen):
+        return "was not there"
+    return "depended on a cell that failed"
