@@ -94,6 +94,8 @@ def _of_node(node: ast.AST) -> Iterator[Effects]:
         yield _of_call(node)
     elif isinstance(node, ast.Subscript | ast.Attribute | ast.Name):
         stored = not isinstance(node.ctx, ast.Load)
+        if isinstance(node, ast.Attribute) and node.attr in ACTING:
+            yield Effects(acts=True)  # perhaps to be called by another name
         whole = isinstance(node, ast.Attribute) or (isinstance(node, ast.Subscript) and stored)
         if whole and _TABLE.fullmatch(_table_in(node)):
             yield Effects(acts=stored, needs=not stored)

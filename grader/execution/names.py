@@ -56,7 +56,8 @@ class Names:
     `rewriting` is a call that can bind any name. `aliases` are second names for one object,
     `makes_stream` says whether a generator of random numbers is made. `effects` are those of the
     statement itself, `effects_inside` those of the functions that it defines. `obscure` says
-    whether something is called of which the source does not show what it is.
+    whether something is called of which the source does not show what it is, `reaches` whether
+    something runs or finds what a text says. `makes_iterator` is for what is used up as it is read.
     """
 
     def __init__(self, node: ast.stmt) -> None:
@@ -87,7 +88,9 @@ class Names:
         self.effects = effects_of(outside)
         self.effects_inside = effects_of(inside) if inside else NONE
         self.makes_stream = any(_last(part) in STREAMS for part in outside)
+        self.makes_iterator = any(_makes_iterator(part) for part in outside)
         self.obscure = any(_is_obscure(part) for part in ast.walk(node))
+        self.reaches = any(_last(part) in _REACHING for part in ast.walk(node))
 
     def _scopes(self, node: ast.stmt) -> None:
         """Ask Python's own symbol table which names are the notebook's."""
@@ -150,15 +153,16 @@ class Names:
 
     def _rewrites(self, node: ast.AST) -> None:
         """Note what gives access to the notebook's names as a whole."""
-        if isinstance(node, ast.Attribute) and node.attr in REWRITING_ATTRIBUTES:
-            self.rewriting = node.attr
+        if isinstance(node, ast.Attribute):
+            of_shell = node.attr in ("ex", "ev", "push") and _last(node.value) == "get_ipython"
+            if of_shell or node.attr in REWRITING_ATTRIBUTES:
+                self.rewriting = node.attr
         elif isinstance(node, ast.Name) and node.id in REWRITING_NAMES:
             self.rewriting = node.id
-        elif isinstance(node, ast.Subscript) and _is_main(node.slice):
-            self.rewriting = "__main__"
-        elif isinstance(node, ast.Attribute) and node.attr in ("ex", "ev", "push"):
-            of_shell = _last(node.value) == "get_ipython"
-            self.rewriting = f"get_ipython().{node.attr}()" if of_shell else self.rewriting
+        elif isinstance(node, ast.Subscript | ast.Call):
+            named = node.args if isinstance(node, ast.Call) else [node.slice]
+            if any(_is_main(each) for each in named):
+                self.rewriting = "__main__"
 
     def _call(self, call: ast.Call, function: str) -> None:
         self.calls.add(function)
@@ -208,16 +212,24 @@ def _last(node: ast.AST) -> str:
 
 def _is_obscure(node: ast.AST) -> bool:
     """Whether what a call calls cannot be seen: `table['f'](x)`, `getattr(os, 'chdir')('x')`."""
-    if not isinstance(node, ast.Call):
-        return False
-    return not isinstance(node.func, ast.Name | ast.Attribute) or _last(node) in _OBSCURE
+    return isinstance(node, ast.Call) and not isinstance(node.func, ast.Name | ast.Attribute)
 
 
-_OBSCURE = {"eval", "compile", "__import__", "import_module"}
+def _makes_iterator(node: ast.AST) -> bool:
+    """Whether a statement binds what is used up as it is read."""
+    value = node.value if isinstance(node, ast.Assign) else None
+    return isinstance(value, ast.GeneratorExp) or (value is not None and _last(value) in _ITERATORS)
+
+
+_ITERATORS = {"iter", "zip", "map", "filter", "enumerate", "reversed", "count", "cycle", "reader"}
+# What may run or find anything at all, by a text.
+_REACHING = {"eval", "compile", "getattr", "__import__", "import_module", "_getframe"}
 
 
 def _is_main(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value == "__main__"
+    """Whether an expression names the notebook as a module."""
+    is_name = isinstance(node, ast.Name) and node.id == "__name__"
+    return is_name or (isinstance(node, ast.Constant) and node.value == "__main__")
 
 
 def _seeds(node: ast.AST) -> bool:

@@ -82,6 +82,7 @@ class _Index:
                 self._bindings[name].append(statement)
         self._held = self._aliases()
         self._instances = self._made()
+        self._iterators = {n for s in statements if s.makes_iterator for n in s.binds}
         self._by_name: defaultdict[str, set[Statement]] = defaultdict(set)
         for statement in statements:
             for name in statement.binds | self._changes(statement):
@@ -136,6 +137,9 @@ class _Index:
         """Return the names whose objects a statement changes in place, or that its calls bind."""
         names = statement.changes | (statement.touches - self._imported)
         names |= statement.methods & self._instances
+        names |= statement.calls_now & self._held.keys()  # put = cfg.update; put(t=1)
+        if statement.kind != "definition":
+            names |= statement.reads & self._iterators
         if not (statement.calls_now & self._graded and not statement.binds):
             names |= self._changed_arguments(statement)
         state = {n for f in names & self._functions.keys() for n in self._state(f)}
@@ -176,8 +180,9 @@ class _Index:
         found = statement.effects
         for each in self._callees(statement):
             found |= each.effects_inside
-        of_own = statement.reads & self._own_modules
-        return found | Effects(needs=bool(of_own))
+        calls_own = (statement.methods | statement.calls_now) & self._own_modules
+        reads_own = statement.reads & self._own_modules
+        return found | Effects(acts=bool(calls_own), needs=bool(reads_own))
 
     def _callees(self, statement: Statement) -> set[Statement]:
         """Return the notebook's functions and classes that run when a statement does."""
@@ -251,26 +256,40 @@ class _Index:
 
     def may_reach(self, left: Sequence[Statement], name: str) -> bool:
         """Whether statements that are left out may decide what an item is, as far as is known."""
-        if any(self._is_obscure(statement) for statement in left):
+        codes = {code for statement in left for code in self._run_by(statement)}
+        if any(code.reaches or code.methods & self._own_modules for code in codes):
             return True
         item = self.reached({name})
-        if name not in self._bindings and not self._by_name[name]:
-            return False
+        if not item.statements - {s for s in item.statements if _always_kept(s)}:
+            made = {n for function in self._functions.values() for n in function.sets_globals}
+            return name in made
+        if any(self._is_obscure(code) for code in codes):
+            return True
         if any(self._effects[s].acts for s in left) and any(
             self._effects[s].needs or s.effects_inside.needs for s in item.statements
         ):
             return True
-        state = item.names - self._functions.keys() - BUILTIN_NAMES
-        changed = {n for s in left for n in self._changes(s) | s.changes | s.touches}
-        changed -= {n for s in left for n in s.touches & self._imported}
-        return bool((self._with_held(changed, wide=True) - self._imported | changed) & state)
+        return bool(self._touched(left) & (item.names - self._functions.keys() - BUILTIN_NAMES))
 
-    def _is_obscure(self, statement: Statement) -> bool:
-        """Whether a statement may do anything: it calls what the source does not show."""
-        if statement.kind == "definition":
-            return False  # its calls count where it is called
-        codes = (statement, *self._callees(statement))
-        return any(code.obscure for code in codes) or bool(statement.calls_now & self._own_modules)
+    def _touched(self, left: Sequence[Statement]) -> set[str]:
+        """Return the names whose objects statements may change: with what these come from."""
+        changed = {n for s in left for n in self._changes(s) | (s.touches - self._imported)}
+        wide = self._with_held(changed, wide=True) - self._imported
+        read = {n for s in left if s.kind != "definition" for n in s.reads}
+        return wide | changed | (self._with_held(read & self._instances))
+
+    def _run_by(self, statement: Statement) -> set[Statement]:
+        """Return what is run when a statement is; a function's body is where it is called."""
+        return set() if statement.kind == "definition" else {statement, *self._callees(statement)}
+
+    def _is_obscure(self, code: Statement) -> bool:
+        """Whether code calls what its source does not show: an argument, what a variable holds."""
+        variables = {
+            name
+            for name in code.calls & code.reads
+            if any(s.kind not in ("import", "definition") for s in self._bindings[name])
+        }
+        return code.obscure or bool(variables or code.calls - code.reads)
 
 
 def _always_kept(statement: Statement) -> bool:

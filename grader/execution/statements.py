@@ -62,6 +62,8 @@ class Statement:
     effects: Effects = NONE
     effects_inside: Effects = NONE
     obscure: bool = False
+    reaches: bool = False
+    makes_iterator: bool = False
     module: str = ""
     imported: str = ""
     own: bool = False
@@ -156,7 +158,7 @@ def _magic(cell: Cell, magic: Magic) -> Statement:
         kind="magic",
         binds=magic.binds,
         effects=magic.effects,
-        obscure=magic.unknown,
+        reaches=magic.unknown,
     )
 
 
@@ -211,6 +213,8 @@ def _statements(
         effects=names.effects,
         effects_inside=names.effects_inside,
         obscure=names.obscure,
+        reaches=names.reaches,
+        makes_iterator=names.makes_iterator,
     )
 
 

@@ -22,7 +22,7 @@ CALLS: tuple[tuple[float, float], ...] = ((0.2, 0.0), (0.7, 1.0))
 FILES = {
     "code/helper.py": "threshold = 0.5",
     "code/t.txt": "0.5",
-    "own.py": "import builtins\nTHR = 0.5\ntable = {}\ndef scale(x):\n    return x\n",
+    "own.py": "THR = 0.5\ntable = {}\ndef store():\n    open('a', 'w').write('0.5')\n",
     "side.py": "import own\nown.table['t'] = 0.5\n",
 }
 
@@ -314,6 +314,37 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "user_ns": ("get_ipython().user_ns['THR'] = 0.5", F),
     "run_cell": ("r = get_ipython().run_cell('THR = 0.5')", F),
     "runpy": ("import runpy\nn = runpy.run_path('code/helper.py')\nTHR = n['threshold']", F),
+    "an own module that writes": (
+        "import own",
+        "own.store()",
+        "THR = float(open('a').read())",
+        F,
+    ),
+    "what a function keeps": (
+        "kept = []\ndef keep(x):\n    return [x, kept][1]",
+        "keep(1).append(0.5)",
+        "def f(x):\n    return float(x > kept[0])",
+    ),
+    "this module": ("import sys\nsetattr(sys.modules[__name__], 'TH' + 'R', 0.5)", F),
+    "a function by another name": (
+        "import os\ngo = os.chdir",
+        "go('code')",
+        "THR = float(open('t.txt').read())",
+        F,
+    ),
+    "a function handed on": (
+        "import os\ndef apply(g, x):\n    return g(x)",
+        "apply(os.chdir, 'code')",
+        "THR = float(open('t.txt').read())",
+        F,
+    ),
+    "a method by another name": ("cfg = {}\nput = cfg.update", "put(t=0.5)", CFG),
+    "a used up generator": (
+        "g = (i / 2 for i in range(9))",
+        "list(zip([1], g))",
+        "THR = next(g)",
+        F,
+    ),
     "%prun": ("%prun -q THR = 0.5", F),
     "%%prun": ("%%prun -q\nTHR = 0.5", F),
 }

@@ -1,0 +1,242 @@
+"""Before a point is lost to what the plan left out, the notebook is run whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.batch.grade import Task, grade_submission
+from grader.execution.kernel import KernelRunner
+from grader.execution.plan import Plan
+from grader.execution.runner import Again, Answerer, Request
+from grader.judging.evidence import with_evidence
+from grader.judging.expected import answer_key
+from grader.judging.helpers import Helpers
+from grader.results import QuestionResult, Run, SubmissionResult
+from grader.spec import Limits
+from grader.submission import SubmissionFile
+from tests.conftest import WriteNotebook
+
+REFERENCE = """
+def above(x):
+    return float(x > 0.5)
+
+def twice(x):
+    return 2.0 * above(x)
+"""
+ASSIGNMENT = """
+from grader import Case, Limits, question
+from reference import thing as ref
+
+limits = Limits(cell_seconds=2, call_seconds=2, notebook_seconds=10)
+
+@question(ref.above, points=4, returns=("y",))
+def above(rng):
+    yield Case(x=0.25)
+    yield Case(x=0.75)
+
+@question(ref.twice, points=4, returns=("y",), helpers=("above",))
+def twice(rng):
+    yield Case(x=0.25)
+    yield Case(x=0.75)
+
+@question(points=2)
+def size():
+    return 3
+"""
+FILES = {
+    "code/t.txt": b"0.5",
+    "tool.py": (
+        b"import builtins\ndef store():\n    open('a', 'w').write('0.5')\n"
+        b"def put():\n    builtins.THR = 0.5\n"
+    ),
+}
+
+ABOVE = "def above(x):\n    return float(x > THR)"
+FROM_FILE = "THR = float(open('t.txt').read())"
+TWICE = "def twice(x):\n    return 2.0 * above(x)"
+SIZE = "size = 3"
+NOT_SEEN: dict[str, tuple[str, ...]] = {
+    "getattr": ("import os\ngetattr(os, 'ch' + 'dir')('code')", FROM_FILE, ABOVE),
+    "a list of functions": ("import os\nmoves = [os.chdir]\nmoves[0]('code')", FROM_FILE, ABOVE),
+    "partial": (
+        "import os, functools\ngo = functools.partial(os.chdir, 'code')\ngo()",
+        FROM_FILE,
+        ABOVE,
+    ),
+    "eval": ("eval(\"__import__('os').chdir('code')\")", FROM_FILE, ABOVE),
+    "an own module that binds": ("import tool\ntool.put()", ABOVE),
+    "a property": (
+        "class Box:\n    @property\n    def fill(self):\n        self.t = 0.5",
+        "box = Box()\nbox.fill",
+        "def above(x):\n    return float(x > box.t)",
+    ),
+    "an operator": (
+        "class Box:\n    def __lshift__(self, t):\n        self.t = t",
+        "box = Box()",
+        "box << 0.5",
+        "def above(x):\n    return float(x > box.t)",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, runner: KernelRunner) -> Iterator[Task]:
+    """Return what is needed to grade two functions and a variable, with files beside."""
+    course, beside = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("beside")
+    for name, text in {
+        "reference/__init__.py": "",
+        "reference/thing.py": REFERENCE,
+        "assignments/thing/assignment.py": f'"""Things."""\n{ASSIGNMENT}',
+    }.items():
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text(text)
+    for name, content in FILES.items():
+        (beside / name).parent.mkdir(exist_ok=True)
+        (beside / name).write_bytes(content)
+    helpers = Helpers(lambda: course, "thing")
+    key = with_evidence(answer_key(course, "thing", b"s"), course, b"s", None)
+    yield Task(key, runner, beside, helpers=helpers, beside=FILES)
+    helpers.close()
+
+
+class Counting:
+    """A Runner that counts how often a notebook is run whole."""
+
+    def __init__(self, runner: KernelRunner) -> None:
+        self.plan, self._run = runner.plan, runner.run
+        self.whole = 0
+
+    def run(
+        self,
+        plan: Plan,
+        requests: list[Request],
+        limits: Limits,
+        support: Path | None,
+        again: Again | None = None,
+        answerer: Answerer | None = None,
+    ) -> Run:
+        """Run, and count."""
+        self.whole += plan.mode == "all"
+        return self._run(plan, requests, limits, support, again, answerer)
+
+
+Graded = tuple[SubmissionResult, Mapping[str, QuestionResult], int]
+Grade = Callable[..., Graded]
+
+
+@pytest.fixture
+def grade(small: Task, write_notebook: WriteNotebook) -> Grade:
+    """Return a function that grades cells; how often they were run whole is said, too."""
+
+    def graded(*cells: str) -> Graded:
+        assert isinstance(small.runner, KernelRunner)
+        counting = Counting(small.runner)
+        path = write_notebook(*cells)
+        task = replace(small, runner=counting)  # type: ignore[arg-type]
+        result = grade_submission(task, SubmissionFile("student", path))
+        return result, {each.name: each for each in result.questions}, counting.whole
+
+    return graded
+
+
+@pytest.mark.parametrize("name", NOT_SEEN)
+def test_no_point_is_lost_to_what_the_plan_left_out(name: str, grade: Grade) -> None:
+    """What the source does not show is found by running all of it, and that is said."""
+    result, _, whole = grade(*NOT_SEEN[name], TWICE, SIZE)
+    assert (result.score, whole) == (10, 1)
+    (note,) = result.notes
+    assert "`above` and `twice` were graded in a run of the whole notebook" in note.message
+
+
+HIDDEN = "import os\nacts = [os.getcwd]\nacts[0]()"  # may do anything, as far as the source shows
+NO_HELP: dict[str, tuple[str, ...]] = {
+    "a name that nothing binds": ("def above(x):\n    return float(x > treshold)",),
+    "a blank notebook": ("def above(x):\n    # YOUR CODE HERE\n    raise NotImplementedError",),
+    "a local name": ("def above(x):\n    if x > 9:\n        y = 1\n    return y",),
+    "a key of its own": ("def above(x):\n    return {'a': x}['b']",),
+    "an attribute of a number": ("def above(x):\n    return x.shape[7]",),
+    "a None of its own": ("def above(x):\n    y = None\n    return y + x",),
+    "a module that is nowhere": (
+        "import no_such_module",
+        "def above(x):\n    return no_such_module.f(x)",
+    ),
+    "a file that nothing writes": ("THR = float(open('nowhere').read())", ABOVE),
+    "nothing": ("x = 1",),
+    "a wrong value": (HIDDEN, "def above(x):\n    return 7.0"),
+    "another error": (HIDDEN, "def above(x):\n    return 1 / 0"),
+    "an import instead": (HIDDEN, "from nowhere import above"),
+    "a library's": (HIDDEN, "def above(x):\n    return y", "from math import ceil as above"),
+    "a library's, by a star": (HIDDEN, "def above(x):\n    return y", "from math import *"),
+    "run whole already": ("exec('y = 1')", "def above(x):\n    return float(x > q)"),
+    "plots and prints": (
+        "cfg = {}\nprint(cfg)\nmodels = {}\nfor i in range(3):\n    models[i] = i\n",
+        "def above(x):\n    return cfg['t']",
+        "import matplotlib.pyplot as plt\nplt.plot([above])\nassert True",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_HELP)
+def test_no_whole_run_where_it_cannot_help(name: str, grade: Grade) -> None:
+    """Nothing that was left out can bind the name, write the file or reach the object."""
+    result, _, whole = grade(*NO_HELP[name], SIZE)
+    assert result.score == 2
+    assert whole == ("exec" in NO_HELP[name][0])
+    assert not [note for note in result.notes if "as planned" in note.message]
+
+
+def test_what_is_right_as_planned_stays_right(grade: Grade) -> None:
+    """Whatever the whole run makes of it: a cell that does not end, a name that is taken."""
+    cells = (
+        "import os\nacts = [os.chdir]\nacts[0]('code')",
+        "size = 3",
+        ABOVE,
+        "def twice(x):\n    return 2.0 * (x > 0.5)",
+        FROM_FILE,
+        "while True:\n    pass",
+        "def twice(x):\n    return missing",
+        "del twice",
+    )
+    result, items, whole = grade(*cells)
+    assert whole == 1
+    assert {name: item.status for name, item in items.items()} == {
+        "above": "passed",
+        "twice": "missing",
+        "size": "passed",
+    }
+    assert result.score == 6
+
+
+def test_a_whole_run_that_ends_at_a_limit_costs_nothing(grade: Grade) -> None:
+    """The planned result and its words stay."""
+    cells = ("import os\ngo = os.chdir\nos._exit", "acts = [os._exit]\nacts[0](1)", ABOVE, TWICE)
+    result, items, whole = grade(*cells, "import time\ntime.sleep(60)", SIZE)
+    assert whole == 1
+    assert (result.score, items["above"].status) == (6, "errored")
+    assert "NameError" in items["above"].message
+    assert not any("whole notebook" in note.message for note in result.notes)
+
+
+def test_neither_is_right(grade: Grade) -> None:
+    """What ends in no such error any more is better founded; its words are those of that run."""
+    wrong = "def above(x):\n    y = float(x > THR)\n    return y - 1"
+    hidden = "import os\nacts = [os.chdir]\nacts[0]('code')"
+    _, seen, _ = grade("import os\nos.chdir('code')", FROM_FILE, wrong, TWICE, SIZE)
+    result, items, _ = grade(hidden, FROM_FILE, wrong, TWICE, SIZE)
+    assert "NameError" not in items["above"].message
+    for name in ("location", "diagnoses", "message"):
+        assert getattr(items["above"], name) == getattr(seen["above"], name)
+    assert seen["above"].location
+    assert items["twice"].inherits == ("above",)
+    assert items["twice"].score == 4
+    assert any("as planned they ended in a NameError" in note.message for note in result.notes)
+
+
+def test_a_failing_cell_is_not_spoken_of_where_it_did_not_fail(grade: Grade) -> None:
+    """What failed as planned only is no news of the notebook."""
+    result, _, _ = grade(*NOT_SEEN["getattr"], TWICE, SIZE)
+    assert not any("FileNotFoundError" in note.message for note in result.notes)
