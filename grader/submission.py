@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -19,11 +18,12 @@ from grader.errors import SubmissionError
 from grader.results import Note
 
 MAX_NOTEBOOK_BYTES = 100 * 2**20
+TEXT_CELLS = ("markdown", "raw", "heading", "html")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell; `number` counts from 1 over all cells of the notebook, text cells included."""
+    """A cell; `number` counts from 1 over all cells of the notebook, text cells included."""
 
     number: int
     source: str
@@ -31,10 +31,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """The code cells of a notebook, in order, and what was odd about the file."""
+    """The code cells of a notebook, in order, what was odd about the file, and the text cells."""
 
     cells: tuple[Cell, ...]
     notes: tuple[Note, ...] = ()
+    texts: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,22 @@ def parse_file(file: BinaryIO) -> Notebook:
     """Read a notebook from an open file. Raises SubmissionError."""
     text, notes = _decode(_read_bytes(file))
     content = _parse(text)
-    cells = tuple(_cells(content))
-    if not cells:
+    cells = [(number, cell, _source(cell)) for number, cell in enumerate(_cells(content), start=1)]
+    code = tuple(
+        Cell(number, source)
+        for number, cell, source in cells
+        if source and source.strip() and cell.get("cell_type") == "code"
+    )
+    texts = tuple(
+        Cell(number, source) for number, cell, source in cells if source and not _may_be_code(cell)
+    )
+    without = [number for number, cell, source in cells if source is None and _may_be_code(cell)]
+    if not code and without:
+        raise SubmissionError(f"not a notebook: cell {without[0]} has no text")
+    if not code:
         raise SubmissionError("the notebook has no cells with code; was the right file handed in?")
-    return Notebook(cells, (*notes, *_python_2_notes(content)))
+    passed_over = (_passed_over(number) for number in without)
+    return Notebook(code, (*notes, *_python_2_notes(content), *passed_over), texts)
 
 
 def open_notebook(path: Path) -> BinaryIO:
@@ -186,18 +199,15 @@ def _not_json(text: str, error: ValueError) -> SubmissionError:
     )
 
 
-def _cells(content: dict[str, Any]) -> Iterator[Cell]:
-    """Yield the code cells. Of all the formats' differences only where the sources are matters."""
+def _cells(content: dict[str, Any]) -> list[Any]:
+    """Return the cells. Of all the formats' differences only where the sources are matters."""
     major = content.get("nbformat", 4)
     if not isinstance(major, int) or not 2 <= major <= 4:
         raise SubmissionError(f"nbformat {major!r:.20} is not known; expected 2, 3 or 4")
     cells = content.get("cells") if major == 4 else _cells_of_worksheets(content)
     if not isinstance(cells, list):
         raise SubmissionError("not a notebook: its cells are not a list")
-    for number, cell in enumerate(cells, start=1):
-        source = _source(cell, number)
-        if cell.get("cell_type") == "code" and source.strip():
-            yield Cell(number, source)
+    return cells
 
 
 def _cells_of_worksheets(content: dict[str, Any]) -> list[Any] | None:
@@ -209,13 +219,23 @@ def _cells_of_worksheets(content: dict[str, Any]) -> list[Any] | None:
         return None
 
 
-def _source(cell: Any, number: int) -> str:
+def _source(cell: Any) -> str | None:
+    """Return a cell's text, None if it has none."""
     source = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else None
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise SubmissionError(f"not a notebook: cell {number} has no text")
+        return None
     return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _may_be_code(cell: Any) -> bool:
+    return not isinstance(cell, dict) or cell.get("cell_type") not in TEXT_CELLS
+
+
+def _passed_over(number: int) -> Note:
+    message = f"Cell {number} was passed over: what stands as its source in the file is no text."
+    return Note("warning", message, number)
 
 
 def _python_2_notes(content: dict[str, Any]) -> list[Note]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
 from grader.execution.magics import numbered
+from grader.execution.misplaced import misplaced
 from grader.execution.own import Files, OwnModules
 from grader.execution.slicing import Slice, bound_by_calls, definitions, needed
 from grader.execution.statements import Parsed, Statement, StatementKind, parse_notebook
@@ -118,7 +119,9 @@ def plan(notebook: Notebook, assignment: Assignment, files: Files | None = None)
         names=names,
         functions=frozenset(_functions(parsed)),
         definitions={name: _definition(places[-1]) for name, places in own.items()},
-        sources={q.name: _source(q, parsed, own, names, modules) for q in assignment.questions},
+        sources={
+            q.name: _source(q, parsed, own, names, modules, notebook) for q in assignment.questions
+        },
         broken=parsed.broken,
         notes=(*notes, *notebook.notes),
         open=_open(parsed, part, names) if mode == "needed" else frozenset(),
@@ -236,11 +239,12 @@ def _source(
     own: dict[str, list[Statement]],
     names: dict[str, str],
     modules: OwnModules,
+    notebook: Notebook,
 ) -> Source:
     name = names[question.name]
     if name not in own:
         kind: StatementKind = "definition" if question.kind == "function" else "assignment"
-        why = _why_missing(name, kind, parsed, list(names.values()))
+        why = _why_missing(name, kind, parsed, list(names.values()), notebook)
         return Source(missing=why, name=name)
     last = own[name][-1]
     used = _uses(own[name], parsed, set(question.reads))
@@ -290,9 +294,13 @@ def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str
     return seen
 
 
-def _why_missing(name: str, kind: StatementKind, parsed: Parsed, graded: list[str]) -> str:
+def _why_missing(
+    name: str, kind: StatementKind, parsed: Parsed, graded: list[str], notebook: Notebook
+) -> str:
     if any(name in cell.binds for cell in parsed.broken):
         return ""  # the cell's failure says why
+    if where := misplaced(name, notebook):
+        return f"The notebook does not define `{name}`: {where}."
     known = {bound for s in parsed.statements if s.kind == kind for bound in s.binds}
     close = near_miss(name, known - set(graded))
     if close:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from grader.execution.aliases import Alias
 from grader.execution.effects import NONE, Effects, is_installed
 from grader.execution.magics import MAX_CELL, Magic, parse, python_source
 from grader.execution.names import Names
+from grader.execution.newer import version_that_reads
 from grader.execution.own import OwnModules
 from grader.results import CellFailure, Place, RaisedError
 from grader.submission import Cell, Notebook
@@ -100,7 +102,7 @@ def parse_notebook(notebook: Notebook, own: OwnModules) -> Parsed:
                 warnings.simplefilter("ignore")  # invalid escapes in the student's strings
                 statements += _parse_cell(cell, own)
         except SyntaxError as error:
-            broken.append(_broken(cell, error.lineno, error.msg))
+            broken.append(_broken(cell, error.lineno, _message(error, cell)))
         except (RuntimeError, MemoryError, ValueError, OverflowError) as error:
             # Among them RecursionError, for source that exhausts the parser.
             broken.append(_broken(cell, None, f"{error}" or type(error).__name__))
@@ -114,6 +116,15 @@ def _broken(cell: Cell, line: int | None, message: str) -> CellFailure:
         binds |= set(re.findall(r"\w+", targets))
     error = RaisedError("SyntaxError", message)
     return CellFailure(Place(cell.number, line), error, frozenset(binds))
+
+
+def _message(error: SyntaxError, cell: Cell) -> str:
+    """Return Python's own words, with the version that could read the cell if one could."""
+    newer = version_that_reads(cell.source)
+    if newer is None:
+        return error.msg
+    version, here = ".".join(map(str, newer)), ".".join(map(str, sys.version_info[:2]))
+    return f"{error.msg} (Python {version} can read it, Python {here} runs here)"
 
 
 def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:

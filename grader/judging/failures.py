@@ -48,7 +48,7 @@ def _first(name: str, by_name: dict[str, CellFailure]) -> CellFailure | None:
 def reason(failure: CellFailure) -> str:
     """Say what failed and where, as the rest of a sentence."""
     error, place = failure.error, failure.place
-    if error.type == "SyntaxError":
+    if _is_broken(failure):
         return f"Python cannot read {place}: {error.message}"
     module = _NO_MODULE.match(error.message) if error.type == "ModuleNotFoundError" else None
     if module:
@@ -58,6 +58,11 @@ def reason(failure: CellFailure) -> str:
     if error.type in ("Timeout", "Exit"):
         return f"{place} did not finish: {error.message}"
     return f"{place} stopped with {error.type}: {error.message}"
+
+
+def _is_broken(failure: CellFailure) -> bool:
+    """Whether Python cannot read the cell itself: an import may fail for what a module holds."""
+    return failure.error.type == "SyntaxError" and not failure.is_import
 
 
 def sentence(text: str) -> str:
@@ -85,8 +90,8 @@ def _note(failure: CellFailure) -> Note:
     message = sentence(reason(failure))
     if failure.is_import:
         message += " What does not need it was graded all the same."
-    if failure.error.type == "SyntaxError":
+    if _is_broken(failure):
         message += " Nothing in that cell takes effect."
     message = f"{message} {version_note(failure.error)}".rstrip()
-    level: NoteLevel = "error" if failure.error.type == "SyntaxError" else "warning"
+    level: NoteLevel = "error" if _is_broken(failure) else "warning"
     return Note(level, message, failure.place.cell, failure.place.line)

@@ -49,6 +49,11 @@ def size():
 """
 FILES = {
     "code/t.txt": b"0.5",
+    "mine.py": (
+        b"def above(x):\n    y = float(x > 0.5)\n    return y - 1\n"
+        b"def good(x):\n    return float(x > 0.5)\n"
+        b"def raises(x):\n    return {}[x]\n"
+    ),
     "tool.py": (
         b"import builtins\ndef store():\n    open('a', 'w').write('0.5')\n"
         b"def put():\n    builtins.THR = 0.5\n"
@@ -240,3 +245,23 @@ def test_a_failing_cell_is_not_spoken_of_where_it_did_not_fail(grade: Grade) -> 
     """What failed as planned only is no news of the notebook."""
     result, _, _ = grade(*NOT_SEEN["getattr"], TWICE, SIZE)
     assert not any("FileNotFoundError" in note.message for note in result.notes)
+
+
+@pytest.mark.parametrize("name", ["above", "raises"])
+def test_a_wrong_function_of_an_own_module_has_no_line_of_the_notebook(
+    name: str, grade: Grade
+) -> None:
+    """It is wrong, and what uses it inherits nothing that was not seen."""
+    imported = f"from mine import {name} as above"
+    result, items, _ = grade(imported, "def above_all(x):\n    return above(x)", TWICE, SIZE)
+    item = items["above"]
+    assert (item.status in ("failed", "errored"), item.location, item.diagnoses) == (True, None, ())
+    assert "cell" not in item.message
+    assert item.snippet == ""
+    assert not [note for note in result.notes if note.level != "info"]
+
+
+def test_a_right_function_of_an_own_module_counts(grade: Grade) -> None:
+    """All of the points."""
+    result, _, whole = grade("from mine import good as above", TWICE, SIZE)
+    assert (result.score, whole) == (10, 0)

@@ -167,6 +167,19 @@ def test_no_file_of_a_student_s_leaves_its_folder_or_stands_for_a_module(
     assert "list" in listed
 
 
+def test_a_module_handed_in_beside_the_notebook_is_own_work(pool: LocalPool, work: Work) -> None:
+    """All points for what it defines, but for one that goes by the name of the assignment's."""
+    course = replace(work, support=(("public.py", b"from mine import double as twice"),))
+    own = b"def double(x):\n    return 2.0 * x\ndef total(x):\n    return x.sum()\n"
+    files = (("mine.py", own), ("public.py", own))
+    cells = ("from mine import double", "from public import total")
+    handed_in = replace(parcel(*cells), files=files)
+    done = pool.submit(grade_parcel, course.digest, course.environment, course, handed_in).result()
+    assert isinstance(done, Done)
+    assert [each.status for each in done.result.questions[:2]] == ["passed", "missing"]
+    assert "imports `total` but does not define it" in done.result.questions[1].message
+
+
 # ---------------------------------------------------------------- another assignment's
 
 
