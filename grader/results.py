@@ -122,7 +122,8 @@ class Source:
     `parameters` are those of its last
     definition, None if that is no `def`. `uses` are the graded items that it, or a function that
     it calls, looks up. `code` is the text of its last definition, which begins in line `line` of
-    cell `cell`.
+    cell `cell`; there is none of what comes from a module. `rebound` are names of Python's or of
+    modules that it reads, and the places that bind them to something else.
     """
 
     missing: str = ""
@@ -132,6 +133,7 @@ class Source:
     code: str = ""
     cell: int = 0
     line: int = 1
+    rebound: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from grader.execution.plan import Plan
 from grader.execution.runner import Again, Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.explain import Explainer, explained
-from grader.judging.failures import failure_notes
+from grader.judging.failures import failure_notes, rebound
 from grader.judging.helpers import Helpers
 from grader.judging.repairs.trying import Trial
 from grader.judging.scoring import judge, not_right
@@ -346,8 +346,8 @@ def _rounds(
 ) -> Again | None:
     """Return what asks for the calls by which causes are found, if they are looked for.
 
-    They are of the items that are asked for and whose source stands in the notebook; what is
-    `known` of others says which of those are right.
+    They are of the items that are asked for and whose source stands in the notebook, not of those
+    that fail since another cell has taken a name; what is `known` of others says which are right.
     """
     if not any(each.evidence for each in task.key.questions):
         return None
@@ -360,7 +360,9 @@ def _rounds(
             every = (*known, *seen)
             lost = {o.question for o in every if o.status not in ("returned", "raised")}
             wrong = not_right(task.key, every)
-            mine = {name for name, _ in by_call} & wrong & explainer.readable
+            sources = explainer.sources
+            taken = {o.question for o in every if o.error and rebound(o.error, sources)}
+            mine = {name for name, _ in by_call} & wrong & explainer.readable - taken
             trials = explainer.begin(mine, lost | (wrong - mine))
             first = False
         else:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from grader.errors import near_miss
 from grader.execution.magics import numbered
 from grader.execution.misplaced import misplaced
+from grader.execution.names import BUILTIN_NAMES
 from grader.execution.own import Files, OwnModules
 from grader.execution.slicing import Slice, bound_by_calls, definitions, needed
 from grader.execution.statements import Parsed, Statement, StatementKind, parse_notebook
@@ -258,7 +259,19 @@ def _source(
         code=last.source,
         cell=last.cell,
         line=last.line,
+        rebound=_rebound(last, parsed),
     )
+
+
+def _rebound(definition: Statement, parsed: Parsed) -> dict[str, Place]:
+    """Return the names of Python's or of modules that a definition reads, and that others bind."""
+    found = {}
+    for name in definition.reads - definition.binds:
+        bindings = [s for s in parsed.statements if name in s.binds]
+        given = name in BUILTIN_NAMES or any(s.kind == "import" for s in bindings)
+        if given and bindings and bindings[-1].kind in ("assignment", "other"):
+            found[name] = bindings[-1].place
+    return found
 
 
 def _source_in_module(

@@ -38,7 +38,7 @@ class Explainer:
 
     def __init__(self, key: AnswerKey, sources: Mapping[str, Source]) -> None:
         self._keys = {each.question.name: each for each in key.questions if each.evidence}
-        self._sources = sources
+        self.sources = sources
         self._looking: dict[str, _Looking] = {}
         self._budget = Budget(MOST_SECONDS)
         self.failure = ""
@@ -46,7 +46,7 @@ class Explainer:
     @property
     def readable(self) -> set[str]:
         """The items whose own code is known: of one from a module nothing can be said."""
-        return {name for name in self._keys if self._sources[name].code}
+        return {name for name in self._keys if self.sources[name].code}
 
     def begin(self, wrong: Iterable[str], lost: Iterable[str] = ()) -> list[Trial]:
         """Return the first calls: of the wrong functions, as they are.
@@ -56,7 +56,7 @@ class Explainer:
         self._budget = Budget(MOST_SECONDS)
         names = set(wrong)
         bad = names.union(lost)
-        own = [n for n in self._keys if n in names and not self._sources[n].uses & (bad - {n})]
+        own = [n for n in self._keys if n in names and not self.sources[n].uses & (bad - {n})]
         return [Trial(name, case.id) for name in own for case in self._keys[name].cases]
 
     def next(self, seen: Sequence[Observation]) -> list[Trial]:
@@ -75,8 +75,8 @@ class Explainer:
         if name in self._looking:
             return self._looking[name].go_on(observations)
         traced = {each.case: each for each in observations}
-        functions = [self._sources[each].name for each in self._keys]
-        wrong = Wrong(self._keys[name], self._sources[name], traced, functions)
+        functions = [self.sources[each].name for each in self._keys]
+        wrong = Wrong(self._keys[name], self.sources[name], traced, functions)
         self._looking[name] = _Looking(wrong)
         return self._looking[name].go_on(None)
 

@@ -7,12 +7,13 @@ first is the student's (or the course's) concern.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.judging.versions import version_note
-from grader.results import CellFailure, Note, NoteLevel, RaisedError
+from grader.results import CellFailure, Note, NoteLevel, Place, RaisedError, Source
 
 _UNBOUND = re.compile(r"^name '(\w+)' is not defined")
+_NO_ATTRIBUTE = re.compile(r"object has no attribute '(\w+)'")
 _NO_MODULE = re.compile(r"^No module named '([\w.]+)'")
 
 
@@ -22,6 +23,22 @@ def unbound_name(error: RaisedError) -> str | None:
         _UNBOUND.match(error.message) if error.type in ("NameError", "UnboundLocalError") else None
     )
     return found[1] if found else None
+
+
+def rebound(error: RaisedError, sources: Mapping[str, Source]) -> tuple[str, Place] | None:
+    """Return the name because of which a line fails that may be right, and who binds it."""
+    source = next((each for each in sources.values() if each.name == error.function), None)
+    called = error.type == "TypeError" and error.message.endswith("object is not callable")
+    attribute = _NO_ATTRIBUTE.search(error.message) if error.type == "AttributeError" else None
+    if source is None or not (called or attribute):
+        return None
+    use = rf"\s*\.\s*{attribute[1]}\b" if attribute else r"\s*\("
+    found = [
+        (name, place)
+        for name, place in source.rebound.items()
+        if re.search(rf"(?<![\w.]){re.escape(name)}{use}", error.code)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def first_failure(name: str, failures: Sequence[CellFailure]) -> CellFailure | None:

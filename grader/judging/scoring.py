@@ -278,9 +278,9 @@ def _not_returned(
     if observation.status == "missing":
         return "missing", wording.missing(name, evidence.failures, evidence.sources[name])
     if observation.status == "raised" and observation.error:
-        if not case.visible:
-            return "errored", wording.raised_in_hidden_case(name, observation.error)
         error, sources = observation.error, evidence.sources
+        if not case.visible:
+            return "errored", wording.raised_in_hidden_case(name, error, sources)
         return "errored", wording.raised(name, error, evidence.failures, sources)
     status: Status = "errored"
     if observation.status in ("timed_out", "not_reached"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Mapping, Sequence
 
-from grader.judging.failures import first_failure, full_stop, reason, unbound_name
+from grader.judging.failures import first_failure, full_stop, reason, rebound, unbound_name
 from grader.judging.versions import version_note
 from grader.results import (
     CaseResult,
@@ -59,6 +59,8 @@ def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[s
     if error.limit:
         return full_stop(f"`{name}` {error.limit}{_in(name, error)}{words}")
     message = full_stop(f"`{name}` raised {error.type}{_in(name, error)}{words}")
+    if other := _bound_elsewhere(error, sources):
+        return f"{message} {other}"
     unbound = unbound_name(error)
     if unbound is None:
         return f"{message} {version_note(error)}".rstrip()
@@ -69,10 +71,22 @@ def raised(name: str, error: RaisedError, failures: Failures, sources: Mapping[s
     return f"{message} {why}".rstrip()
 
 
-def raised_in_hidden_case(name: str, error: RaisedError) -> str:
+def _bound_elsewhere(error: RaisedError, sources: Mapping[str, Source]) -> str:
+    """Say which cell has taken a name that a line uses for what Python or a module calls so."""
+    found = rebound(error, sources)
+    if found is None:
+        return ""
+    name, place = found
+    return (
+        f"`{name}` is not what the line needs: {place} binds it to something else. Use another "
+        "name there."
+    )
+
+
+def raised_in_hidden_case(name: str, error: RaisedError, sources: Mapping[str, Source]) -> str:
     """Say which exception and where; its words could tell the inputs."""
     what = error.limit or f"raised {_safe_type(error.type)}"
-    return f"`{name}` {what}{_in(name, error)}."
+    return f"`{name}` {what}{_in(name, error)}. {_bound_elsewhere(error, sources)}".rstrip()
 
 
 def _in(name: str, error: RaisedError) -> str:

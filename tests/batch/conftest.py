@@ -22,6 +22,7 @@ from grader.batch.gradebook import Gradebook
 from grader.batch.gradebook.database import parsed_url
 from grader.batch.pool import LocalPool
 from grader.commands import grade as command
+from tests.batch.things import grade, small  # noqa: F401 - fixtures
 
 RunStatements = Callable[[str, Sequence[str]], None]
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
