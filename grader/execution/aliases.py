@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grader.execution.effects import words
 
@@ -23,7 +23,7 @@ VIEWS = words(
 )
 
 
-def aliases(nodes: Iterator[ast.AST]) -> set[Alias]:
+def aliases(nodes: Iterable[ast.AST]) -> set[Alias]:
     """Return the second names that these nodes bind."""
     return {pair for node in nodes for pair in _bound(node)}
 

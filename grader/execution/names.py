@@ -71,33 +71,38 @@ class Names:
         self.passes: set[tuple[str, str]] = set()
         self.sets_globals: set[str] = set()
         self.rewriting: str | None = None
-        self.aliases: set[Alias] = aliases(_outside_functions(node))
-        self._scopes(node)
-        for part in _outside_functions(node):
+        every, outside = [*ast.walk(node)], [*_outside_functions(node)]
+        self._scopes(node, every)
+        for part in outside:
             self.changes |= _changed(part)
             self._bare_call(part)
             self._call_now(part)
-        for part in ast.walk(node):
+        for part in every:
             self._rewrites(part)
             if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
                 self._call(part, part.func.id)
         self._loop(node)
-        self.changes_arguments = _changes_arguments(node)
-        outside = [*_outside_functions(node)]
-        inside = {*ast.walk(node)}.difference(outside)
+        self.changes_arguments = _changes_arguments(node, every)
+        self._effects(every, outside)
+
+    def _effects(self, every: list[ast.AST], outside: list[ast.AST]) -> None:
+        """Note what the statement does beside binding names, from its parts."""
+        self.aliases: set[Alias] = aliases(outside)
+        inside = set(every).difference(outside)
         self.effects = effects_of(outside)
         self.effects_inside = effects_of(inside) if inside else NONE
         self.makes_stream = any(_last(part) in STREAMS for part in outside)
         self.makes_iterator = any(_makes_iterator(part) for part in outside)
-        self.obscure = any(_is_obscure(part) for part in ast.walk(node))
-        self.reaches = any(_last(part) in _REACHING for part in ast.walk(node))
+        calls = [part for part in every if isinstance(part, ast.Call)]
+        self.obscure = any(_is_obscure(part) for part in calls)
+        self.reaches = any(_last(part) in _REACHING for part in calls)
 
-    def _scopes(self, node: ast.stmt) -> None:
+    def _scopes(self, node: ast.stmt, every: list[ast.AST]) -> None:
         """Ask Python's own symbol table which names are the notebook's."""
         try:
             table = symtable.symtable(ast.unparse(node), "<cell>", "exec")
         except SyntaxError:  # a top-level await: take every name as read and bound
-            names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            names = {part.id for part in every if isinstance(part, ast.Name)}
             self.reads |= names
             self.binds |= names
             return
@@ -113,7 +118,7 @@ class Names:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             # Not the random stream's state: it is set before each call, and every caller of a
             # function that seeds it, training loops among them, would have to be run.
-            parts = (part for part in ast.walk(node) if not _seeds(part))
+            parts = (part for part in every if not _seeds(part))
             changed = {name for part in parts for name in _changed(part)}
             self.sets_globals |= changed & self.reads
             self.reads |= self.sets_globals
@@ -210,9 +215,9 @@ def _last(node: ast.AST) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def _is_obscure(node: ast.AST) -> bool:
+def _is_obscure(call: ast.Call) -> bool:
     """Whether what a call calls cannot be seen: `table['f'](x)`, `getattr(os, 'chdir')('x')`."""
-    return isinstance(node, ast.Call) and not isinstance(node.func, ast.Name | ast.Attribute)
+    return not isinstance(call.func, ast.Name | ast.Attribute)
 
 
 def _makes_iterator(node: ast.AST) -> bool:
@@ -251,12 +256,12 @@ def _root(node: ast.AST) -> set[str]:
     return {root(node)} - {""}
 
 
-def _changes_arguments(node: ast.stmt) -> bool:
+def _changes_arguments(node: ast.stmt, every: list[ast.AST]) -> bool:
     """Whether a `def` changes one of its parameters in place."""
     if not isinstance(node, ast.FunctionDef):
         return False
     parameters = {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
-    return any(_changed(part) & parameters for part in ast.walk(node))
+    return any(_changed(part) & parameters for part in every)
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:

@@ -31,7 +31,7 @@ UNTRUSTED_MAGIC = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself, in sets
 class Statement:
     """One top-level statement (of an import, one imported name).
 
