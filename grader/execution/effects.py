@@ -35,8 +35,8 @@ READING = words(
     "read_bytes read_text run_module run_path scandir stat walk __import__"
 )
 BOTH = words(
-    "ExcelWriter File HDFStore TarFile ZipFile check_call check_output connect open popen run "
-    "spawn system Popen call"
+    "ExcelWriter File HDFStore TarFile ZipFile check_call check_output connect open popen "
+    "spawn system Popen"
 )
 # Commands that need a network, or that only look: nothing that is there depends on them.
 IDLE_COMMANDS = words(
@@ -118,7 +118,7 @@ def _of_call(call: ast.Call) -> Effects:
         return Effects(acts=True)
     drawn = bool(_STREAM.search(name)) and last not in _NO_DRAW
     seeds = last == "seed" and "random" in name
-    if last in BOTH:
+    if last in BOTH or (last in ("run", "call") and owner in ("", "subprocess")):
         return Effects(acts=_may_write(call), needs=True)
     acts = last in ACTING or last.startswith("to_") or (owner == "shutil")
     needs = last in READING or last.startswith("read_")

@@ -95,7 +95,7 @@ class Names:
         self.makes_iterator = any(_makes_iterator(part) for part in outside)
         calls = [part for part in every if isinstance(part, ast.Call)]
         self.obscure = any(_is_obscure(part) for part in calls)
-        self.reaches = any(_last(part) in _REACHING for part in calls)
+        self.reaches = any(_reaches(part) for part in calls)
 
     def _scopes(self, node: ast.stmt, every: list[ast.AST]) -> None:
         """Ask Python's own symbol table which names are the notebook's."""
@@ -165,7 +165,7 @@ class Names:
         elif isinstance(node, ast.Name) and node.id in REWRITING_NAMES:
             self.rewriting = node.id
         elif isinstance(node, ast.Subscript | ast.Call):
-            named = node.args if isinstance(node, ast.Call) else [node.slice]
+            named = _named_module(node) if isinstance(node, ast.Call) else [node.slice]
             if any(_is_main(each) for each in named):
                 self.rewriting = "__main__"
 
@@ -227,8 +227,20 @@ def _makes_iterator(node: ast.AST) -> bool:
 
 
 _ITERATORS = {"iter", "zip", "map", "filter", "enumerate", "reversed", "count", "cycle", "reader"}
-# What may run or find anything at all, by a text.
-_REACHING = {"eval", "compile", "getattr", "__import__", "import_module", "_getframe"}
+
+
+def _reaches(call: ast.Call) -> bool:
+    """Whether a call may run or find anything at all, by a text."""
+    name = _last(call)
+    if name == "getattr":
+        return not all(isinstance(each, ast.Constant) for each in call.args[1:2])
+    by_name = name in ("eval", "compile") and isinstance(call.func, ast.Name)
+    return by_name or name in ("__import__", "import_module", "_getframe")
+
+
+def _named_module(call: ast.Call) -> list[ast.expr]:
+    """Return what a call is given, if it finds a module by its name."""
+    return call.args[:1] if _last(call) in ("import_module", "__import__") else []
 
 
 def _is_main(node: ast.AST) -> bool:

@@ -137,7 +137,9 @@ def _functions(parsed: Parsed) -> Iterable[str]:
 
 def _names(parsed: Parsed, assignment: Assignment) -> dict[str, str]:
     """Return what the notebook calls each graded item: one of its aliases only if not its name."""
-    bound = {name for s in parsed.statements if s.own or s.kind != "import" for name in s.binds}
+    bound = {
+        name for s in parsed.statements if s.is_own_import or s.kind != "import" for name in s.binds
+    }
     bound |= {name for cell in parsed.broken for name in cell.binds}
     return {
         question.name: next(
@@ -164,7 +166,7 @@ def _own_bindings(parsed: Parsed, graded: list[str]) -> dict[str, list[Statement
     own: defaultdict[str, list[Statement]] = defaultdict(list)
     for statement in parsed.statements:
         bound = bound_by_calls(statement, functions)
-        if statement.own or statement.kind != "import":
+        if statement.is_own_import or statement.kind != "import":
             bound |= statement.binds
         for name in bound.intersection(graded):
             own[name].append(statement)
@@ -181,7 +183,9 @@ def _definition(statement: Statement) -> Definition:
 def _slice(parsed: Parsed, own: dict[str, list[Statement]], graded: list[str]) -> Slice:
     """Return what the items depend on; what an import brings of their names is not theirs."""
     statements = [
-        s for s in parsed.statements if s.own or not (s.kind == "import" and s.binds & own.keys())
+        s
+        for s in parsed.statements
+        if s.is_own_import or not (s.kind == "import" and s.binds & own.keys())
     ]
     return needed(statements, own, graded)
 
@@ -191,7 +195,7 @@ def _open(parsed: Parsed, part: Slice, names: dict[str, str]) -> frozenset[str]:
 
     There what an import brings replaces the notebook's own.
     """
-    foreign = [s for s in parsed.statements if s.kind in ("import", "star") and not s.own]
+    foreign = [s for s in parsed.statements if s.kind in ("import", "star") and not s.is_own_import]
     imported = {name for s in foreign for name in s.binds}
     bound: set[str] = set()
     for statement in parsed.statements:

@@ -71,6 +71,11 @@ class Statement:
     own: bool = False
 
     @property
+    def is_own_import(self) -> bool:
+        """Whether it takes names from a module that is the student's own work."""
+        return self.own and self.source.startswith("from ")
+
+    @property
     def place(self) -> Place:
         """Where the statement begins."""
         return Place(self.cell, self.line)

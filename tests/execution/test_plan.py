@@ -474,3 +474,51 @@ def test_a_cell_is_cut_where_it_failed() -> None:
     assert (failed.text, [part.text for part in rest]) == ("c = f(\n    b)", ["d = 2"])
     assert cell.cut(None) == (cell, ())
     assert failed.cut(3) == (failed, ())
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "print(__name__)",
+        "import logging\nlog = logging.getLogger(__name__)",
+        "if __name__ == '__main__':\n    print('main')",
+        "for _ in range(3):\n    pass\ny = _",
+        "0.5\ny = _",
+        "%%capture said\nprint(1)",
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
+        "import re\npattern = re.compile('a')",
+    ],
+)
+def test_what_only_looks_dangerous_is_planned(harmless: str) -> None:
+    """The notebook is not run whole for what no graded item needs."""
+    result = planned(harmless, "def f(x):\n    return x")
+    assert result.mode == "needed"
+    assert kept(result) == ["def f(x):"]
+    assert not result.open
+
+
+def test_what_a_graded_item_does_not_read_from_outside_costs_nothing() -> None:
+    """Files that are written, folders, plots, draws: nothing of it is run."""
+    result = planned(
+        "import os, numpy as np\nos.makedirs('out', exist_ok=True)\n!pip install tqdm\n%cd out",
+        "def f(x):\n    return np.sum(x)",
+        "def model():\n    return np.random.randn(3)",
+        "np.save('w.npy', model())\nw = np.load('w.npy')",
+        "with open('log', 'w') as log:\n    log.write('done')",
+        "o = np.random.rand(3)\nparameters = model()",
+    )
+    assert kept(result) == ["import numpy as np", "def f(x):"]
+
+
+def test_no_command_that_needs_a_network_is_run_for_a_module() -> None:
+    """`!pip install` cannot help where there is no network, and takes its time."""
+    result = planned(
+        "!pip install no_such_module\n!echo 'x = 1' > local_module.py",
+        "from local_module import x",
+        "def f():\n    return x",
+    )
+    assert kept(result) == [
+        "!echo 'x = 1' > local_module.py",
+        "from local_module import x",
+        "def f():",
+    ]
