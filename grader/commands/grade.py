@@ -95,9 +95,11 @@ def grade(options: GradeOptions) -> int:
     order = _order(options)
     for error in order.found.errors:
         click.echo(f"grader: {clean(str(error))}", err=True)
+    for note in order.found.notes:
+        _say(note)
     for each in order.found.submissions:
         if each.warning:
-            click.secho(f"grader: {clean(f'{each.path}: {each.warning}')}", fg="yellow", err=True)
+            _say(f"{each.path}: {each.warning}")
     if not order.found.submissions:
         return EXIT_ERROR
     _make_folder(order.out)
