@@ -34,7 +34,7 @@ class Trial:
             elif before is None:
                 self.new.append(graded.student)
             elif change := change_of(
-                before.standing, before.items, _standing(graded), _items(graded.result)
+                before.standing, before.graded, _standing(graded), _items(graded.result)
             ):
                 self.changes.append(change)
             else:
@@ -60,4 +60,5 @@ def _standing(graded: Graded) -> Standing:
         score=graded.result.score,
         max_score=graded.result.max_score,
         graded_at="",
+        late=graded.late,
     )

@@ -1,0 +1,147 @@
+"""Under which names students stand: names are compared in NFC, renamed and forgotten on record.
+
+What was recorded under a name stays as it was; a name is looked up when something is read.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select
+
+from grader.batch.gradebook.parts import now
+from grader.batch.gradebook.schema import names, run_entries, runs, submissions
+from grader.errors import UsageError
+
+_ENOUGH = 2  # names at the end of a path that make it the same from another folder
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of an assignment's students.
+
+    `recorded` are the names that stand in the database, each with the last run that had it. Those
+    `forgotten` are not listed, unless a run after the one noted had them.
+    """
+
+    recorded: Mapping[str, int]
+    renamed: Mapping[str, str]
+    forgotten: Mapping[str, int]
+
+    def of(self, student: str) -> str:
+        """Return the name that a student has now."""
+        name = plain(student)
+        return self.renamed.get(name, name)
+
+    def all(self) -> list[str]:
+        """Return the names that students have now, in alphabetical order."""
+        return sorted({self.of(student) for student in self.recorded})
+
+    def listed(self) -> set[str]:
+        """Return the names of those who have not been forgotten."""
+        last: defaultdict[str, int] = defaultdict(int)
+        for student, run in self.recorded.items():
+            last[self.of(student)] = max(last[self.of(student)], run)
+        return {name for name, run in last.items() if run > self.forgotten.get(name, 0)}
+
+    def recorded_as(self, student: str) -> list[str]:
+        """Return the names under which a student's hand-ins stand in the database."""
+        return [each for each in self.recorded if self.of(each) == self.of(student)]
+
+
+def plain(name: str) -> str:
+    """Return a name in the one form that its letters and accents have here."""
+    return unicodedata.normalize("NFC", name)
+
+
+def names_of(connection: Connection, assignment: str) -> Names:
+    """Return the names of an assignment's students."""
+    last = func.max(run_entries.c.run)
+    query = (
+        select(submissions.c.student, last.label("run"))
+        .join_from(submissions, run_entries)
+        .where(submissions.c.assignment == assignment)
+        .group_by(submissions.c.student)
+    )
+    recorded = {row.student: int(row.run) for row in connection.execute(query)}
+    renamed: dict[str, str] = {}
+    forgotten: dict[str, int] = {}
+    query_names = select(names).where(names.c.assignment == assignment).order_by(names.c.id)
+    for row in connection.execute(query_names):
+        if row.becomes:
+            moved = [name for name, now_called in renamed.items() if now_called == row.student]
+            renamed |= dict.fromkeys([*moved, row.student], row.becomes)
+            forgotten.pop(row.becomes, None)
+        else:
+            forgotten[row.student] = row.run
+    return Names(recorded, renamed, forgotten)
+
+
+def check_new(known: Names, assignment: str, old: str, new: str) -> None:
+    """Raise UsageError unless a student can have another name."""
+    if not new or new == old:
+        raise UsageError(f"'{new}': expected another name than the one that the student has")
+    if known.of(new) not in {new, old}:
+        raise UsageError(f"'{new}' in {assignment} was renamed to '{known.of(new)}' before")
+
+
+def add(  # the columns of a row
+    connection: Connection, assignment: str, student: str, becomes: str, reason: str, who: str
+) -> None:
+    """Record that a student is renamed, or forgotten (`becomes` is empty), from now on."""
+    last = connection.execute(select(func.max(runs.c.id))).scalar() or 0
+    row = {"assignment": assignment, "student": student, "becomes": becomes, "run": last}
+    connection.execute(insert(names).values(row | {"reason": reason, "who": who, "at": now()}))
+
+
+# ---------------------------------------------------------------- one notebook, two names
+
+
+def two_names(
+    connection: Connection, assignment: str, given: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Return (earlier name, name, path) where a notebook stands under another student's name.
+
+    `given` are the paths of hand-ins by students; whoever is among them is nobody else.
+    """
+    known = names_of(connection, assignment)
+    present = {known.of(student) for student in given}
+    absent = {each for each in known.recorded if known.of(each) in known.listed() - present}
+    if not absent:
+        return []
+    earlier = _paths(connection, assignment, absent)
+    found = []
+    for student, path in given.items():
+        parts = Path(os.path.abspath(path)).parts  # noqa: PTH100 - links stay as named
+        names_then = {known.of(who) for who, own in earlier[parts[-_ENOUGH:]] if _same(own, parts)}
+        found += [(name, known.of(student), path) for name in sorted(names_then)]
+    return found
+
+
+def _paths(
+    connection: Connection, assignment: str, students: Iterable[str]
+) -> defaultdict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
+    query = (
+        select(submissions.c.student, run_entries.c.path)
+        .join_from(submissions, run_entries)
+        .where(submissions.c.assignment == assignment)
+        .distinct()
+    )
+    wanted = set(students)
+    found: defaultdict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for row in connection.execute(query):
+        parts = Path(os.path.normpath(row.path)).parts
+        if row.student in wanted and len(parts) >= _ENOUGH:
+            found[parts[-_ENOUGH:]].append((row.student, parts))
+    return found
+
+
+def _same(recorded: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Say whether a path leads to the same file, as far as a relative one says it."""
+    told = tuple(part for part in recorded if part != os.pardir)
+    return parts[-len(told) :] == told
