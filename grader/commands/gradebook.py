@@ -136,8 +136,9 @@ def adjust(
 
 def _has(book: Gradebook, assignment: str, student: str) -> str:
     """Say what a student has by now."""
+    name = book.names(assignment).of(student)
     for score in book.scores(assignment):
-        if score.student == book.name_of(assignment, student):
+        if score.student == name:
             return f"{clean(student)} has {points_of(score.score, score.standing.max_score)}"
     return f"{clean(student)} has been forgotten, and is not listed"
 

@@ -105,6 +105,11 @@ def test_a_student_is_forgotten(book: Gradebook) -> None:
         ({"bob": "a/bob/hw.ipynb"}, {"ann": "a/ann/hw.ipynb"}, []),
         ({"ann": "b/hw.ipynb"}, {"bob": "a/hw.ipynb", "ann": "b/hw.ipynb"}, []),
         ({"ann": "hw.ipynb"}, {"hw": "a/hw.ipynb"}, []),
+        ({"bob/hw": "s/bob/hw.ipynb"}, {"bob": "s/bob"}, [("bob/hw", "bob")]),
+        ({"bob/hw": "bob/hw.ipynb"}, {"bob": "/t/s/bob"}, [("bob/hw", "bob")]),
+        ({"bob/nb": "s/bob/x/nb.ipynb"}, {"bob": "s/bob/hw.ipynb"}, [("bob/nb", "bob")]),
+        ({"nb": "s/bob/nb.ipynb"}, {"bob": "other/bob/hw.ipynb"}, []),
+        ({"eve": "s/eve.ipynb"}, {"bob": "s/bob.ipynb"}, []),
         ({"Å": "s/Å.ipynb"}, {unicodedata.normalize("NFD", "Å"): "s/Å.ipynb"}, []),
         (
             {"ann/hw": "s/ann/hw.ipynb", "bob/hw": "s/bob/hw.ipynb"},

@@ -12,6 +12,7 @@ import pytest
 from grader.batch.gradebook import Gradebook
 from grader.cli import main
 from grader.execution.sandbox.memory import descendants
+from grader.reporting.json import read
 from tests.batch.classes import (
     NAME,
     Small,
@@ -66,6 +67,11 @@ def test_only_what_changed_is_graded_again(course: Small, capsys: Capture) -> No
     assert "6 submissions graded" in capsys.readouterr().out
 
 
+def written_scores(course: Small) -> list[float]:
+    """Return the scores in `results.json`."""
+    return [result.score for result in read(course.out / "results.json").submissions]
+
+
 def test_grading_one_student_removes_nobody(course: Small, capsys: Capture) -> None:
     """The pages are the class as the gradebook has it; one goes with a student who is forgotten."""
     html = ("--format", "html,json")
@@ -81,16 +87,16 @@ def test_grading_one_student_removes_nobody(course: Small, capsys: Capture) -> N
     assert main(one) == 0
     assert "student_03" not in capsys.readouterr().out
     assert sorted((course.out / "students").iterdir()) == pages
-    assert [result.score for result in course.results()] == [10, 10, 10, 10, 10, 6]
+    assert written_scores(course) == [10, 10, 10, 10, 10, 6]
     index = (course.out / "index.html").read_text()
     assert all(f'href="students/{page.name}"' in index for page in pages)
     assert main([*base, "adjust", NAME, "student_04", "--set", "1", "--reason", "r"]) == 0
     assert main([*base, "forget", NAME, *last]) == 0
     assert main([*one, "--fail-under", "50"]) == 0
     assert sorted((course.out / "students").iterdir()) == pages[:-1]
-    assert [result.score for result in course.results()] == [10, 10, 10, 10, 1]
+    assert written_scores(course) == [10, 10, 10, 10, 1]
     assert main([*course.command(), "--fail-under", "50"]) == 1
-    assert len(course.results()) == 6
+    assert written_scores(course) == [10, 10, 10, 10, 1, 6]
 
 
 def test_a_name_of_before_is_not_left_behind(course: Small, capsys: Capture) -> None:
@@ -116,6 +122,21 @@ def test_a_name_of_before_is_not_left_behind(course: Small, capsys: Capture) -> 
         f"grader: {folder}/nb.ipynb: is nb, and stands in the gradebook as bob: if this is one "
         f"student, `grader gradebook rename {NAME} bob nb` lets results and adjustments follow\n"
     )
+
+
+def test_what_is_late_comes_into_the_results(course: Small) -> None:
+    """From the platform's name of the file, also where the result is one of before."""
+    folder = course.folder / "canvas"
+    folder.mkdir()
+    for name, late in (("student_00", "LATE_"), ("student_01", "")):
+        target = folder / f"{name}_{late}7{name[-1]}_8_hw.ipynb"
+        (course.students / f"{name}.ipynb").rename(target)
+    arguments = course.command()
+    arguments[2] = str(folder)
+    for _ in range(2):
+        assert main(arguments) == 0
+        results = read(course.out / "results.json").submissions
+        assert [(each.late, each.score) for each in results] == [(True, 10), (False, 10)]
 
 
 def test_what_is_no_hand_in_invents_nobody(course: Small, capsys: Capture) -> None:

@@ -187,10 +187,10 @@ class Gradebook:
             student = self._student(connection, assignment, student)
             names.add(connection, assignment, student, "", _reason(reason), who)
 
-    def name_of(self, assignment: str, student: str) -> str:
-        """Return the name that a student has now. Raises UsageError if there is none."""
+    def names(self, assignment: str) -> names.Names:
+        """Return under which names the students of an assignment stand."""
         with self.database.read() as connection:
-            return self._student(connection, assignment, student)
+            return names.names_of(connection, assignment)
 
     def two_names(self, assignment: str, given: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """Return (name in the gradebook, name now, path) of notebooks that stand under two names.

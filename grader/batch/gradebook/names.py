@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from sqlalchemy import Connection, func, insert, select
 from grader.batch.gradebook.parts import now
 from grader.batch.gradebook.schema import names, run_entries, runs, submissions
 from grader.errors import UsageError
+
+Parts = tuple[str, ...]
 
 _ENOUGH = 2  # names at the end of a path that make it the same from another folder
 
@@ -114,34 +116,50 @@ def two_names(
     absent = {each for each in known.recorded if known.of(each) in known.listed() - present}
     if not absent:
         return []
-    earlier = _paths(connection, assignment, absent)
+    earlier = _Paths(_paths(connection, assignment, absent))
     found = []
     for student, path in given.items():
-        parts = Path(os.path.abspath(path)).parts  # noqa: PTH100 - links stay as named
-        names_then = {known.of(who) for who, own in earlier[parts[-_ENOUGH:]] if _same(own, parts)}
-        found += [(name, known.of(student), path) for name in sorted(names_then)]
+        name = known.of(student)
+        before = {known.of(who) for who in earlier.of(path, name)}
+        found += [(each, name, path) for each in sorted(before)]
     return found
 
 
-def _paths(
-    connection: Connection, assignment: str, students: Iterable[str]
-) -> defaultdict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
+def _paths(connection: Connection, assignment: str, students: Set[str]) -> list[tuple[str, Parts]]:
     query = (
         select(submissions.c.student, run_entries.c.path)
         .join_from(submissions, run_entries)
         .where(submissions.c.assignment == assignment)
         .distinct()
     )
-    wanted = set(students)
-    found: defaultdict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    for row in connection.execute(query):
-        parts = Path(os.path.normpath(row.path)).parts
-        if row.student in wanted and len(parts) >= _ENOUGH:
-            found[parts[-_ENOUGH:]].append((row.student, parts))
-    return found
+    rows = [row for row in connection.execute(query) if row.student in students]
+    return [(row.student, _parts(os.path.normpath(row.path))) for row in rows]
 
 
-def _same(recorded: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    """Say whether a path leads to the same file, as far as a relative one says it."""
-    told = tuple(part for part in recorded if part != os.pardir)
-    return parts[-len(told) :] == told
+def _parts(path: str) -> Parts:
+    """Return the parts of a path, without those that lead up from wherever it was given."""
+    return tuple(plain(part) for part in Path(path).parts if part != os.pardir)
+
+
+class _Paths:
+    """Paths that were recorded, and whose they are; relative ones from any folder."""
+
+    def __init__(self, recorded: Iterable[tuple[str, Parts]]) -> None:
+        self._by_end: defaultdict[Parts, list[tuple[str, Parts]]] = defaultdict(list)
+        self._by_folder: defaultdict[str, list[tuple[str, Parts]]] = defaultdict(list)
+        for who, parts in recorded:
+            self._by_end[parts[-_ENOUGH:]].append((who, parts))
+            for folder in set(parts[:-1]):
+                self._by_folder[folder].append((who, parts))
+
+    def of(self, path: str, student: str) -> set[str]:
+        """Return whose a path was, and whose were those in the student's own folder."""
+        parts = _parts(os.path.abspath(path))  # noqa: PTH100 - links stay as named
+        ends = self._by_end[parts[-_ENOUGH:]]
+        found = {who for who, own in ends if len(own) >= _ENOUGH and parts[-len(own) :] == own}
+        if student in parts:
+            folder = parts[: len(parts) - parts[::-1].index(student)]
+            for who, own in self._by_folder[student]:
+                above = own[: len(own) - own[::-1].index(student, 1)]
+                found |= {who} if folder[-len(above) :] == above else set()
+        return found
