@@ -200,6 +200,9 @@ class _Grading:
         given = {each.student: each.path for each in self._order.found.submissions}
         found = self._gradebook.two_names(assignment, given)
         for before, now, path in found[:MOST_NAMES]:
+            if now == assignment:  # which is no student's name: finding has said what to do
+                _say(f"{path}: stands in the gradebook as {before}")
+                continue
             _say(
                 f"{path}: is {now}, and stands in the gradebook as {before}: if this is one "
                 f"student, `grader gradebook rename {assignment} {quote(before)} {quote(now)}` "

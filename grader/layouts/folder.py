@@ -100,7 +100,11 @@ def _finish(found: Sequence[Sorted], assignment: str) -> Finished:
     for each in found:
         for hand_in in _one_students(each, assignment) or each.hand_ins:
             students[_plain(hand_in.student)].append(hand_in)
-    return [replace(one, advice=_advice(own)) for own in students.values() for one in own], []
+    return [
+        replace(one, advice=_advice(own), warning=_warning(name, assignment))
+        for name, own in students.items()
+        for one in own
+    ], []
 
 
 def _one_students(found: Sorted, assignment: str) -> list[HandIn]:
@@ -113,6 +117,13 @@ def _one_students(found: Sorted, assignment: str) -> list[HandIn]:
     if _plain("/".join(inside)).casefold() != _plain(f"{assignment}{NOTEBOOK}").casefold():
         return []
     return [HandIn(listing.above[-1], one_line(listing.path), listing.files, listing.path)]
+
+
+def _warning(student: str, assignment: str) -> str:
+    """Say of a name that it is no student's, or return ""."""
+    if student.casefold() != _plain(assignment).casefold():
+        return ""
+    return f"its student is named {one_line(student)}, as the assignment is; {APART}"
 
 
 def _advice(hand_ins: Sequence[HandIn]) -> str:

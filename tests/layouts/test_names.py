@@ -110,6 +110,19 @@ def test_notebooks_of_one_name_that_are_given_apart(tmp_path: Path) -> None:
     assert set(students(find_submissions([folder], "hw"))) == {"ann", "bob"}
 
 
+@pytest.mark.parametrize("given", ["ann", "ann/hw.ipynb"])
+def test_a_students_own_folder_that_is_given_is_told(tmp_path: Path, given: str) -> None:
+    """What is in it is named after the assignment then, which is nobody's name."""
+    folder = folder_of(tmp_path, notebooks("ann/hw.ipynb", "bob.ipynb"))
+    (hw,) = find_submissions([folder / given], "hw").submissions
+    assert hw.student == "hw"
+    assert hw.warning == (
+        "its student is named hw, as the assignment is; give the folder that holds the students' "
+        "folders instead of paths in them"
+    )
+    assert [s.warning for s in find_submissions([folder], "hw").submissions] == ["", ""]
+
+
 def test_one_student_below_several_paths(tmp_path: Path) -> None:
     """Two weeks of one class: the assignment's notebook counts, the others do not rename it."""
     first = folder_of(tmp_path / "week1", notebooks("ann/draft.ipynb", "bob/a.ipynb"))
