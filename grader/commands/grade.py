@@ -37,7 +37,7 @@ from grader.errors import UsageError, WorkersGoneError
 from grader.judging.evidence import with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
-from grader.reporting import FORMATS
+from grader.reporting import FORMATS, OF_THE_CLASS
 from grader.reporting.progress import Everyone, log_file, shown
 from grader.reporting.tally import Tally, summary
 from grader.reporting.terminal import clean, print_class
@@ -232,7 +232,7 @@ class _Grading:
             return self._cut_short(tally)
         print_class(self._console, results)
         everyone = whole_class(self._gradebook, results)
-        for path in _written(everyone, self._order.out, self._options.formats):
+        for path in _written(results, everyone, self._order.out, self._options.formats):
             click.echo(f"Wrote {path}")
         for line in summary(tally):
             click.echo(clean(line))
@@ -334,9 +334,13 @@ def _make_folder(out: Path) -> None:
         raise UsageError(f"{out}: reports cannot be written here: {error.strerror}") from error
 
 
-def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[Path]:
+def _written(
+    results: ClassResult, everyone: ClassResult, out: Path, formats: tuple[str, ...]
+) -> list[Path]:
+    """Write reports: of the whole class for people, of this run for other programs."""
+    told = {name: everyone if name in OF_THE_CLASS else results for name in formats}
     try:
-        return [FORMATS[name](results, out)[0] for name in formats]
+        return [FORMATS[name](told[name], out)[0] for name in formats]
     except OSError as error:
         where = error.filename or out
         raise UsageError(f"{where}: reports not written: {error.strerror}") from error

@@ -112,8 +112,8 @@ def two_names(
     `given` are the paths of hand-ins by students; whoever is among them is nobody else.
     """
     known = names_of(connection, assignment)
-    present = {known.of(student) for student in given}
-    absent = {each for each in known.recorded if known.of(each) in known.listed() - present}
+    others = known.listed() - {known.of(student) for student in given}
+    absent = {each for each in known.recorded if known.of(each) in others}
     if not absent:
         return []
     earlier = _Paths(_paths(connection, assignment, absent))
