@@ -163,9 +163,9 @@ def grade(
 ) -> int:
     """Grade notebooks for ASSIGNMENT, record the results and write reports.
 
-    A PATH is a notebook, a folder of notebooks, or what a learning platform hands out (nbgrader,
-    Canvas, Moodle, GitHub Classroom, Gradescope), as a folder or a zip archive; without one, the
-    sample class that ships with the assignment is graded.
+    A PATH is a notebook, a folder of notebooks or of students' folders, or what a learning platform
+    hands out (nbgrader, Canvas, Moodle, Blackboard, GitHub Classroom, Gradescope), as a folder or a
+    zip archive; without one, the sample class that ships with the assignment is graded.
 
     What has a result that still holds is not graded again. After Ctrl-C, or whatever else, the
     same command goes on where it was.

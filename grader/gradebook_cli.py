@@ -148,6 +148,7 @@ def compare(where: Where, run: int, other: int | None) -> None:
 @click.option("--set", "to", metavar="N", type=float, help="Set the score to so many points.")
 @click.option("--reason", metavar="TEXT", required=True, help="Why; the student is shown it.")
 @click.option("--question", metavar="NAME", default="", help="Adjust this question's score.")
+@click.option("--beyond", is_flag=True, help="Allow more than the maximum.")
 @_who
 @_where
 def adjust(
@@ -158,12 +159,16 @@ def adjust(
     to: float | None,
     reason: str,
     question: str,
+    beyond: bool,  # noqa: FBT001 - passed by name
     who: str | None,
 ) -> None:
-    """Adjust the score of STUDENT in ASSIGNMENT, whatever is graded again."""
+    """Adjust the score of STUDENT in ASSIGNMENT, whatever is graded again.
+
+    It stays between 0 and the maximum, unless --beyond allows more.
+    """
     from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
-    points = command.Points(add, to, question)
+    points = command.Points(add, to, question, beyond)
     command.adjust(where.course, where.gradebook, assignment, student, points, reason, who)
 
 
@@ -177,3 +182,36 @@ def withdraw(where: Where, number: int, reason: str, who: str | None) -> None:
     from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
 
     command.withdraw(where.course, where.gradebook, number, reason, who)
+
+
+@gradebook.command()
+@click.argument("assignment")
+@click.argument("old")
+@click.argument("new")
+@click.option("--reason", metavar="TEXT", default="one student", show_default=True, help="Why.")
+@_who
+@_where
+def rename(where: Where, assignment: str, old: str, new: str, reason: str, who: str | None) -> None:
+    """Let what stands under the student's name OLD in ASSIGNMENT stand under NEW.
+
+    Whoever is called NEW already is the same student from then on. It is kept that OLD was renamed.
+    """
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
+
+    command.rename(where.course, where.gradebook, assignment, (old, new), reason, who)
+
+
+@gradebook.command()
+@click.argument("assignment")
+@click.argument("student")
+@click.option("--reason", metavar="TEXT", required=True, help="Why.")
+@_who
+@_where
+def forget(where: Where, assignment: str, student: str, reason: str, who: str | None) -> None:
+    """Do not list STUDENT in ASSIGNMENT any more, unless they are graded again.
+
+    What was graded stays on record. Their page goes with the next grading.
+    """
+    from grader.commands import gradebook as command  # noqa: PLC0415 - as in `list`
+
+    command.forget(where.course, where.gradebook, assignment, student, reason, who)

@@ -273,7 +273,8 @@ class Adjustment:
 class SubmissionResult:
     """One student's notebook. `message` says why, where it could not be graded.
 
-    `score` includes the adjustments; the questions' scores stay as they were graded.
+    `score` includes the adjustments, and a question's those to it. `handed_in` (ISO 8601, or empty)
+    and `late` are what the platform says; they change no score.
     """
 
     student: str
@@ -285,6 +286,8 @@ class SubmissionResult:
     message: str = ""
     notes: tuple[Note, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    handed_in: str = ""
+    late: bool = False
 
 
 def ungraded(

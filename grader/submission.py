@@ -79,7 +79,8 @@ class Submission:
     `student` is unique in the class, and the same in every download. `path` says to people where
     the notebook stands. `files` is what was handed in beside it. `warning` is what the instructor
     should know, `problem` why there is no notebook to grade: one line each. `handed_in` is a time
-    of ISO 8601 with its zone, or empty where nothing tells it.
+    of ISO 8601, with its zone where that is known, or empty where nothing tells it. `late` says
+    that the platform calls the hand-in late; it changes no score.
     """
 
     student: str
@@ -89,6 +90,7 @@ class Submission:
     warning: str = ""
     handed_in: str = ""
     problem: str = ""
+    late: bool = False
 
 
 def readable(name: object) -> str:

@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import grader
 from grader.batch.gradebook import Gradebook, Graded, HandIn, RunInfo
@@ -54,7 +54,9 @@ def _hand_in(submission: Submission) -> HandIn | None:
         digest = parcel(submission).digest
     except SubmissionError:
         return None  # told again: it costs nothing
-    return HandIn(submission.student, submission.path, digest, submission.handed_in)
+    return HandIn(
+        submission.student, submission.path, digest, submission.handed_in, submission.late
+    )
 
 
 def run_info(assignment: Assignment, work: Work) -> RunInfo:
@@ -95,6 +97,14 @@ def carry_out(
     with held():
         gradebook.reuse(run, divided.reused)
     schedule.run(divided.waiting, record, watcher)
+
+
+def whole_class(gradebook: Gradebook, results: ClassResult) -> ClassResult:
+    """Return the class as the gradebook has it, whoever of it was in this run.
+
+    Of each student it has the hand-in that counts; `missing` stays that of the run.
+    """
+    return replace(results, submissions=gradebook.class_results(results.assignment))
 
 
 def class_result(

@@ -150,6 +150,7 @@ def _graded(held: _Held, done: Done) -> Graded:
         path=held.submission.path,
         digest=held.parcel.digest,
         handed_in=held.submission.handed_in,
+        late=held.submission.late,
         result=done.result,
         seconds=seconds,
         stages=stages,

@@ -20,6 +20,7 @@ class Trial:
         known = assignment in gradebook.assignments()
         scores = gradebook.scores(assignment) if known else []
         self._before = {score.student: score for score in scores}
+        self._names = gradebook.names(assignment)
         self.changes: list[Change] = []
         self.new: list[str] = []
         self.lost: list[str] = []
@@ -28,13 +29,13 @@ class Trial:
     def compare(self, finished: Sequence[tuple[int, Graded]]) -> None:
         """Compare results with what stands."""
         for _, graded in finished:
-            before = self._before.get(graded.student)
+            before = self._before.get(self._names.of(graded.student))
             if graded.result.status == "not_graded":
                 self.lost.append(graded.student)
             elif before is None:
                 self.new.append(graded.student)
             elif change := change_of(
-                before.standing, before.items, _standing(graded), _items(graded.result)
+                before.standing, before.graded, _standing(graded), _items(graded.result)
             ):
                 self.changes.append(change)
             else:
@@ -60,4 +61,5 @@ def _standing(graded: Graded) -> Standing:
         score=graded.result.score,
         max_score=graded.result.max_score,
         graded_at="",
+        late=graded.late,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 
 import click
@@ -17,7 +18,7 @@ from grader.batch.cluster import Cluster, dask_cluster
 from grader.batch.gradebook import Gradebook
 from grader.batch.interrupts import Interrupts
 from grader.batch.pool import LocalPool
-from grader.batch.run import Divided, carry_out, class_result, divide, run_info
+from grader.batch.run import Divided, carry_out, class_result, divide, run_info, whole_class
 from grader.batch.schedule import Schedule, Watcher
 from grader.batch.trial import Trial
 from grader.batch.work import Environment, Work, folder_files, packed_key
@@ -36,7 +37,7 @@ from grader.errors import UsageError, WorkersGoneError
 from grader.judging.evidence import with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
-from grader.reporting import FORMATS
+from grader.reporting import FORMATS, OF_THE_CLASS
 from grader.reporting.progress import Everyone, log_file, shown
 from grader.reporting.tally import Tally, summary
 from grader.reporting.terminal import clean, print_class
@@ -48,6 +49,7 @@ EVIDENCE = "evidence"  # a folder
 SAMPLES = "samples"
 SAMPLES_GRADEBOOK = "samples.sqlite"  # made-up students are not to stand among an instructor's own
 LOG = "grading.log"
+MOST_NAMES = 10  # of students with two names: more of them are only counted
 
 UNCONFINED = (
     "Notebooks were run without a sandbox, with the rights of whoever graded them: this machine "
@@ -95,9 +97,11 @@ def grade(options: GradeOptions) -> int:
     order = _order(options)
     for error in order.found.errors:
         click.echo(f"grader: {clean(str(error))}", err=True)
+    for note in order.found.notes:
+        _say(note)
     for each in order.found.submissions:
         if each.warning:
-            click.secho(f"grader: {clean(f'{each.path}: {each.warning}')}", fg="yellow", err=True)
+            _say(f"{each.path}: {each.warning}")
     if not order.found.submissions:
         return EXIT_ERROR
     _make_folder(order.out)
@@ -176,6 +180,7 @@ class _Grading:
 
     def _graded(self, assignment: Assignment, work: Work, schedule: Schedule) -> tuple[int, Tally]:
         """Grade and record what has no result yet; return the number of the run."""
+        self._say_who_has_two_names(assignment.name)
         held = self._interrupts.held
         with held():
             run = self._gradebook.begin(run_info(assignment, work), work.key)
@@ -189,6 +194,22 @@ class _Grading:
             with held():
                 self._gradebook.finish(run, status)
         return run, tally
+
+    def _say_who_has_two_names(self, assignment: str) -> None:
+        """Say which notebooks stand under other names, with which adjustments would be lost."""
+        given = {each.student: each.path for each in self._order.found.submissions}
+        found = self._gradebook.two_names(assignment, given)
+        for before, now, path in found[:MOST_NAMES]:
+            if now == assignment:  # which is no student's name: finding has said what to do
+                _say(f"{path}: stands in the gradebook as {before}")
+                continue
+            _say(
+                f"{path}: is {now}, and stands in the gradebook as {before}: if this is one "
+                f"student, `grader gradebook rename {assignment} {quote(before)} {quote(now)}` "
+                "lets results and adjustments follow"
+            )
+        if found[MOST_NAMES:]:
+            _say(f"so do {len(found) - MOST_NAMES} more, as the next run says")
 
     def _divided(self, assignment: Assignment, work: Work) -> Divided:
         known = self._gradebook.known(assignment.name, work.digest)
@@ -210,7 +231,8 @@ class _Grading:
         if not tally.finished:
             return self._cut_short(tally)
         print_class(self._console, results)
-        for path in _written(results, self._order.out, self._options.formats):
+        everyone = whole_class(self._gradebook, results)
+        for path in _written(results, everyone, self._order.out, self._options.formats):
             click.echo(f"Wrote {path}")
         for line in summary(tally):
             click.echo(clean(line))
@@ -312,9 +334,13 @@ def _make_folder(out: Path) -> None:
         raise UsageError(f"{out}: reports cannot be written here: {error.strerror}") from error
 
 
-def _written(results: ClassResult, out: Path, formats: tuple[str, ...]) -> list[Path]:
+def _written(
+    results: ClassResult, everyone: ClassResult, out: Path, formats: tuple[str, ...]
+) -> list[Path]:
+    """Write reports: of the whole class for people, of this run for other programs."""
+    told = {name: everyone if name in OF_THE_CLASS else results for name in formats}
     try:
-        return [FORMATS[name](results, out)[0] for name in formats]
+        return [FORMATS[name](told[name], out)[0] for name in formats]
     except OSError as error:
         where = error.filename or out
         raise UsageError(f"{where}: reports not written: {error.strerror}") from error

@@ -28,11 +28,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Points:
-    """What `adjust` was asked for: `add` or `to`, of a question or of the whole."""
+    """What `adjust` was asked for: `add` or `to`, of a question or of the whole.
+
+    It may lead to more than the maximum only if `beyond` it is allowed.
+    """
 
     add: float | None
     to: float | None
     question: str
+    beyond: bool = False
 
     def kind_and_number(self) -> tuple[AdjustmentKind, float]:
         """Return which of the two it is. Raises UsageError unless it is one."""
@@ -124,10 +128,19 @@ def adjust(
             reason=reason,
             who=who or user_name(),
             question=points.question,
+            beyond=points.beyond,
         )
-        (score,) = (each for each in book.scores(assignment) if each.student == student)
-    now = points_of(score.score, score.standing.max_score)
-    click.echo(f"Adjustment {made}: {clean(student)} has {now} in {assignment}")
+        has = _has(book, assignment, student)
+    click.echo(f"Adjustment {made}: {has} in {assignment}")
+
+
+def _has(book: Gradebook, assignment: str, student: str) -> str:
+    """Say what a student has by now."""
+    name = book.names(assignment).of(student)
+    for score in book.scores(assignment):
+        if score.student == name:
+            return f"{clean(student)} has {points_of(score.score, score.standing.max_score)}"
+    return f"{clean(student)} has been forgotten, and is not listed"
 
 
 def withdraw(
@@ -137,6 +150,42 @@ def withdraw(
     with _opened(course, given) as book:
         book.withdraw(number, reason=reason, who=who or user_name())
     click.echo(f"Adjustment {number} is withdrawn")
+
+
+# ---------------------------------------------------------------- names
+
+
+def rename(
+    course: Path | None,
+    given: str | None,
+    assignment: str,
+    names: tuple[str, str],
+    reason: str,
+    who: str | None,
+) -> None:
+    """Let what stands under one name stand under another."""
+    old, new = names
+    with _opened(course, given) as book:
+        book.rename(assignment, old, new, reason=reason, who=who or user_name())
+        has = _has(book, assignment, new)
+    click.echo(f"{clean(old)} is {clean(new)} in {assignment} from now on: {has}")
+
+
+def forget(
+    course: Path | None,
+    given: str | None,
+    assignment: str,
+    student: str,
+    reason: str,
+    who: str | None,
+) -> None:
+    """Do not list a student any more."""
+    with _opened(course, given) as book:
+        book.forget(assignment, student, reason=reason, who=who or user_name())
+    click.echo(
+        f"{clean(student)} is no longer listed in {assignment}; the next `grader grade` removes "
+        "the page. What was graded stays on record, and counts once the student is graded again"
+    )
 
 
 # ---------------------------------------------------------------- export
@@ -171,16 +220,26 @@ def as_json(assignment: str, policy: Policy, scores: Sequence[Score]) -> str:
 
 
 def as_csv(scores: Sequence[Score]) -> str:
-    """Return a line for each student, with a column for each question, as graded."""
+    """Return a line for each student, with a column for each question, with all adjustments."""
     names = list(dict.fromkeys(item.name for score in scores for item in score.items))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    fixed = ("student", "status", "score", "max_score", "graded", "adjusted", "handed_in", "run")
-    writer.writerow([*fixed, *(f"question:{name}" for name in names)])
+    fixed = ("student", "status", "score", "max_score", "graded", "adjusted", "handed_in", "late")
+    writer.writerow([*fixed, "run", *(f"question:{name}" for name in names)])
     for score in scores:
-        items = {item.name: _number(item.score) for item in score.items}
+        items = _items(score)
         writer.writerow([*_fixed(score), *(items.get(name, "") for name in names)])
     return file.getvalue()
+
+
+def _items(score: Score) -> dict[str, str]:
+    """Return the points of each question; where nothing was graded, those that were given."""
+    given: dict[str, float] = {}
+    for each in score.adjustments:
+        if each.question:
+            given[each.question] = given.get(each.question, 0.0) + each.points
+    points = given | {item.name: item.score for item in score.items}
+    return {name: _number(number) for name, number in points.items()}
 
 
 def _fixed(score: Score) -> list[str]:
@@ -193,6 +252,7 @@ def _fixed(score: Score) -> list[str]:
         _number(standing.score),
         _number(score.score - standing.score),
         as_cell(standing.handed_in),
+        "yes" if standing.late else "",
         str(standing.run),
     ]
 

@@ -103,7 +103,8 @@ def print_attempts(console: Console, attempts: Sequence[Attempt]) -> None:
     """Print every hand-in, with a line for each grading of it."""
     for attempt in attempts:
         when = clean(attempt.handed_in) or f"first seen {_minute(attempt.first_seen)}"
-        heading = f"{attempt.digest[:_SHORT]}  {when}  {clean(attempt.path)}"
+        late = "late  " if attempt.late else ""
+        heading = f"{attempt.digest[:_SHORT]}  {when}  {late}{clean(attempt.path)}"
         console.print(Text(heading, style="bold"), soft_wrap=True)
         table = _table(
             "Grading", "Graded (UTC)", "Status", "Points", "Of", "Seconds", "Runs", "Key"
@@ -137,6 +138,7 @@ def print_adjustments(console: Console, adjustments: Sequence[AdjustmentRecord])
 def _what(adjustment: AdjustmentRecord) -> str:
     points = adjustment.points
     done = difference_text(points) if adjustment.kind == "add" else f"set to {points_text(points)}"
+    done += ", also beyond the maximum" if adjustment.beyond else ""
     return f"{adjustment.question}: {done}" if adjustment.question else done
 
 

@@ -1,10 +1,11 @@
 """Where submissions come from: what learning platforms hand out, recognised by names.
 
 layout       what it looks like                                    a student is
-folder       notebooks, or a folder or an archive of them          the file's name, or the folder's
+folder       notebooks, or a folder or an archive of them          the entry directly below the path
 nbgrader     submitted/<student>/<assignment>/nb.ipynb             the folder
 canvas       <name>[_LATE]_<user id>_<file id>_nb.ipynb            the name and the user id
 moodle       <Full Name>_<id>_assignsubmission_file/nb.ipynb       the name and the id
+blackboard   <assignment>_<user>_attempt_<time>_nb.ipynb           the user name
 classroom    <assignment>-submissions/<assignment>-<login>/...     the login
 gradescope   assignment_<id>_export/submission_<id>/nb.ipynb       what submission_metadata.yml says
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 AUTO = "auto"
-LAYOUTS = ("folder", "nbgrader", "canvas", "moodle", "classroom", "gradescope")
+LAYOUTS = ("folder", "nbgrader", "canvas", "moodle", "blackboard", "classroom", "gradescope")
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,13 @@ class Found:
     """The submissions at some paths, by students' names, and what was wrong, one line each.
 
     `errors` are about paths and members of archives that gave nothing; `layouts` were recognised.
+    `notes` name files that belong to no student, which is no error.
     """
 
     submissions: tuple[Submission, ...]
     errors: tuple[UsageError, ...]
     layouts: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def find_submissions(paths: Sequence[Path], assignment: str, layout: str = AUTO) -> Found:

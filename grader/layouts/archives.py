@@ -29,6 +29,7 @@ MAX_DEPTH = 60  # folders in folders
 MAX_NAME = 1_000  # characters
 _HEADER = b"PK\x01\x02"  # begins each member's line in an archive's directory
 _UTF_8, _ENCRYPTED = 0x800, 0x1
+_WINDOWS = {0, 10, 14}  # FAT, NTFS and VFAT, as members say where they are from
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 
 
@@ -167,8 +168,9 @@ class _Member:
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[_Member]:
+    plain = not any("/" in info.orig_filename for info in archive.infolist())
     for index, info in enumerate(archive.infolist()):
-        name = _name(info)
+        name = _with_slashes(_name(info), on_windows=plain or info.create_system in _WINDOWS)
         parts, is_folder = _safe_parts(name), name.endswith("/")
         if parts is None or not (parts or is_folder):
             yield _Member(index, info, (), is_folder, UNSAFE)
@@ -185,6 +187,15 @@ def _name(info: zipfile.ZipInfo) -> str:
         return name.encode("cp437").decode("utf-8")
     except UnicodeError:
         return name
+
+
+def _with_slashes(name: str, *, on_windows: bool) -> str:
+    r"""Return a name with `/` between folders. Some programs on Windows write `\` there.
+
+    A `\` beside a `/` is no separator, and nor is one from elsewhere, but where no name of the
+    archive has a `/`.
+    """
+    return name.replace("\\", "/") if on_windows and "/" not in name else name
 
 
 def _safe_parts(name: str) -> Parts | None:

@@ -12,13 +12,12 @@ from dataclasses import replace
 from grader.errors import SubmissionError, UnreachableError
 from grader.layouts.archives import inner_files
 from grader.layouts.files import File, Parts, Unreachable, one_line, student_name
-from grader.layouts.layout import NOTEBOOK, HandIn, is_archive, is_notebook
+from grader.layouts.layout import NOTEBOOK, HandIn, is_archive, is_notebook, listed
 from grader.submission import Submission
 
 MAX_FILES = 200
 MAX_FILES_BYTES = 20 * 2**20
 MAX_PART = 255  # bytes of the name of a file or a folder: more, no disk takes
-MAX_NAMED = 5  # files that a message names
 MAX_ARCHIVES = 5  # that are looked into for one student
 
 _Choice = tuple[HandIn, File]
@@ -34,6 +33,8 @@ def submissions(hand_ins: Iterable[HandIn], assignment: str) -> list[Submission]
 
 
 def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submission:
+    if problem := _two_people(student, hand_ins):
+        return _without_notebook(student, hand_ins[0], hand_ins[0].where, problem)
     notebooks = _notebooks(hand_ins)
     notes: list[str] = []
     if not notebooks:
@@ -53,18 +54,41 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
     files, left_out = _beside(notebook, [h for h in hand_ins if h.origin == hand_in.origin])
     told = [*(each.warning for each in hand_ins), *notes, left_out]
     warning = "; ".join(dict.fromkeys(filter(None, told)))
-    return Submission(student, notebook.where, notebook, files, warning, hand_in.handed_in)
+    return Submission(
+        student, notebook.where, notebook, files, warning, hand_in.handed_in, late=hand_in.late
+    )
+
+
+def _two_people(student: str, hand_ins: Sequence[HandIn]) -> str:
+    """Say that names which are not the same came out as one, or return ""."""
+    given = {unicodedata.normalize("NFC", each.student): each.where for each in hand_ins}
+    if len(given) < 2:
+        return ""
+    return (
+        f"{len(given)} names are `{one_line(student)}` but for spaces and characters that cannot "
+        f"be shown: {listed(sorted(given.values()), ', ')}; rename all but one"
+    )
 
 
 def _without_notebook(student: str, hand_in: HandIn, where: str, problem: str) -> Submission:
-    return Submission(student, where, None, handed_in=hand_in.handed_in, problem=problem)
+    return Submission(
+        student,
+        where,
+        None,
+        warning=hand_in.warning,
+        handed_in=hand_in.handed_in,
+        problem=problem,
+        late=hand_in.late,
+    )
 
 
 def _unreachable(student: str, hand_in: HandIn, reason: str) -> Submission:
     """Return a submission of which reading says that it cannot be reached now."""
     content = Unreachable(reason, hand_in.where)
     notebook = File(NOTEBOOK, 0, hand_in.where, content)
-    return Submission(student, hand_in.where, notebook, handed_in=hand_in.handed_in)
+    return Submission(
+        student, hand_in.where, notebook, handed_in=hand_in.handed_in, late=hand_in.late
+    )
 
 
 def _notebooks(hand_ins: Sequence[HandIn]) -> list[_Choice]:
@@ -73,7 +97,7 @@ def _notebooks(hand_ins: Sequence[HandIn]) -> list[_Choice]:
         file.content.identity: (hand_in, file)
         for hand_in in reversed(hand_ins)
         for file in reversed(hand_in.files)
-        if is_notebook(file) or hand_in.named
+        if is_notebook(file)
     }
     return list(reversed(found.values()))
 
@@ -127,7 +151,7 @@ def _beside(notebook: File, hand_ins: Sequence[HandIn]) -> tuple[tuple[File, ...
             f"{len(usable)} files of {size / 2**20:.0f} MB lie beside the notebook and are left "
             f"out: at most {MAX_FILES} files and {MAX_FILES_BYTES // 2**20} MB are taken along"
         )
-    return usable, _listed(problems, "; ")
+    return usable, listed(problems, "; ")
 
 
 def _seen_from(folder: Parts, files: Iterable[File]) -> list[tuple[str, File]]:
@@ -177,20 +201,16 @@ def _no_place(
 def _several(notebooks: Sequence[_Choice], assignment: str) -> str:
     names = [file.name for _, file in notebooks]
     apart = len({hand_in.where for hand_in, _ in notebooks}) > 1 or len(set(names)) < len(names)
-    told = _listed([file.where if apart else one_line(file.name) for _, file in notebooks], ", ")
-    return (
+    told = listed([file.where if apart else one_line(file.name) for _, file in notebooks], ", ")
+    advice = dict.fromkeys(hand_in.advice for hand_in, _ in notebooks if hand_in.advice)
+    problem = (
         f"{len(notebooks)} notebooks were handed in, and which one counts cannot be known: {told}; "
         f"expected one, or one that is named {assignment}{NOTEBOOK}"
     )
+    return "; ".join([problem, *advice])
 
 
 def _none(hand_ins: Sequence[HandIn], notes: Sequence[str]) -> str:
     names = [one_line(file.name) for hand_in in hand_ins for file in hand_in.files]
-    found = _listed(names, ", ") or "nothing"
+    found = listed(names, ", ") or "nothing"
     return "; ".join([f"no notebook (*{NOTEBOOK}) was handed in; found: {found}", *notes])
-
-
-def _listed(names: Sequence[str], separator: str) -> str:
-    shown = separator.join(names[:MAX_NAMED])
-    more = len(names) - MAX_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown

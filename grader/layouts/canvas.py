@@ -17,8 +17,8 @@ from grader.layouts.layout import Layout, Locate, Place
 
 # Ids do not begin with 0, and a name is not all digits: dates in names of files are no ids.
 _NAME = re.compile(
-    r"(?P<prefix>(?:LATE_)?(?P<anonymous>anon_[A-Za-z0-9]+)"
-    r"|(?P<name>(?!\d+_).*?)_(?:LATE_)?(?P<user>[1-9]\d*))_"
+    r"(?P<prefix>(?P<late_anonymous>LATE_)?(?P<anonymous>anon_[A-Za-z0-9]+)"
+    r"|(?P<name>(?!\d+_).*?)_(?P<late>LATE_)?(?P<user>[1-9]\d*))_"
     r"(?:[1-9]\d*_(?P<file>.+)|(?P<page>text|link)\.html)"
 )
 
@@ -30,7 +30,8 @@ def locate(parts: Parts) -> Place | None:
         return None
     student = match["anonymous"] or f"{match['name']} ({match['user']})"
     own = match["file"] or f"{match['page']}.html"
-    return Place(student, "/".join((*parts[:-1], f"{match['prefix']}_")), own)
+    late = bool(match["late"] or match["late_anonymous"])
+    return Place(student, "/".join((*parts[:-1], f"{match['prefix']}_")), own, late=late)
 
 
 def _locator(listing: Listing) -> Locate:

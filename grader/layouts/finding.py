@@ -11,6 +11,7 @@ from grader.layouts import (
     AUTO,
     LAYOUTS,
     Found,
+    blackboard,
     canvas,
     classroom,
     folder,
@@ -25,7 +26,7 @@ from grader.layouts.layout import ARCHIVE, HandIn, Layout, Sorted, relevant, sor
 
 FOLDER = folder.LAYOUT
 PLATFORMS: tuple[Layout, ...] = tuple(
-    module.LAYOUT for module in (nbgrader, canvas, moodle, classroom, gradescope)
+    module.LAYOUT for module in (nbgrader, canvas, moodle, blackboard, classroom, gradescope)
 )
 _BY_NAME = {layout.name: layout for layout in (FOLDER, *PLATFORMS)}
 MAX_NAMED = 3  # files that a message names
@@ -53,8 +54,9 @@ def find(paths: Sequence[Path], assignment: str, name: str) -> Found:
         finished, wrong = recognised.finish(at_paths, assignment)
         hand_ins += finished
         errors += wrong
+    notes = filter(None, (folder.nobodys(each.listing) for each in found.get(FOLDER, ())))
     names = tuple(layout for layout in LAYOUTS if _BY_NAME[layout] in found)
-    return Found(tuple(submissions(hand_ins, assignment)), tuple(errors), names)
+    return Found(tuple(submissions(hand_ins, assignment)), tuple(errors), names, tuple(notes))
 
 
 def _layout(name: str) -> Layout | None:
@@ -76,7 +78,7 @@ def _listing(path: Path) -> Listing:
     except (OSError, ValueError) as error:
         raise UsageError(f"{one_line(path)}: no path that can be read") from error
     name = (path.name,)
-    of_a_student = canvas.locate(name) or moodle.locate(name)
+    of_a_student = canvas.locate(name) or moodle.locate(name) or blackboard.is_named_so(path.name)
     if path.name.casefold().endswith(ARCHIVE) and not of_a_student:
         return list_archive(path)
     return one_file(path)
@@ -89,11 +91,11 @@ def _recognised(listing: Listing, layout: Layout | None) -> tuple[Layout, Sorted
     """Return the layout of a listing, and what it makes of it. Raises UsageError."""
     if layout is None:
         return _recognise(listing)
+    if layout is FOLDER:
+        return _in_folders(listing)
     by_student = sort_by_student(layout, listing)
     if by_student.hand_ins:
         return layout, by_student
-    if layout is FOLDER:
-        raise _no_notebooks(listing)
     raise UsageError(
         f"{one_line(listing.path)}: expected {layout.expected} (--layout {layout.name}); found "
         f"{_named(relevant(listing)) or 'no files'}"
@@ -119,12 +121,15 @@ def _recognise(listing: Listing) -> tuple[Layout, Sorted]:
             raise UsageError(
                 f"{path}: looks like the layout {layout.name} ({layout.expected}), but for "
                 f"{_named(by_student.strangers)}; --layout {layout.name} leaves that out, "
-                f"--layout {FOLDER.name} takes every notebook as a student's"
+                f"--layout {FOLDER.name} takes every entry as a student's"
             )
-    by_student = sort_by_student(FOLDER, listing)
-    if not by_student.hand_ins:
+    return _in_folders(listing)
+
+
+def _in_folders(listing: Listing) -> tuple[Layout, Sorted]:
+    if not folder.holds_notebooks(listing):
         raise _no_notebooks(listing)
-    return FOLDER, by_student
+    return FOLDER, sort_by_student(FOLDER, listing)
 
 
 def _by_names(
@@ -137,8 +142,13 @@ def _by_names(
 
 
 def _no_notebooks(listing: Listing) -> UsageError:
+    path = one_line(listing.path)
+    if listing.kind == "file":
+        return UsageError(
+            f"{path}: not a notebook (*.ipynb), nor a folder or a zip archive of notebooks"
+        )
     kind = "archive" if listing.kind == "archive" else "folder or below"
-    return UsageError(f"{one_line(listing.path)}: no notebooks (*.ipynb) in this {kind}")
+    return UsageError(f"{path}: no notebooks (*.ipynb) in this {kind}")
 
 
 def _do_not_fit(layout: Layout, by_student: Sorted) -> UsageError:

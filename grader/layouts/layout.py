@@ -10,6 +10,7 @@ from grader.errors import UsageError
 from grader.layouts.files import UNSAFE, File, Listing, Parts, is_plain, one_line
 
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
+MAX_NAMED = 5  # files that a message names
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,16 @@ class Place:
     """Whose a file is: its student, the folder (or prefix) that is theirs, its name in there.
 
     Of the student's folder itself the name is empty; where the student is empty, a file belongs to
-    the layout and to nobody. `assignment` is for layouts that tell it.
+    the layout and to nobody. `assignment`, `handed_in` and `late` are for layouts whose names say
+    it.
     """
 
     student: str
     folder: str
     name: str
     assignment: str = ""
+    handed_in: str = ""
+    late: bool = False
 
 
 Locate = Callable[[Parts], Place | None]
@@ -33,7 +37,8 @@ Locate = Callable[[Parts], Place | None]
 class HandIn:
     """What one student handed in. `origin` is the path at which it was found.
 
-    `named` is a file that was asked for by itself: it is graded, whatever it is called.
+    `late` says that the platform calls it late. `advice` is what to do if it holds several
+    notebooks.
     """
 
     student: str
@@ -43,7 +48,8 @@ class HandIn:
     handed_in: str = ""
     warning: str = ""
     assignment: str = ""
-    named: bool = False
+    late: bool = False
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,19 +109,18 @@ def relevant(listing: Listing) -> list[File]:
 def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
     """Sort the files of a listing by students, and name those that do not fit."""
     locate = layout.locator(listing)
-    groups: dict[tuple[str, str, str], list[File]] = {}
+    groups: dict[Place, list[File]] = {}
     fitting, errors = set(), []
     own = [()] if listing.kind == "folder" else []  # what was given may be a student's folder
     for folder in (*own, *listing.folders):
         if (place := locate(folder)) and place.student and not place.name:
-            groups.setdefault((place.student, place.folder, place.assignment), [])
+            groups.setdefault(place, [])
     for file in listing.files:
         place = locate(file.parts)
         if place and place.name:
             fitting.add(file.name)
         if place and place.name and place.student:
-            key = (place.student, place.folder, place.assignment)
-            own_files = groups.setdefault(key, [])
+            own_files = groups.setdefault(replace(place, name=""), [])
             # Cut out of a plain name it need not be one; and its student is not to be lost.
             if is_plain(place.name):
                 own_files.append(replace(file, name=place.name))
@@ -125,10 +130,25 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
     return Sorted(listing, tuple(_hand_ins(listing, groups)), strangers, tuple(errors))
 
 
-def _hand_ins(listing: Listing, groups: dict[tuple[str, str, str], list[File]]) -> Iterator[HandIn]:
+def _hand_ins(listing: Listing, groups: dict[Place, list[File]]) -> Iterator[HandIn]:
     root, origin = one_line(listing.path), listing.path
     if listing.kind == "file":  # one of several that a shell's pattern named, beside each other
         origin = origin.parent
-    for (student, folder, assignment), files in groups.items():
-        where = f"{root}/{one_line(folder)}" if folder else root
-        yield HandIn(student, where, tuple(files), origin, assignment=assignment)
+    for place, files in groups.items():
+        where = f"{root}/{one_line(place.folder)}" if place.folder else root
+        yield HandIn(
+            place.student,
+            where,
+            tuple(files),
+            origin,
+            place.handed_in,
+            assignment=place.assignment,
+            late=place.late,
+        )
+
+
+def listed(names: Sequence[str], separator: str) -> str:
+    """Return names in a line: the first few, and how many more there are."""
+    shown = separator.join(names[:MAX_NAMED])
+    more = len(names) - MAX_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown

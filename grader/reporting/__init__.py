@@ -16,3 +16,4 @@ from grader.results import ClassResult
 Reporter = Callable[[ClassResult, Path], list[Path]]
 
 FORMATS: dict[str, Reporter] = {"html": pages.write, "json": json.write}
+OF_THE_CLASS = {"html"}  # formats that show everyone in the gradebook; the others show one run

@@ -42,6 +42,8 @@ def graded(
     digest: str = "d1",
     handed_in: str = "",
     path: str = "",
+    *,
+    late: bool = False,
     **given: object,
 ) -> Graded:
     """Return a graded hand-in; `given` goes to `result`."""
@@ -50,6 +52,7 @@ def graded(
         path=path or f"{student}.ipynb",
         digest=digest,
         handed_in=handed_in,
+        late=late,
         result=result(student, **given),  # type: ignore[arg-type]
         seconds=1.5,
         stages={"run": 1.0, "judge": 0.5},

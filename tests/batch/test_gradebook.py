@@ -322,21 +322,22 @@ def test_every_attempt_is_kept(book: Gradebook) -> None:
 
 
 def test_adjustments_stay_whatever_is_graded_again(book: Gradebook) -> None:
-    """They apply in order to the score as it is by then; the questions' scores stay."""
+    """They apply in order to the score as it is by then, and to that of their question."""
     run_of(book, graded("ann", predict=1.0))
-    add = {"reason": "late, with a note", "who": "ada"}
-    book.adjust("tiny", "ann", "add", 5, **add)
-    book.adjust("tiny", "ann", "set", 4, reason="the case was wrong", who="bea", question="predict")
+    late = "late, with a note"
+    book.adjust("tiny", "ann", "add", 5, reason=late, who="ada", beyond=True)
+    wrong: dict[str, Any] = {"reason": "the case was wrong", "who": "bea", "question": "predict"}
+    book.adjust("tiny", "ann", "set", 4, beyond=True, **wrong)
     assert scores_of(book) == {"ann": 13.0}
     run = run_of(book, graded("ann", predict=3.0), info=OTHER_KEY)
     assert scores_of(book) == {"ann": 13.0}
     (shown,) = book.results(run)
     assert shown.score == 13.0
     assert shown.adjustments == (
-        Adjustment(5.0, "late, with a note", "ada"),
+        Adjustment(5.0, late, "ada"),
         Adjustment(1.0, "the case was wrong", "bea", "predict"),
     )
-    assert [q.score for q in shown.questions] == [4.0, 3.0]
+    assert [q.score for q in shown.questions] == [4.0, 4.0]
 
 
 @pytest.mark.parametrize(
@@ -354,10 +355,11 @@ def test_adjustments_stay_whatever_is_graded_again(book: Gradebook) -> None:
 def test_what_adjustments_make_of_ten_points(
     book: Gradebook, made: list[tuple[str, float, str]], score: float, differences: list[float]
 ) -> None:
-    """Never less than 0, be it of an item or of the whole; more than the maximum it may be."""
+    """Never less than 0, be it of an item or of the whole; more than the maximum if allowed."""
     run = run_of(book, graded("ann"))
     for kind, points, question in made:
-        book.adjust("tiny", "ann", kind, points, reason="r", who="w", question=question)  # type: ignore[arg-type]
+        how = {"reason": "r", "who": "w", "question": question, "beyond": True}
+        book.adjust("tiny", "ann", kind, points, **how)  # type: ignore[arg-type]
     (shown,) = book.results(run)
     assert (shown.score, [a.points for a in shown.adjustments]) == (score, differences)
     assert scores_of(book) == {"ann": score}
@@ -365,11 +367,11 @@ def test_what_adjustments_make_of_ten_points(
 
 def test_an_adjustment_is_withdrawn_by_a_further_row(book: Gradebook) -> None:
     """That it was made stays on record; it cannot be withdrawn twice."""
-    run_of(book, graded("ann"), graded("bob"))
+    run_of(book, graded("ann", predict=1.0), graded("bob", predict=1.0))
     number = book.adjust("tiny", "ann", "add", 5, reason="bonus", who="ada")
     book.adjust("tiny", "bob", "add", 1, reason="bonus", who="ada")
     book.withdraw(number, reason="not hers", who="bea")
-    assert scores_of(book) == {"ann": 10.0, "bob": 11.0}
+    assert scores_of(book) == {"ann": 5.0, "bob": 6.0}
     (record,) = book.adjustments("tiny", "ann")
     assert record.withdrawn is not None
     assert (record.reason, record.withdrawn.reason, record.withdrawn.who) == (
@@ -408,7 +410,7 @@ def test_adjustments_are_checked(book: Gradebook) -> None:
 
 def test_other_assignments_are_not_adjusted(book: Gradebook) -> None:
     """A student's adjustment is to one assignment."""
-    run_of(book, graded("ann"))
+    run_of(book, graded("ann", predict=0.0))
     other = run_of(book, graded("ann"), info=replace(INFO, assignment="other"))
     book.adjust("tiny", "ann", "add", 5, reason="bonus", who="ada")
     assert book.results(other)[0].score == 10.0
@@ -505,7 +507,7 @@ def test_there_is_one_writer(where: str) -> None:
                 book.begin(INFO, b"")
             assert "\n" not in str(caught.value)
             assert students_of(book.results(run)) == ["ann"]
-            book.adjust("tiny", "ann", "add", 1, reason="readers may adjust", who="ada")
+            book.adjust("tiny", "ann", "add", -1, reason="readers may adjust", who="ada")
             writer.kill()
             writer.wait()
             second = _begin_when_free(book)
@@ -565,7 +567,7 @@ def test_several_may_adjust_at_once(where: str) -> None:
         try:
             with Gradebook.open(where) as mine:
                 for _ in range(15):
-                    mine.adjust("tiny", "ann", "add", 1, reason="r", who="w")
+                    mine.adjust("tiny", "ann", "add", 1, reason="r", who="w", beyond=True)
         except BaseException as error:  # noqa: BLE001 - told below, by the thread of the test
             failed.append(error)
 
@@ -597,10 +599,10 @@ def test_nothing_is_half_recorded(book: Gradebook) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO run_entries VALUES (1, 5, 1, 99, 0, '', '', '')",
+        "INSERT INTO run_entries VALUES (1, 5, 1, 99, 0, '', '', '', 0)",
         "INSERT INTO submissions VALUES (7, 'tiny', 'ann', 'd1', '')",
         "UPDATE runs SET status = 'lost'",
-        "INSERT INTO adjustments VALUES (1, 'tiny', 'ann', '', 'add', 1, 'r', 'w', '', 1)",
+        "INSERT INTO adjustments VALUES (1, 'tiny', 'ann', '', 'add', 1, 'r', 'w', '', 1, 0)",
     ],
 )
 def test_the_database_itself_keeps_the_rules(book: Gradebook, statement: str) -> None:

@@ -98,7 +98,7 @@ def test_it_is_quick_to_say_what_it_can_do() -> None:
 
 def test_scores_are_listed(filled: str, capsys: Capture) -> None:
     """A line for each student: points, share, when, and what is special."""
-    run(filled, "adjust", "tiny", "ann", "--add", "1.5", "--reason", "bonus")
+    run(filled, "adjust", "tiny", "ann", "--add", "1.5", "--reason", "bonus", "--beyond")
     capsys.readouterr()
     assert run(filled, "list", "tiny") == 0
     _, ann, bob, eve = lines(capsys)
@@ -241,7 +241,8 @@ def test_csv_is_safe_to_open(where: str, tmp_path: Path) -> None:
 
 def test_json_says_all(filled: str, capsys: Capture) -> None:
     """Names as they are, items and adjustments too."""
-    run(filled, "adjust", "tiny", "ann", "--add", "1", "--reason", "bonus", "--who", "ada")
+    bonus = ("--reason", "bonus", "--who", "ada", "--beyond")
+    run(filled, "adjust", "tiny", "ann", "--add", "1", *bonus)
     capsys.readouterr()
     assert run(filled, "export", "tiny", "--format", "json", "--policy", "best") == 0
     content = json.loads(capsys.readouterr().out)
@@ -315,7 +316,7 @@ def test_who_is_the_user_by_default(
 ) -> None:
     """As the operating system knows them."""
     monkeypatch.setenv("LOGNAME", "carla")
-    assert run(filled, "adjust", "tiny", "ann", "--add", "1", "--reason", "r") == 0
+    assert run(filled, "adjust", "tiny", "ann", "--add", "-1", "--reason", "r") == 0
     capsys.readouterr()
     with Gradebook.open(filled) as book:
         assert [each.who for each in book.adjustments("tiny", "ann")] == ["carla"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -12,6 +13,7 @@ import pytest
 from grader.batch.gradebook import Gradebook
 from grader.cli import main
 from grader.execution.sandbox.memory import descendants
+from grader.reporting.json import read
 from tests.batch.classes import (
     NAME,
     Small,
@@ -64,6 +66,108 @@ def test_only_what_changed_is_graded_again(course: Small, capsys: Capture) -> No
     assert [result.max_score for result in course.results()] == [11] * 6
     assert course.grade("--force") == 0
     assert "6 submissions graded" in capsys.readouterr().out
+
+
+def page_scores(course: Small) -> list[str]:
+    """Return the scores on the page of the class, in which each student has a page."""
+    index = (course.out / "index.html").read_text()
+    row = r'<a href="(students/\w+.html)">[^<]*</a></th>\s*<td class="number">([^<]*)<'
+    rows = re.findall(row, index)
+    pages = {f"students/{page.name}" for page in (course.out / "students").iterdir()}
+    assert {page for page, _ in rows} == pages
+    return [score for _, score in rows]
+
+
+def run_scores(course: Small) -> list[float]:
+    """Return the scores in `results.json`."""
+    return [result.score for result in read(course.out / "results.json").submissions]
+
+
+def test_grading_one_student_removes_nobody(course: Small, capsys: Capture) -> None:
+    """The pages show the class as the gradebook has it; `results.json` is that of the run."""
+    html = ("--format", "html,json")
+    assert course.grade(*html) == 0
+    pages = sorted((course.out / "students").iterdir())
+    assert len(pages) == 6
+    course.write("student_02", DOUBLE, TOTAL, CANARY)
+    one = course.command(*html)
+    one[2] = str(course.students / "student_02.ipynb")
+    base = ["gradebook", "--gradebook", course.book]
+    last = ["student_05", "--reason", "left"]
+    capsys.readouterr()
+    assert main(one) == 0
+    assert "student_03" not in capsys.readouterr().out
+    assert sorted((course.out / "students").iterdir()) == pages
+    assert page_scores(course) == ["10", "10", "10", "10", "10", "6"]
+    assert run_scores(course) == [10]
+    assert main([*base, "adjust", NAME, "student_04", "--set", "1", "--reason", "r"]) == 0
+    assert main([*base, "forget", NAME, *last]) == 0
+    assert main([*one, "--fail-under", "50"]) == 0
+    assert sorted((course.out / "students").iterdir()) == pages[:-1]
+    assert page_scores(course) == ["10", "10", "10", "10", "1"]
+    assert main([*course.command(*html), "--fail-under", "50"]) == 1
+    assert page_scores(course) == ["10", "10", "10", "10", "1", "6"]
+    assert run_scores(course) == [10, 10, 10, 10, 1, 6]
+
+
+def test_a_name_of_before_is_not_left_behind(course: Small, capsys: Capture) -> None:
+    """A notebook that stands under another name is said, with the command that joins both."""
+    assert course.grade() == 0
+    base = ["gradebook", "--gradebook", course.book]
+    assert main([*base, "rename", NAME, "student_00", "old/name"]) == 0
+    assert main([*base, "adjust", NAME, "old/name", "--set", "1", "--reason", "r"]) == 0
+    capsys.readouterr()
+    assert course.grade() == 0
+    assert "rename" not in capsys.readouterr().err
+    (course.students / "student_00.ipynb").rename(course.students / "new.ipynb")
+    folder = course.students / "bob"
+    folder.mkdir()
+    (course.students / "student_01.ipynb").rename(folder / "nb.ipynb")
+    assert course.grade() == 0
+    assert "rename" not in capsys.readouterr().err
+    one = course.command()
+    one[2] = str(folder / "nb.ipynb")
+    assert main(one) == 0
+    told = capsys.readouterr().err
+    assert told == (
+        f"grader: {folder}/nb.ipynb: is nb, and stands in the gradebook as bob: if this is one "
+        f"student, `grader gradebook rename {NAME} bob nb` lets results and adjustments follow\n"
+    )
+
+
+def test_what_is_late_comes_into_the_results(course: Small) -> None:
+    """From the platform's name of the file, also where the result is one of before."""
+    folder = course.folder / "canvas"
+    folder.mkdir()
+    for name, late in (("student_00", "LATE_"), ("student_01", "")):
+        target = folder / f"{name}_{late}7{name[-1]}_8_hw.ipynb"
+        (course.students / f"{name}.ipynb").rename(target)
+    arguments = course.command()
+    arguments[2] = str(folder)
+    for _ in range(2):
+        assert main(arguments) == 0
+        results = read(course.out / "results.json").submissions
+        assert [(each.late, each.score) for each in results] == [(True, 10), (False, 10)]
+
+
+def test_what_is_no_hand_in_invents_nobody(course: Small, capsys: Capture) -> None:
+    """One line and exit code 2; a hand-in without a notebook is a student with no points."""
+    readme = course.folder / "README.md"
+    readme.write_text("# hello")
+    arguments = course.command()
+    arguments[2] = str(readme)
+    assert main(arguments) == 2
+    said = "not a notebook (*.ipynb), nor a folder or a zip archive of notebooks"
+    assert capsys.readouterr().err == f"grader: {readme}: {said}\n"
+    assert not Path(course.book).exists()
+    (course.students / "README.md").write_text("# hello")
+    (course.students / "zed").mkdir()
+    (course.students / "zed" / "hw.py").write_text("x = 1")
+    assert course.grade() == 0
+    *_, zed = course.results()
+    assert (zed.student, zed.status, zed.score) == ("zed", "unreadable", 0)
+    assert zed.message == "no notebook (*.ipynb) was handed in; found: hw.py"
+    assert "README.md: nobody's" in capsys.readouterr().err
 
 
 def test_remarks_in_an_assignment_change_nothing(course: Small, capsys: Capture) -> None:

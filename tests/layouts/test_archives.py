@@ -50,7 +50,11 @@ def told(path: Path) -> list[str]:
         "/etc/evil_3_4_hw.ipynb",
         "C:/evil_3_4_hw.ipynb",
         "..\\evil_3_4_hw.ipynb",
-        "evil_3_4\\hw.ipynb",
+        "x/evil_3_4\\hw.ipynb",
+        "\\evil_3_4_hw.ipynb",
+        "\\\\server\\share\\evil_3_4_hw.ipynb",
+        "C:\\evil_3_4_hw.ipynb",
+        "a\\..\\..\\evil_3_4_hw.ipynb",
         "a/" * 70 + "evil_3_4_hw.ipynb",
         "_1_2_a" * 1_000 + ".ipynb",
     ],
@@ -337,3 +341,78 @@ def test_whatever_has_become_of_an_archive(tmp_path: Path, data: st.DataObject) 
         for entry in filter(None, (submission.notebook, *submission.files)):
             with contextlib.suppress(SubmissionError):
                 entry.read()
+
+
+# ---------------------------------------------------------------- names from Windows
+
+ON_WINDOWS = pytest.mark.parametrize("system", [0, 10, 14, 3])
+
+
+@ON_WINDOWS
+@pytest.mark.parametrize(
+    ("layout", "tree", "expected"),
+    [
+        ("folder", ["ann\\hw.ipynb", "ann\\x.csv", "bob\\src\\hw.ipynb"], {"ann": 1, "bob": 0}),
+        ("folder", ["c\\ann.ipynb", "c\\bob.ipynb"], {"ann": 0, "bob": 0}),
+        ("folder", ["ann\\", "ann\\hw.ipynb", "bob\\"], {"ann": 0, "bob": None}),
+        ("moodle", ["Ada_1_assignsubmission_file\\hw.ipynb"], {"Ada (1)": 0}),
+        ("moodle", ["x\\Ada_1_assignsubmission_file\\a\\hw.ipynb"], {"Ada (1)": 0}),
+        ("nbgrader", ["submitted\\ann\\hw\\hw.ipynb", "submitted\\ann\\hw\\x.csv"], {"ann": 1}),
+        ("canvas", ["sub\\doe_1_2_hw.ipynb", "sub\\doe_1_3_x.csv"], {"doe (1)": 1}),
+        ("classroom", ["hw-submissions\\hw-ann\\hw.ipynb"], {"ann": 0}),
+        ("blackboard", ["g\\hw_ann_attempt_2026-03-01-10-00-00_hw.ipynb"], {"ann": 0}),
+        ("folder", ["Zoë\\hw.ipynb"], {"Zoë": 0}),
+        (
+            "folder",
+            ["__MACOSX\\._x", "ann\\.ipynb_checkpoints\\x.ipynb", "ann\\a.ipynb"],
+            {"ann": 0},
+        ),
+    ],
+)
+def test_names_with_backslashes_are_read_like_any(
+    tmp_path: Path, system: int, layout: str, tree: list[str], expected: dict[str, int | None]
+) -> None:
+    """Whatever program on Windows has packed it, in each layout."""
+    members = [(member(n, create_system=system), NOTEBOOK + n.encode()) for n in tree]
+    found = find_submissions([zip_members(tmp_path / "c.zip", members)], "hw")
+    assert (found.errors, found.layouts) == ((), (layout,))
+    told = {s.student: len(s.files) if s.notebook else None for s in found.submissions}
+    assert told == expected
+
+
+@ON_WINDOWS
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..\\..\\x.ipynb",
+        "a\\..\\..\\x.ipynb",
+        "C:\\x.ipynb",
+        "\\x.ipynb",
+        "\\\\srv\\c\\x.ipynb",
+        "a\\.\\..\\x.ipynb",
+    ],
+)
+def test_backslashes_that_lead_out(tmp_path: Path, system: int, name: str) -> None:
+    """They are refused as ever, of the class's archive and of a student's own."""
+    members = [(member(n, create_system=system), NOTEBOOK) for n in (name, "bo\\hw.ipynb")]
+    path = zip_members(tmp_path / "c.zip", members)
+    found = find_submissions([path], "hw")
+    assert [s.student for s in found.submissions] == ["bo"]
+    (error,) = found.errors
+    assert str(error).endswith("left out: its name is not a plain relative path")
+    folder = tmp_path / "class" / "ann"
+    folder.mkdir(parents=True)
+    path.rename(folder / "own.zip")
+    (ann,) = find_submissions([folder.parent], "hw").submissions
+    assert ann.notebook
+    assert ann.notebook.name == "own.zip/bo/hw.ipynb"
+    assert "1 of its members are left out" in ann.warning
+
+
+def test_a_backslash_beside_slashes_is_none(tmp_path: Path) -> None:
+    """On other systems it is a letter of a name, which no layout of ours takes."""
+    path = zip_members(
+        tmp_path / "c.zip", [(member("a/hw.ipynb"), b"{}"), (member("b\\c.ipynb"), b"")]
+    )
+    (error,) = find_submissions([path], "hw").errors
+    assert "not a plain relative path" in str(error)

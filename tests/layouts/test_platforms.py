@@ -436,3 +436,121 @@ def test_metadata_in_another_style_is_read_whole(tmp_path: Path) -> None:
         "assignment_7_export/submission_11/hw.ipynb": NOTEBOOK,
     }
     assert list(students(folder_of(tmp_path, tree), "gradescope")) == ["Ada (5)"]
+
+
+# ---------------------------------------------------------------- Blackboard, and what is late
+
+
+def attempt(owner: str, time: str, *files: str) -> Tree:
+    """Return what Blackboard hands out of an attempt."""
+    user = owner.partition(":")[2]
+    prefix = f"{owner.replace(':', '')}_attempt_{time}"
+    said = f"Name: Ada (née) Byron ({user})\nAssignment: Homework\nFiles:\n"
+    texts = {f"{prefix}.txt": said.encode()}
+    return {
+        **texts,
+        **{f"{prefix}_{name}": f"{NOTEBOOK.decode()} {name} {time}".encode() for name in files},
+    }
+
+
+FIRST, SECOND = "2026-03-01-10-00-00", "2026-03-02-09-30-05"
+
+
+@BOTH
+@pytest.mark.parametrize("text", [True, False])
+@pytest.mark.parametrize(
+    ("owner", "student", "needs_text"),
+    [
+        ("hw1_:ada", "ada", False),
+        ("Homework 1_:ada", "ada", False),
+        ("my_first_homework_:ada", "ada", False),
+        ("hw1_:ada_b", "ada_b", False),
+        ("HW1_:ada_b_c", "ada_b_c", False),
+        ("Week 2_:ada_b", "ada_b", True),
+        ("a_b_c_:x_y_z", "x_y_z", True),
+        ("hw1_:s1234567", "s1234567", False),
+        ("hw1_:12345", "12345", False),
+        ("hw1_:ada.byron@x.org", "ada.byron@x.org", False),
+        ("練習_:李雷", "李雷", False),
+    ],
+)
+def test_blackboard_names(
+    tmp_path: Path,
+    write: Write,
+    text: bool,  # noqa: FBT001 - a table
+    owner: str,
+    student: str,
+    needs_text: bool,  # noqa: FBT001
+) -> None:
+    """Assignments and users may have underscores: the attempt's text says where one ends."""
+    if needs_text and not text:
+        return
+    tree = attempt(owner, FIRST, "my_hw_2.ipynb", "data_1.csv")
+    tree = {name: content for name, content in tree.items() if text or not name.endswith(".txt")}
+    found = students(write(tmp_path / "c", tree), "blackboard")
+    assert set(found) == {student}
+    assert found[student].handed_in == "2026-03-01T10:00:00"
+    assert [entry.name for entry in found[student].files] == ["data_1.csv"]
+    assert found[student].warning == ""
+
+
+@BOTH
+def test_the_latest_attempt_counts(tmp_path: Path, write: Write) -> None:
+    """Earlier ones are named; who handed in no file, or no notebook, is a result all the same."""
+    tree = {
+        **attempt("hw1_:ada", FIRST, "a.ipynb", "x.csv"),
+        **attempt("hw1_:ada", SECOND, "b.ipynb"),
+        **attempt("hw1_:bob", SECOND, "hw1.ipynb", "draft.ipynb"),
+        **attempt("hw1_:bob", FIRST, "hw1.ipynb"),
+        **attempt("hw1_:cy", FIRST, "c.ipynb"),
+        **attempt("hw1_:cy", SECOND),
+        **attempt("hw1_:dan", FIRST, "report.pdf"),
+    }
+    found = students(write(tmp_path / "gradebook_x", tree), "blackboard")
+    ada, bob, cy, dan = (found[name] for name in ("ada", "bob", "cy", "dan"))
+    assert read(ada) == tree[f"hw1_ada_attempt_{SECOND}_b.ipynb"]
+    assert (ada.handed_in, ada.files) == ("2026-03-02T09:30:05", ())
+    earlier = (
+        "attempts before the one of 2026-03-02T09:30:05: 2026-03-01T10:00:00; they do not count"
+    )
+    assert ada.warning == bob.warning == cy.warning == earlier
+    assert read(bob) == tree[f"hw1_bob_attempt_{SECOND}_hw1.ipynb"]
+    assert cy.problem == "no notebook (*.ipynb) was handed in; found: nothing"
+    assert dan.problem.endswith("found: report.pdf")
+
+
+def test_files_of_blackboard_may_be_named(tmp_path: Path) -> None:
+    """One by one, as by a shell's pattern; a student's zip is one's own."""
+    folder = folder_of(
+        tmp_path, {**attempt("W_1_:ada_b", FIRST, "x.csv"), **attempt("hw1_:bob", FIRST, "b.ipynb")}
+    )
+    zip_of(folder / f"W_1_ada_b_attempt_{FIRST}_work", notebooks("work/nb.ipynb"))
+    for paths in ([folder], sorted(folder.iterdir())):
+        ada, bob = find_submissions(paths, "hw1").submissions
+        assert (ada.student, bob.student) == ("ada_b", "bob")
+        assert ada.notebook
+        assert ada.notebook.name == "work.zip/work/nb.ipynb"
+        assert [entry.name for entry in ada.files] == ["x.csv"]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("name", "late"),
+    [
+        ("doe_1_2_hw.ipynb", False),
+        ("doe_LATE_1_2_hw.ipynb", True),
+        ("LATE_anon_aB3_2_hw.ipynb", True),
+        ("anon_aB3_2_hw.ipynb", False),
+        ("LATE_1_2_hw.ipynb", False),
+        ("doe_LATE_1_2_report.pdf", True),
+        ("doe_1_2_report.pdf", False),
+        ("doe_LATE_1_text.html", True),
+        ("doe_1_2_LATE_hw.ipynb", False),
+        ("late_1_2_hw.ipynb", False),
+    ],
+)
+def test_canvas_says_who_is_late(tmp_path: Path, write: Write, name: str, late: bool) -> None:  # noqa: FBT001 - a table
+    """By the name alone, and no time; it is no part of the student's name."""
+    (found,) = students(write(tmp_path / "c", {name: NOTEBOOK}), "canvas").values()
+    assert (found.late, found.handed_in) == (late, "")
+    assert "LATE" not in found.student or name.startswith("LATE_1")

@@ -11,10 +11,10 @@ from typing import Literal, Self
 
 from sqlalchemy import Connection, insert, select
 
-from grader.batch.gradebook import reading, standings, writing
+from grader.batch.gradebook import adjusting, names, reading, standings, writing
 from grader.batch.gradebook.database import Database, parsed_url
 from grader.batch.gradebook.parts import now
-from grader.batch.gradebook.reading import RunResults
+from grader.batch.gradebook.reading import Entry, RunResults
 from grader.batch.gradebook.records import (
     AdjustmentKind,
     AdjustmentRecord,
@@ -28,7 +28,7 @@ from grader.batch.gradebook.records import (
     Score,
     Standing,
 )
-from grader.batch.gradebook.schema import adjustments, answer_keys, runs, submissions
+from grader.batch.gradebook.schema import adjustments, answer_keys, runs
 from grader.errors import GraderError, UsageError, near_miss
 
 
@@ -134,46 +134,71 @@ class Gradebook:
         reason: str,
         who: str,
         question: str = "",
+        beyond: bool = False,
     ) -> int:
         """Adjust a student's score, of the whole or of a question; return the adjustment's number.
 
-        It applies to whatever that student's score is by then, also after they are graded again.
+        It applies to whatever that student's score is by then, also after they are graded again,
+        and leads to more than the maximum only if it is allowed `beyond`.
         """
         if not math.isfinite(points) or (kind == "set" and points < 0):
             raise UsageError(f"{points:g} points: expected a number, and none below 0 to set")
         row = {"kind": kind, "points": points, "reason": _reason(reason), "who": who, "at": now()}
         with self.database.write() as connection:
-            self._check_student(connection, assignment, student)
+            student = self._student(connection, assignment, student)
             if question:
-                names = reading.item_names(connection, assignment)
-                _check(question, names, f"question '{question}' in {assignment}")
+                known = reading.item_names(connection, assignment)
+                _check(question, known, f"question '{question}' in {assignment}")
+            if not beyond:
+                at = standings.points_now(connection, assignment, student, question)
+                adjusting.check(at, kind, points, question)
             whose = {"assignment": assignment, "student": student, "question": question}
-            new = insert(adjustments).values(row | whose)
+            new = insert(adjustments).values(row | whose | {"beyond": int(beyond)})
             return int(connection.execute(new.returning(adjustments.c.id)).scalar_one())
 
     def withdraw(self, adjustment: int, *, reason: str, who: str) -> None:
         """Withdraw an adjustment; that it was made, and withdrawn, stays on record."""
-        reason = _reason(reason)
         with self.database.write() as connection:
-            row = connection.execute(select(adjustments).filter_by(id=adjustment)).first()
-            if row is None or row.kind == "withdraw":
-                raise UsageError(
-                    f"no adjustment {adjustment}; `grader gradebook attempts` shows their numbers"
-                )
-            ended = select(adjustments.c.at).filter_by(withdraws=adjustment)
-            at = connection.execute(ended).scalar()
-            if at is not None:
-                raise UsageError(f"adjustment {adjustment} has been withdrawn already, on {at}")
-            values = {"kind": "withdraw", "points": 0.0, "reason": reason, "who": who, "at": now()}
-            values |= {name: getattr(row, name) for name in ("assignment", "student", "question")}
-            connection.execute(insert(adjustments).values(values | {"withdraws": adjustment}))
+            writing.withdraw(connection, adjustment, _reason(reason), who)
 
     def adjustments(self, assignment: str, student: str) -> list[AdjustmentRecord]:
         """Return all adjustments of a student, also those that were withdrawn."""
         with self.database.read() as connection:
-            self._check_student(connection, assignment, student)
-            found = reading.adjustments_of(connection, assignment, withdrawn=True)
+            student = self._student(connection, assignment, student)
+            known = names.names_of(connection, assignment)
+            found = reading.adjustments_of(connection, assignment, known, withdrawn=True)
         return found.get(student, [])
+
+    # ------------------------------------------------------------ names
+
+    def rename(self, assignment: str, old: str, new: str, *, reason: str, who: str) -> None:
+        """Let what stands under one student's name stand under another from now on.
+
+        If there is a student of that name already, both are one. Nothing is written over.
+        """
+        with self.database.write() as connection:
+            old, new = self._student(connection, assignment, old), names.plain(new).strip()
+            names.check_new(names.names_of(connection, assignment), assignment, old, new)
+            names.add(connection, assignment, old, new, _reason(reason), who)
+
+    def forget(self, assignment: str, student: str, *, reason: str, who: str) -> None:
+        """Do not list a student any more, unless they are graded again; all stays on record."""
+        with self.database.write() as connection:
+            student = self._student(connection, assignment, student)
+            names.add(connection, assignment, student, "", _reason(reason), who)
+
+    def names(self, assignment: str) -> names.Names:
+        """Return under which names the students of an assignment stand."""
+        with self.database.read() as connection:
+            return names.names_of(connection, assignment)
+
+    def two_names(self, assignment: str, given: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Return (name in the gradebook, name now, path) of notebooks that stand under two names.
+
+        `given` are the paths of hand-ins by students' names.
+        """
+        with self.database.read() as connection:
+            return names.two_names(connection, assignment, given)
 
     # ------------------------------------------------------------ reading
 
@@ -209,19 +234,32 @@ class Gradebook:
         with self.database.read() as connection:
             record = self._one_run(connection, run)
             entries = reading.entries_of(connection, run)
-            changed = reading.adjustments_of(connection, record.info.assignment)
-        return RunResults(self.database, entries, changed)
+            known = names.names_of(connection, record.info.assignment)
+            changed = reading.adjustments_of(connection, record.info.assignment, known)
+        return RunResults(self.database, entries, changed, known)
+
+    def class_results(self, assignment: str) -> RunResults:
+        """Return the result that counts (the latest) of each student, as `scores` lists them."""
+        with self.database.read() as connection:
+            known = names.names_of(connection, assignment)
+            found = standings.current(connection, assignment, known)
+            changed = reading.adjustments_of(connection, assignment, known)
+        counting = [each for each, _ in standings.who_counts(found, "latest")]
+        entries = [Entry(each.grading, each.path, each.handed_in, each.late) for each in counting]
+        return RunResults(self.database, entries, changed, known)
 
     def attempts(self, assignment: str, student: str) -> list[Attempt]:
         """Return all hand-ins of a student with all their gradings."""
         with self.database.read() as connection:
-            self._check_student(connection, assignment, student)
-            return reading.attempts_of(connection, assignment, student)
+            student = self._student(connection, assignment, student)
+            known = names.names_of(connection, assignment)
+            return reading.attempts_of(connection, assignment, known.recorded_as(student))
 
     def current(self, assignment: str) -> list[Standing]:
         """Return the last grading of every hand-in, as graded; none for an unknown assignment."""
         with self.database.read() as connection:
-            return standings.current(connection, assignment)
+            known = names.names_of(connection, assignment)
+            return standings.current(connection, assignment, known)
 
     def scores(self, assignment: str, policy: Policy = "latest") -> list[Score]:
         """Return each student's score with adjustments, in alphabetical order.
@@ -230,21 +268,23 @@ class Gradebook:
         """
         with self.database.read() as connection:
             self._check_assignment(connection, assignment)
-            found = standings.current(connection, assignment)
-            changed = reading.adjustments_of(connection, assignment)
+            known = names.names_of(connection, assignment)
+            found = standings.current(connection, assignment, known)
+            changed = reading.adjustments_of(connection, assignment, known)
             return standings.scores(connection, found, changed, policy)
 
     def compare(self, before: int, after: int) -> Comparison:
         """Return what two runs of one assignment differ in."""
         with self.database.read() as connection:
             first, second = self._one_run(connection, before), self._one_run(connection, after)
-            names = first.info.assignment, second.info.assignment
-            if names[0] != names[1]:
+            old, new = first.info.assignment, second.info.assignment
+            if old != new:
                 raise UsageError(
-                    f"run {before} is of {names[0]} and run {after} of {names[1]}; "
+                    f"run {before} is of {old} and run {after} of {new}; "
                     "expected two of the same assignment"
                 )
-            return standings.compare(connection, first, second)
+            known = names.names_of(connection, old)
+            return standings.compare(connection, first, second, known)
 
     # ------------------------------------------------------------ what is not there
 
@@ -260,24 +300,26 @@ class Gradebook:
         return sorted(connection.execute(select(runs.c.assignment).distinct()).scalars())
 
     def _check_assignment(self, connection: Connection, assignment: str) -> None:
-        names = self._assignments(connection)
-        _check(assignment, names, f"assignment '{assignment}' in {self.database.where}")
+        known = self._assignments(connection)
+        _check(assignment, known, f"assignment '{assignment}' in {self.database.where}")
 
-    def _check_student(self, connection: Connection, assignment: str, student: str) -> None:
+    def _student(self, connection: Connection, assignment: str, given: str) -> str:
+        """Return the name that a student has now. Raises UsageError if there is none."""
         self._check_assignment(connection, assignment)
-        query = select(submissions.c.student).where(submissions.c.assignment == assignment)
-        if connection.execute(query.where(submissions.c.student == student)).first() is None:
-            names = sorted(connection.execute(query.distinct()).scalars())
-            names.sort(key=lambda name: name[:1].lower() != student[:1].lower())
-            _check(student, names, f"student '{student}' in {assignment}")
+        known = names.names_of(connection, assignment)
+        student, there = known.of(given), known.all()
+        if student not in there:
+            there.sort(key=lambda name: name[:1].lower() != student[:1].lower())
+            _check(student, there, f"student '{given}' in {assignment}")
+        return student
 
 
 def _check(name: str, known: Iterable[str], what: str) -> None:
     """Raise UsageError with the near miss unless the name is known."""
-    names = list(known)
-    if name not in names:
-        close = near_miss(name, names)
-        few = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    there = list(known)
+    if name not in there:
+        close = near_miss(name, there)
+        few = ", ".join(there[:10]) + (", ..." if len(there) > 10 else "")
         hint = f"did you mean '{close}'?" if close else f"there are: {few or 'none'}"
         raise UsageError(f"no {what}; {hint}")
 

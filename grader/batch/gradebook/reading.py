@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 
 from grader.batch.gradebook.adjusting import with_adjustments
 from grader.batch.gradebook.database import Database
+from grader.batch.gradebook.names import Names
 from grader.batch.gradebook.parts import chunks
 from grader.batch.gradebook.records import (
     AdjustmentRecord,
@@ -45,6 +46,8 @@ class Entry:
 
     grading: int
     path: str
+    handed_in: str
+    late: bool
 
 
 class RunResults(Sequence[SubmissionResult]):
@@ -55,11 +58,16 @@ class RunResults(Sequence[SubmissionResult]):
     """
 
     def __init__(
-        self, database: Database, entries: Sequence[Entry], adjustments: AdjustmentsOf
+        self,
+        database: Database,
+        entries: Sequence[Entry],
+        adjustments: AdjustmentsOf,
+        names: Names,
     ) -> None:
         self._database = database
         self._entries = entries
         self._adjustments = adjustments
+        self._names = names
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -71,7 +79,8 @@ class RunResults(Sequence[SubmissionResult]):
     def __getitem__(self, index: int | slice) -> SubmissionResult | RunResults:
         """Return one result, or the results of a part of the class, as lazy as the whole."""
         if isinstance(index, slice):
-            return RunResults(self._database, self._entries[index], self._adjustments)
+            part = self._entries[index]
+            return RunResults(self._database, part, self._adjustments, self._names)
         return next(self._read([self._entries[index]]))
 
     def __iter__(self) -> Iterator[SubmissionResult]:
@@ -85,16 +94,18 @@ class RunResults(Sequence[SubmissionResult]):
             found = {row.id: row.result for row in connection.execute(query)}
         for entry in entries:
             result = _decoder.decode(zlib.decompress(found[entry.grading]))
-            result = replace(result, path=entry.path)
-            yield with_adjustments(result, self._adjustments.get(result.student, ()))
+            student = self._names.of(result.student)
+            told = replace(result, student=student, path=entry.path)
+            told = replace(told, handed_in=entry.handed_in, late=entry.late)
+            yield with_adjustments(told, self._adjustments.get(student, ()))
 
 
 def entries_of(connection: Connection, run: int) -> list[Entry]:
     """Return the entries of a run in the order of their positions."""
     entries = run_entries.c
-    query = select(entries.grading, entries.path).where(entries.run == run)
-    rows = connection.execute(query.order_by(entries.position))
-    return [Entry(row.grading, row.path) for row in rows]
+    query = select(entries.grading, entries.path, entries.handed_in, entries.late)
+    rows = connection.execute(query.where(entries.run == run).order_by(entries.position))
+    return [Entry(row.grading, row.path, row.handed_in, bool(row.late)) for row in rows]
 
 
 def run_records(connection: Connection, *where: ColumnElement[bool]) -> list[RunRecord]:
@@ -166,9 +177,12 @@ def item_names(connection: Connection, assignment: str) -> list[str]:
     return [row.name for row in connection.execute(query)]
 
 
-def attempts_of(connection: Connection, assignment: str, student: str) -> list[Attempt]:
+def attempts_of(
+    connection: Connection, assignment: str, recorded_as: Sequence[str]
+) -> list[Attempt]:
     """Return the hand-ins of a student, in the order in which they were first seen."""
-    query = select(submissions).filter_by(assignment=assignment, student=student)
+    own = submissions.c.student.in_(recorded_as)
+    query = select(submissions).where(submissions.c.assignment == assignment, own)
     rows = connection.execute(query.order_by(submissions.c.id)).all()
     return [_attempt(connection, row) for row in rows]
 
@@ -182,7 +196,8 @@ def _attempt(connection: Connection, submission: Row[Any]) -> Attempt:
         for row in connection.execute(query.order_by(gradings.c.id))
     )
     last = max(entries, key=lambda entry: (entry.handed_at, entry.run))
-    return Attempt(submission.digest, last.path, last.handed_in, submission.first_seen, found)
+    first, late = submission.first_seen, bool(last.late)
+    return Attempt(submission.digest, last.path, last.handed_in, first, found, late)
 
 
 def _grading_record(row: Row[Any], shown: tuple[int, ...]) -> GradingRecord:
@@ -202,7 +217,7 @@ def _grading_record(row: Row[Any], shown: tuple[int, ...]) -> GradingRecord:
 
 
 def adjustments_of(
-    connection: Connection, assignment: str, *, withdrawn: bool = False
+    connection: Connection, assignment: str, names: Names, *, withdrawn: bool = False
 ) -> dict[str, list[AdjustmentRecord]]:
     """Return the adjustments of each student in the order in which they were made.
 
@@ -214,7 +229,8 @@ def adjustments_of(
     found: dict[str, list[AdjustmentRecord]] = {}
     for row in rows:
         if row.kind != "withdraw" and (withdrawn or row.id not in ends):
-            found.setdefault(row.student, []).append(_adjustment(row, ends.get(row.id)))
+            own = found.setdefault(names.of(row.student), [])
+            own.append(_adjustment(row, ends.get(row.id)))
     return found
 
 
@@ -229,6 +245,7 @@ def _adjustment(row: Row[Any], end: Row[Any] | None) -> AdjustmentRecord:
         who=row.who,
         at=row.at,
         withdrawn=Withdrawal(end.reason, end.who, end.at) if end else None,
+        beyond=bool(row.beyond),
     )
 
 
@@ -264,6 +281,7 @@ def ranked_entries(assignment: str) -> Select[Any]:
             func.max(begun.c.at).over(partition_by=own).label("last_given_at"),
             entries.path,
             entries.handed_in,
+            entries.late,
             entries.grading,
             func.max(entries.handed_at).over(partition_by=own).label("handed_at"),
             rank.label("rank"),

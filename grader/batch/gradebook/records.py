@@ -35,16 +35,17 @@ class HandIn:
     """One notebook with its data files, as a student handed it in.
 
     `digest` is that of the notebook and its data files; `handed_in` is in ISO 8601, or "" where
-    that is not known. A time without an offset is taken as UTC.
+    that is not known. A time without an offset is taken as UTC. `late` is the platform's word.
     """
 
     student: str
     path: str
     digest: str
     handed_in: str
+    late: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Graded(HandIn):
     """One graded hand-in: its result before any adjustment, and where the time went, in seconds."""
 
@@ -92,11 +93,12 @@ class Standing:
     score: float
     max_score: float
     graded_at: str
+    late: bool = False
 
 
 @dataclass(frozen=True)
 class ItemScore:
-    """One graded item, as graded."""
+    """One item: its points as graded, or with the adjustments to it."""
 
     name: str
     status: Status
@@ -108,8 +110,9 @@ class ItemScore:
 class Score:
     """A student's score in an assignment: the hand-in that counts, its items, the adjustments.
 
-    `standing.score` is as graded, `score` with the adjustments. `ungraded_since` tells that the
-    grader failed on a later hand-in, which therefore does not count yet.
+    `standing.score` and `graded` are as graded, `score` and `items` with the adjustments.
+    `ungraded_since` says that the grader failed on a later hand-in, which therefore does not count
+    yet.
     """
 
     student: str
@@ -118,6 +121,7 @@ class Score:
     adjustments: tuple[Adjustment, ...]
     score: float
     ungraded_since: bool
+    graded: tuple[ItemScore, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,7 @@ class Attempt:
     handed_in: str
     first_seen: str
     gradings: tuple[GradingRecord, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,10 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class AdjustmentRecord:
-    """One adjustment as it was made: `add` or `set` so many points, of an item or of the whole."""
+    """One adjustment as it was made: `add` or `set` so many points, of an item or of the whole.
+
+    One that is allowed `beyond` may lead to more than the maximum.
+    """
 
     id: int
     student: str
@@ -170,6 +178,7 @@ class AdjustmentRecord:
     who: str
     at: str
     withdrawn: Withdrawal | None = None
+    beyond: bool = False
 
 
 @dataclass(frozen=True)

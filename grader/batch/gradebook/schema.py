@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     inspect,
     select,
+    text,
     update,
 )
 
@@ -30,9 +31,6 @@ from grader.errors import GraderError
 
 APPLICATION = "numpy-notebook-grader gradebook"
 FIRST_VERSION = 1
-
-# Each makes the next version of the one before it: the first makes version 2 of version 1.
-MIGRATIONS: Sequence[Callable[[Connection], None]] = ()
 
 metadata = MetaData()
 
@@ -134,6 +132,7 @@ run_entries = Table(
     _text("path"),
     _text("handed_in"),  # as it was given
     _text("handed_at"),  # the same in UTC, to be compared; "" where it is not known
+    Column("late", Integer, nullable=False, server_default="0"),  # 1 if the platform calls it late
     PrimaryKeyConstraint("run", "position"),
     UniqueConstraint("run", "submission", name="once_a_run"),
     Index("entries_of_submission", "submission"),
@@ -152,10 +151,40 @@ adjustments = Table(
     _text("who"),
     _text("at"),
     Column("withdraws", Integer, ForeignKey("adjustments.id"), unique=True),
+    Column("beyond", Integer, nullable=False, server_default="0"),  # 1: it may exceed the maximum
     CheckConstraint("kind IN ('add', 'set', 'withdraw')", name="adjustment_kind"),
     CheckConstraint("(kind = 'withdraw') = (withdraws IS NOT NULL)", name="withdraws_one"),
     Index("adjustments_of_student", "assignment", "student"),
 )
+
+
+# What students are called now: a name that `becomes` nothing is not listed, up to a run.
+names = Table(
+    "names",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("assignment"),
+    _text("student"),
+    _text("becomes"),
+    Column("run", Integer, nullable=False),
+    _text("reason"),
+    _text("who"),
+    _text("at"),
+    Index("names_of_assignment", "assignment"),
+)
+
+
+def _names_and_bounds(connection: Connection) -> None:
+    """Add names, what is late, and bounds: adjustments of before had none, and keep none."""
+    names.create(connection)
+    for table, column in ((run_entries, "late"), (adjustments, "beyond")):
+        added = f"ALTER TABLE {table.name} ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0"
+        connection.execute(text(added))
+    connection.execute(update(adjustments).values(beyond=1))
+
+
+# Each makes the next version of the one before it: the first makes version 2 of version 1.
+MIGRATIONS: Sequence[Callable[[Connection], None]] = (_names_and_bounds,)
 
 
 def current_version() -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Insert, exists, insert
 from grader.batch.gradebook.parts import chunks, in_utc, now
 from grader.batch.gradebook.records import Graded, HandIn, RunInfo, RunStatus
 from grader.batch.gradebook.schema import (
+    adjustments,
     answer_keys,
     grading_items,
     gradings,
@@ -20,7 +21,7 @@ from grader.batch.gradebook.schema import (
     runs,
     submissions,
 )
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 
 
 def add_run(connection: Connection, info: RunInfo, answer_key: bytes) -> int:
@@ -160,4 +161,21 @@ def _entry(
         "path": hand_in.path,
         "handed_in": hand_in.handed_in,
         "handed_at": in_utc(hand_in.handed_in),
+        "late": int(hand_in.late),
     }
+
+
+def withdraw(connection: Connection, adjustment: int, reason: str, who: str) -> None:
+    """Add the row that withdraws an adjustment. Raises UsageError if there is none to withdraw."""
+    row = connection.execute(select(adjustments).filter_by(id=adjustment)).first()
+    if row is None or row.kind == "withdraw":
+        raise UsageError(
+            f"no adjustment {adjustment}; `grader gradebook attempts` shows their numbers"
+        )
+    ended = select(adjustments.c.at).filter_by(withdraws=adjustment)
+    at = connection.execute(ended).scalar()
+    if at is not None:
+        raise UsageError(f"adjustment {adjustment} has been withdrawn already, on {at}")
+    values = {"kind": "withdraw", "points": 0.0, "reason": reason, "who": who, "at": now()}
+    values |= {name: getattr(row, name) for name in ("assignment", "student", "question")}
+    connection.execute(insert(adjustments).values(values | {"withdraws": adjustment}))
