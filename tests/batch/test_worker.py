@@ -18,13 +18,13 @@ from grader.batch.work import (
     UnfitError,
     Work,
     WorkWanted,
-    digest_of,
     packed_key,
     unpacked_key,
 )
 from grader.batch.worker import describe, grade_parcel
 from grader.cli import main
 from grader.course import function_names
+from grader.digests import digest_of
 from grader.judging.expected import answer_key
 from grader.submission import SubmissionFile
 from tests.batch.classes import NAME, Small, small
