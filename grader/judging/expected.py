@@ -84,7 +84,8 @@ class MisconceptionKey:
 class AlternativeKey:
     """Answers as right as the reference's, one for every case; `outputs` are their addresses.
 
-    `follow_through` are those in the cases of that name.
+    `follow_through` are those in the cases of that name, `passed` the outputs that are arguments
+    passed through.
     """
 
     name: str
@@ -92,6 +93,7 @@ class AlternativeKey:
     outputs: tuple[str, ...]
     answers: tuple[Answer, ...]
     follow_through: tuple[Answer, ...] = ()
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order.
 
     `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
-    `draws` says whether the reference draws from NumPy's global stream.
+    `draws` says whether the reference draws from NumPy's global stream; `passed` are the outputs
+    that are arguments passed through in every scored case.
     """
 
     question: Question
@@ -175,6 +178,7 @@ class QuestionKey:
     evidence: Evidence | None = None
     follow_through: tuple[CaseKey, ...] = ()
     draws: bool = False
+    passed: tuple[str, ...] = ()
 
     @cached_property
     def tells_much(self) -> bool:

@@ -58,6 +58,7 @@ from grader.judging.expected import (
 )
 from grader.judging.gradients import central_differences, relative_difference
 from grader.judging.making import make_evidence
+from grader.judging.passing import passed_through
 from grader.judging.program import reachable
 from grader.values import addresses, leaves, root
 
@@ -144,14 +145,16 @@ def _question_key(
     others = [other for other in assignment.alternatives if other.question is question]
     outputs = _outputs(question, [case.expected for case, _ in cases])
     _check_addresses(question, outputs)
+    keys = tuple(case for case, _ in cases)
     return QuestionKey(
         question=question.spec,
         outputs=outputs,
-        cases=tuple(case for case, _ in cases),
+        cases=keys,
         misconceptions=tuple(_misconception_key(mistake, cases) for mistake in mistakes),
         alternatives=tuple(_alternative_key(other, cases, inherited) for other in others),
         follow_through=tuple(case for case, _ in inherited),
         draws=_draws(question),
+        passed=passed_through(question.spec.returns, keys, [case.expected for case in keys]),
     )
 
 
@@ -199,7 +202,8 @@ def _alternative_key(
     except CourseError as error:
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
-    return AlternativeKey(name, other.note, outputs, answers, others)
+    passed = passed_through(other.question.spec.returns, [case for case, _ in cases], answers)
+    return AlternativeKey(name, other.note, outputs, answers, others, passed)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:
