@@ -205,6 +205,20 @@ class Slope:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """An output of a case that moves by more than is allowed when its arguments hardly move.
+
+    Both are in the output's units; `moved` is infinite where it becomes a thing of another kind.
+    """
+
+    question: str
+    case: str
+    output: str
+    moved: float
+    allowed: float
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """Everything needed to judge submissions of one assignment."""
 
@@ -220,8 +234,7 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
 
     Raises CourseError if the assignment is wrong, or exceeds the limits of time or memory.
     """
-    request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "key"}
-    return ask_reference(request, AnswerKey)
+    return ask_reference(_request(course, name, secret, "key"), AnswerKey)
 
 
 def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
@@ -229,8 +242,19 @@ def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
 
     Raises CourseError as `answer_key` does.
     """
-    request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "slopes"}
-    return ask_reference(request, tuple[Slope, ...])
+    return ask_reference(_request(course, name, secret, "slopes"), tuple[Slope, ...])
+
+
+def noise(course: Path, name: str, secret: bytes) -> tuple[Noise, ...]:
+    """Return the outputs of scored cases whose expected value is rounding noise, or at a jump.
+
+    Raises CourseError as `answer_key` does.
+    """
+    return ask_reference(_request(course, name, secret, "noise"), tuple[Noise, ...])
+
+
+def _request(course: Path, name: str, secret: bytes, wanted: str) -> dict[str, str]:
+    return {"course": str(course), "name": name, "secret": secret.hex(), "wanted": wanted}
 
 
 def ask_reference(

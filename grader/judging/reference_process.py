@@ -58,6 +58,7 @@ from grader.judging.expected import (
 )
 from grader.judging.gradients import central_differences, relative_difference
 from grader.judging.making import make_evidence
+from grader.judging.noise import find_noise
 from grader.judging.passing import passed_through
 from grader.judging.program import reachable
 from grader.values import addresses, leaves, root
@@ -133,6 +134,7 @@ _WANTED: dict[str, Callable[[AuthoredAssignment, bytes], object]] = {
     "key": build_key,
     "evidence": make_evidence,
     "slopes": compare_slopes,
+    "noise": find_noise,
 }
 
 

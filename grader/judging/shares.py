@@ -21,13 +21,14 @@ def share_of(key: QuestionKey, outputs: Sequence[str], right: set[str]) -> float
     if len(right) == len(outputs):
         return 1.0
     weights = _weights(key.question, outputs)
-    passed = {path for path in key.passed if not _share_name(key.question, path)}
-    computed = weights.keys() - passed
-    if not computed:
-        return sum(weights[path] for path in right)
+    computed = weights.keys() - set(key.passed)
     due = sum(weights[path] for path in computed)
-    earned = sum(weights[path] for path in computed & right)
-    return earned + earned / due * sum(weights[path] for path in right - computed)
+    if not due:
+        return sum(weights[path] for path in right)
+    handed_on = {path for path in right - computed if not _share_name(key.question, path)}
+    earned = sum(weights[path] for path in computed & right) / due
+    own = sum(weights[path] for path in right - handed_on)
+    return own + earned * sum(weights[path] for path in handed_on)
 
 
 def _weights(question: Question, outputs: Sequence[str]) -> dict[str, float]:
