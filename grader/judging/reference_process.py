@@ -241,8 +241,8 @@ def _check_addresses(question: AuthoredQuestion, outputs: Iterable[str]) -> None
                 hint = meant(address, known) or f"; there are: {', '.join(outputs)}"
                 raise wrong_question(question, f"{setting}: no output '{address}'{hint}")
     shares = question.spec.shares
-    if any(share <= 0 for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
-        raise wrong_question(question, "shares: expected positive numbers that add up to at most 1")
+    if any(share < 0 for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
+        raise wrong_question(question, "shares: expected numbers from 0 that add up to at most 1")
 
 
 if __name__ == "__main__":

@@ -16,12 +16,14 @@ def share_of(key: QuestionKey, outputs: Sequence[str], right: set[str]) -> float
     """Return the share of the points that the right outputs carry: exactly 1 if all are right.
 
     Arguments passed through, such as the parts of a cache, earn nothing of their own unless the
-    question gives them a share: their part is earned as far as the computed outputs are right.
+    question gives them a share, and neither does what it gives a share of 0, such as what the
+    exercise hands out: their part is earned as far as the other outputs are right.
     """
     if len(right) == len(outputs):
         return 1.0
     weights = _weights(key.question, outputs)
-    computed = weights.keys() - set(key.passed)
+    given = {path for path in outputs if _is_given(key.question, path)}
+    computed = weights.keys() - given - set(key.passed)
     due = sum(weights[path] for path in computed)
     if not due:
         return sum(weights[path] for path in right)
@@ -46,5 +48,10 @@ def _weights(question: Question, outputs: Sequence[str]) -> dict[str, float]:
 
 
 def _share_name(question: Question, output: str) -> str:
-    """Return under which name an output has a share, or "" where it has none."""
-    return next((name for name in (output, root(output)) if name in question.shares), "")
+    """Return under which name an output has a share of its own, or "" where it has none."""
+    name = next((name for name in (output, root(output)) if name in question.shares), "")
+    return name if question.shares.get(name) else ""
+
+
+def _is_given(question: Question, output: str) -> bool:
+    return question.shares.get(output, question.shares.get(root(output))) == 0

@@ -81,7 +81,7 @@ def _known_cases(key: QuestionKey) -> str:
 
 
 def _points_for_arguments(key: QuestionKey) -> str:
-    if not key.passed:
+    if not key.passed or not key.question.points:
         return ""
     return f"{_carry(key, key.passed)} for arguments that are passed through: {_some(key.passed)}"
 
@@ -89,7 +89,7 @@ def _points_for_arguments(key: QuestionKey) -> str:
 def _points_for_constants(key: QuestionKey) -> str:
     fixed = _constants(key) - set(key.passed)
     constant = [path for path in key.outputs if path in fixed]
-    if not constant:
+    if not constant or not key.question.points:
         return ""
     return f"{_carry(key, constant)} for one value, right in every case: {_some(constant)}"
 

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from grader.judging.expected import QuestionKey, answer_key
-from grader.judging.scoring import judge_item
-from grader.results import Observation, Source
-from tests.conftest import question_key
+from tests.conftest import judged, question_key
 
 REFERENCE = '''
 """Layers."""
@@ -58,6 +56,10 @@ def transposed(x, w, settings):
 def weighed(rng):
     yield from cases(rng)
 
+@question(ref.layer, points=10, returns=("Z", "top", "cache"), shares={"top": 0})
+def given(rng):
+    yield from cases(rng)
+
 @question(ref.same, points=10, returns=("x", "w"))
 def same(rng):
     for n in (2, 3):
@@ -93,13 +95,9 @@ def key_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Question
     return lambda name: question_key(key, name)
 
 
-def score(key: QuestionKey, answer: Callable[..., Any]) -> float:
-    """Return what an answer to every case is worth."""
-    seen = [
-        Observation(key.question.name, case.id, "returned", value=answer(*case.arguments))
-        for case in key.cases
-    ]
-    return judge_item(key, seen, (), {key.question.name: Source()}).score
+def score_of(key: QuestionKey, function: Callable[..., Any]) -> float:
+    """Return what a function is worth."""
+    return judged(key, function).score
 
 
 def answer(wrong: dict[str, Any]) -> Callable[..., Any]:
@@ -130,8 +128,24 @@ def test_what_is_handed_on_earns_as_much_as_what_is_computed(
     key_of: Callable[[str], QuestionKey], wrong: dict[str, Any], points: float, weighed: float
 ) -> None:
     """By default; a share of its own is what the course says it is worth."""
-    assert score(key_of("layer"), answer(wrong)) == pytest.approx(points)
-    assert score(key_of("weighed"), answer(wrong)) == pytest.approx(weighed)
+    assert score_of(key_of("layer"), answer(wrong)) == pytest.approx(points)
+    assert score_of(key_of("weighed"), answer(wrong)) == pytest.approx(weighed)
+
+
+GIVEN: dict[str, tuple[dict[str, Any], float]] = {
+    "nothing": ({}, 10),
+    "all but what is given": ({"Z": 0.0}, 0),
+    "what is given": ({"top": 0.0}, 8),
+    "what is given, and a part of the cache": ({"top": 0.0, "x": 0.0}, 6),
+}
+
+
+@pytest.mark.parametrize(("wrong", "points"), GIVEN.values(), ids=GIVEN)
+def test_a_share_of_nothing_is_of_what_is_given(
+    key_of: Callable[[str], QuestionKey], wrong: dict[str, Any], points: float
+) -> None:
+    """It earns none of its own, and costs an even share where it is wrong."""
+    assert score_of(key_of("given"), answer(wrong)) == pytest.approx(points)
 
 
 def test_an_alternative_hands_on_its_own_outputs(key_of: Callable[[str], QuestionKey]) -> None:
@@ -145,8 +159,8 @@ def test_an_alternative_hands_on_its_own_outputs(key_of: Callable[[str], Questio
 
     key = key_of("layer")
     assert key.alternatives[0].passed == ("cache['x']", "cache['w']")
-    assert score(key, transposed) == 10
-    assert score(key, garbage) == 0
+    assert score_of(key, transposed) == 10
+    assert score_of(key, garbage) == 0
 
 
 PASSED = {
@@ -166,4 +180,4 @@ def test_what_counts_as_handed_on(key_of: Callable[[str], QuestionKey], name: st
 
 def test_where_all_is_handed_on_it_is_split_evenly(key_of: Callable[[str], QuestionKey]) -> None:
     """There is nothing else to give points for."""
-    assert score(key_of("same"), lambda x, _: (x, 0)) == 5
+    assert score_of(key_of("same"), lambda x, _: (x, 0)) == 5
