@@ -27,11 +27,31 @@ def initialize_parameters_he(layers_dims):
         parameters["b" + str(l)] = None
     return parameters
 
-initialize_parameters_zeros = initialize_parameters_he
-initialize_parameters_random = initialize_parameters_he
+def initialize_parameters_zeros(layers_dims):
+    parameters = {}
+    L = len(layers_dims)
+    for l in range(1, L):
+        parameters["W" + str(l)] = None
+        parameters["b" + str(l)] = None
+    return parameters
+
+def initialize_parameters_random(layers_dims):
+    np.random.seed(3)
+    parameters = {}
+    L = len(layers_dims)
+    for l in range(1, L):
+        parameters["W" + str(l)] = None
+        parameters["b" + str(l)] = None
+    return parameters
 
 def model(X, Y, learning_rate=0.01, num_iterations=15000, print_cost=True, initialization="he"):
-    parameters = initialize_parameters_he([X.shape[0], 10, 5, 1])
+    layers_dims = [X.shape[0], 10, 5, 1]
+    if initialization == "zeros":
+        parameters = initialize_parameters_zeros(layers_dims)
+    elif initialization == "random":
+        parameters = initialize_parameters_random(layers_dims)
+    elif initialization == "he":
+        parameters = initialize_parameters_he(layers_dims)
     for i in range(num_iterations):
         a3, cache = forward_propagation(X, parameters)
         grads = backward_propagation(X, Y, cache)
