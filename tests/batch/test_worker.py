@@ -167,6 +167,26 @@ def test_no_file_of_a_student_s_leaves_its_folder_or_stands_for_a_module(
     assert "list" in listed
 
 
+@pytest.mark.parametrize("own", ["datasets/mine.txt", "datasets"])
+def test_a_student_s_data_lie_beside_those_of_the_assignment(
+    pool: LocalPool, work: Work, own: str
+) -> None:
+    """In a folder of one name; of two files of one name, the assignment's stands."""
+    course = replace(work, support=(("datasets/given.txt", b"2"),))
+    ask = partial(grade_parcel, course.digest, course.environment, course)
+    cells = (
+        "import os\nfactor = float(open('datasets/given.txt').read())",
+        "found = float(os.path.exists('datasets/mine.txt'))",
+        "def double(x):\n    return factor * x",
+        "def total(x):\n    return x.sum() if found else 'no more'",
+    )
+    files = ((own, b"3"), ("datasets/given.txt", b"3"))
+    done = pool.submit(ask, replace(parcel(*cells), files=files)).result()
+    assert isinstance(done, Done)
+    double, total, _ = done.result.questions
+    assert (double.status, total.status == "passed") == ("passed", own.endswith("mine.txt")), total
+
+
 # ---------------------------------------------------------------- another assignment's
 
 
