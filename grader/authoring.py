@@ -4,7 +4,8 @@ The decorators only describe; nothing is registered. `grader.course` reads the n
 
 A case function is a generator. It takes a `numpy.random.Generator` (or nothing, where no case is
 drawn at random) and yields a `Case` for every call; it runs twice, once for the visible and once
-for the hidden cases. An `Example` is shown to the student and carries no points.
+for the hidden cases, which are the same where nothing is drawn. An `Example` is shown to the
+student and carries no points.
 """
 
 from __future__ import annotations

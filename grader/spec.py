@@ -63,7 +63,8 @@ class Question:
     `helpers` are the questions it calls; where it does not call one that it `expects`, that is
     told, without points. `printed` is a regular expression: in which cases more
     lines are printed that match it tells mistakes apart, without points. `shares` gives single
-    outputs, or all below one returned element, a share of the points; the others share the rest.
+    outputs, or all below one returned element, a share of the points; the others share the rest. A
+    share of 0 is of what the exercise hands out: it earns as far as the others are right.
     """
 
     name: str

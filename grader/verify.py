@@ -27,10 +27,12 @@ from grader.judging.expected import (
     QuestionKey,
     Slope,
     answer_key,
+    noise,
     slopes,
 )
 from grader.judging.gradients import TOLERANCE
 from grader.judging.scoring import judge
+from grader.judging.soundness import noise_problems, remarks, table_problems
 from grader.results import (
     Observation,
     QuestionResult,
@@ -57,7 +59,10 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was seen of an assignment; it is sound if there are no `problems`."""
+    """What was seen of an assignment; it is sound if there are no `problems`.
+
+    `remarks` are for its author to weigh.
+    """
 
     name: str
     items: int
@@ -68,6 +73,7 @@ class Verification:
     mistakes: tuple[Mistake, ...]
     slopes: tuple[Slope, ...]
     problems: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verification:
@@ -92,7 +98,10 @@ def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verificati
             *(problem for q in key.questions for problem in _alternative_problems(q)),
             *_differing(key, answer_key(course, name, secret)),
             *_slope_problems(found),
+            *noise_problems(noise(course, name, secret)),
+            *table_problems(key),
         ),
+        remarks=tuple(remarks(key)),
     )
 
 
@@ -239,7 +248,10 @@ def print_verifications(console: Console, found: Iterable[Verification]) -> None
     unseen = [line for each in found for line in _unseen(each)]
     if unseen:
         unseen.insert(0, "Mistakes that some cases do not see, for information:")
-    for line in unseen:
+    weighed = [f"{each.name}: {remark}" for each in found for remark in each.remarks]
+    if weighed:
+        weighed.insert(0, "Points and cases to look at, for information:")
+    for line in unseen + weighed:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     for each in found:
         for problem in each.problems:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -18,7 +21,8 @@ from grader.doctor import examine_machine
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import AnswerKey, QuestionKey, answer_key
 from grader.judging.helpers import Helpers
-from grader.results import QuestionResult, SubmissionResult
+from grader.judging.scoring import judge_item
+from grader.results import Observation, QuestionResult, Source, SubmissionResult
 from grader.submission import SubmissionFile
 
 # How long an example takes says something of the machine, and of what else runs on it.
@@ -31,6 +35,7 @@ SAMPLES = COURSE / "assignments" / "logistic_regression" / "samples"
 WriteNotebook = Callable[..., Path]
 GradeCells = Callable[..., SubmissionResult]
 TaskFor = Callable[[str], Task]
+Grade = Callable[..., dict[str, QuestionResult]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -115,6 +120,18 @@ def grade_cells(task: Task, write_notebook: WriteNotebook) -> GradeCells:
     return grade
 
 
+@pytest.fixture
+def grade(task_for: TaskFor, write_notebook: WriteNotebook) -> Grade:
+    """Return a function that grades cells for an assignment: results by name."""
+
+    def grade(assignment: str, *cells: str) -> dict[str, QuestionResult]:
+        path = write_notebook("import numpy as np", *cells)
+        result = grade_submission(task_for(assignment), SubmissionFile("student", path))
+        return {question.name: question for question in result.questions}
+
+    return grade
+
+
 def notebook_json(*cells: str) -> str:
     """Return a notebook of nbformat 4.4 with the given code cells, dedented."""
     return json.dumps(
@@ -134,6 +151,16 @@ def notebook_json(*cells: str) -> str:
             "nbformat_minor": 4,
         }
     )
+
+
+def judged(key: QuestionKey, function: Callable[..., Any]) -> QuestionResult:
+    """Judge what a function of ours answers, in this process."""
+    seen = []
+    for case in key.cases:
+        np.random.seed(case.seed)
+        answer = function(*copy.deepcopy(case.arguments))
+        seen.append(Observation(key.question.name, case.id, "returned", value=answer))
+    return judge_item(key, seen, (), {key.question.name: Source()})
 
 
 def question_key(key: AnswerKey, name: str) -> QuestionKey:

@@ -251,7 +251,7 @@ def test_gradients_are_compared_with_central_differences(course: Path) -> None:
     ("old", "new", "reason"),
     [
         ('{"total": 0.8}', '{"totl": 0.8}', "shares: no output 'totl'; did you mean 'total'?"),
-        ('{"total": 0.8}', '{"total": 1.8}', "shares: expected positive numbers"),
+        ('{"total": 0.8}', '{"total": 1.8}', "shares: expected numbers from 0"),
         ('("shared_lines",)', '("shared",)', "support: there is no shared.py"),
         ('("shared_lines",)', '"shared_lines"', "support = 'shared_lines'; expected a tuple"),
         ("def older_name(x)", "def older_name(y)", "alternative 'older_name' takes 'y'"),

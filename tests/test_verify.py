@@ -173,6 +173,24 @@ UNSOUND = {
         {"starter": STARTER.replace("```graded\nslope\n```", "")},
         "`slope`: the starter, filled in, is not right: The notebook does not define `slope`.",
     ),
+    "noise": (
+        {"reference": REFERENCE.replace("np.mean(x)", "(np.mean(x) + 1e12) - 1e12")},
+        "`mean`: in visible case 1 `mean` is rounding noise: arguments that differ in their last ",
+    ),
+    "jump": (
+        {"assignment": ASSIGNMENT.replace("x=rng.normal(size=n))", "x=np.full(n, 0.5))", 1),
+            "reference": REFERENCE.replace("np.mean(x)", "np.mean(x >= 0.5)")},
+        "`mean`: in visible case 1 `mean` is rounding noise",
+    ),
+    "whole numbers in noise": (
+        {"assignment": ASSIGNMENT.replace("x=rng.normal(size=n))", "x=np.arange(1.0, n + 1))", 1),
+            "reference": REFERENCE.replace("np.mean(x)", "np.mean((x + 1e-13) ** 2 - x ** 2)")},
+        "`mean`: in visible case 1 `mean` is rounding noise",
+    ),
+    "a table": (
+        {"assignment": ASSIGNMENT.replace("x=rng.normal(size=n))", "x=np.arange(1.0, n + 1))", 1)},
+        "`mean`: every hidden case is equal to a visible one, so that a table of the visible",
+    ),
     "given away": (
         {"starter": "\n".join(line for line in STARTER.split("\n") if "CODE HERE" not in line)},
         "`size`: the blank starter gets 2 points",
@@ -187,6 +205,73 @@ def test_what_is_not_sound_is_told(
     """Each reason in one line."""
     write(course, **files)
     assert any(each.startswith(problem) for each in verified(course, runner).problems)
+
+
+WEIGHED = """
+import numpy as np
+
+def labelled(x, y, size=0.0):
+    return np.where(y == 1.0, x, 0.0).sum(), (y > 0).mean() + np.argmax(y)
+
+def layer(x, w=1.0):
+    return w * x, (x, w), 4, {"b": 0.0}
+
+def ends(x, low=0.0, high=1.0):
+    return np.clip(x, low, high)
+
+def side(up):
+    return 1 if up else -1
+"""
+
+WEIGHED_ASSIGNMENT = '''
+"""Points."""
+import numpy as np
+from grader import Case, question
+from reference import means as ref
+
+@question(ref.labelled, points=1, returns=("sum", "share"))
+def labelled(rng):
+    """Labels, which are exact."""
+    for n in (5, 6):
+        yield Case(x=rng.normal(size=n), y=np.array([1.0, 0.0, -1.0, *np.ones(n - 3)]), size=2.0)
+
+@question(ref.layer, points=4, returns=("y", "cache", "n", "more"), shares={"cache[1]": 0.5})
+def layer(rng):
+    """A cache, a size, and a zero."""
+    for n in (2, 3):
+        yield Case(x=rng.normal(size=n), w=float(rng.uniform(1, 2)))
+
+@question(ref.ends, points=2, returns=("y",))
+def ends(rng):
+    """Defaults."""
+    yield Case(x=rng.normal(size=3), low=-0.1, high=0.1)
+    yield Case(x=rng.normal(size=3), low=-0.1)
+    yield Case(x=rng.normal(size=3))
+
+@question(ref.side, points=0)
+def side(rng):
+    """One of two."""
+    for up in (True, False):
+        yield Case(up=up)
+'''
+
+REMARKS = """
+`layer`: 2 of 4 points are given for arguments that are passed through: `cache[0]`, `cache[1]`
+`layer`: 1 of 4 points are given for one value, right in every case: `n`, `more['b']`
+`ends`: a function without defaults fails where `low`, `high` are left out: in \
+visible case 2, visible case 3, hidden case 2, hidden case 3
+`side`: 2 of 2 hidden cases are equal to visible ones
+"""
+
+
+def test_points_and_cases_to_look_at_are_named(course: Path, runner: KernelRunner) -> None:
+    """Each in a line, beside no problem: labels in floats are exact, and move nothing."""
+    names = ("labelled", "layer", "ends", "side")
+    starter = "".join(f"```graded\n{name}\n```\n" for name in names)
+    write(course, WEIGHED_ASSIGNMENT, WEIGHED, starter)
+    seen = verified(course, runner)
+    assert seen.problems == ()
+    assert list(seen.remarks) == REMARKS.strip().splitlines()
 
 
 def test_a_right_answer_is_no_misconception(course: Path, runner: KernelRunner) -> None:

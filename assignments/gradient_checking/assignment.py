@@ -31,7 +31,7 @@ CHECK = Tolerance(rtol=1e-6, atol=1e-7)
 # ---------------------------------------------------------------- forward_propagation
 
 
-@question(ref.forward_propagation, points=5, returns=("J",))
+@question(ref.forward_propagation, points=10, returns=("J",))
 def forward_propagation(rng):
     """The cost J(θ) = θ x."""
     yield Example(x=2.0, theta=4.0)
@@ -63,7 +63,7 @@ def derivative_for_the_cost(x, theta):
 # ---------------------------------------------------------------- backward_propagation
 
 
-@question(ref.backward_propagation, points=5, returns=("dtheta",))
+@question(ref.backward_propagation, points=10, returns=("dtheta",))
 def backward_propagation(rng):
     """The derivative of J."""
     yield Example(x=2.0, theta=4.0)
@@ -118,10 +118,7 @@ def gradient_check(rng):
     # With ε of different sizes mistakes in its place can be told apart.
     for sign_x, sign_theta, epsilon in [(1, -1, 1e-7), (-1, 1, 1e-4), (1, 1, 1e-2)]:
         yield Case(**_numbers(rng, sign_x, sign_theta), epsilon=epsilon)
-    # Where θ is large the rounding is, too: about 1e-4, and the same for whoever computes J at
-    # θ + ε and θ - ε. Without it, a function that returns 0 would be right.
-    x = _numbers(rng, 1, 1)["x"]
-    yield Case(x=x, theta=float(rng.uniform(1.1e5, 1.9e5)), epsilon=1e-7)
+    # No larger θ: the rounding grows with it, and is not the same for all who are right.
 
 
 def _difference(g, a):
@@ -196,8 +193,8 @@ def compared_with_the_cost(x, theta, epsilon):
 # ---------------------------------------------------------------- forward_propagation_n
 
 
-# The cost is what is checked later: three fifths of the points; the cache has the others.
-@question(ref.forward_propagation_n, points=20, returns=("cost", "cache"), shares={"cost": 0.6})
+# The exercise hands it out: no points, but it is looked at.
+@question(ref.forward_propagation_n, points=0, returns=("cost", "cache"))
 def forward_propagation_n(rng):
     """The cost of a network of three layers."""
     for m in EXAMPLE_COUNTS:
@@ -353,7 +350,7 @@ def planted_factor_in_db1(X, Y, cache):
 
 @question(
     ref.gradient_check_n,
-    points=45,
+    points=55,
     returns=("difference",),
     helpers=("forward_propagation_n",),
     tolerances={"difference": CHECK},

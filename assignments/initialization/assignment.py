@@ -90,7 +90,7 @@ UNIFORM = (
 # ---------------------------------------------------------------- initialize_parameters_zeros
 
 
-@question(ref.initialize_parameters_zeros, points=15, returns=("parameters",), seed=3)
+@question(ref.initialize_parameters_zeros, points=20, returns=("parameters",), seed=3)
 def initialize_parameters_zeros(rng):
     """All weights and biases zero."""
     for layers_dims in _layers_dims(rng):
@@ -146,7 +146,7 @@ def last_layer_of_zeros_missing(layers_dims):
 # ---------------------------------------------------------------- initialize_parameters_random
 
 
-@question(ref.initialize_parameters_random, points=20, returns=("parameters",), seed=3)
+@question(ref.initialize_parameters_random, points=30, returns=("parameters",), seed=3)
 def initialize_parameters_random(rng):
     """Large random weights."""
     for layers_dims in _layers_dims(rng):
@@ -225,7 +225,7 @@ def last_layer_of_tenfold_missing(layers_dims):
 # ---------------------------------------------------------------- initialize_parameters_he
 
 
-@question(ref.initialize_parameters_he, points=35, returns=("parameters",), seed=3)
+@question(ref.initialize_parameters_he, points=50, returns=("parameters",), seed=3)
 def initialize_parameters_he(rng):
     """He initialisation."""
     for layers_dims in _layers_dims(rng):
@@ -333,9 +333,10 @@ def last_layer_of_he_missing(layers_dims):
 # ---------------------------------------------------------------- model
 
 
+# The exercise hands it out: no points, but it is looked at.
 @question(
     ref.model,
-    points=30,
+    points=0,
     returns=("parameters",),
     helpers=(
         "initialize_parameters_zeros",

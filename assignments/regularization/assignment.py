@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader import Case, Limits, Tolerance, gradient, misconception, question
+from grader import Case, Limits, Tolerance, alternative, gradient, misconception, question
 from reference import regularization as ref
 from reference.activations import relu, sigmoid
 from reference.costs import cross_entropy
@@ -358,6 +358,12 @@ def _with_draws(X, parameters, keep_prob, draw):
     return _pass(X, parameters, drop)
 
 
+# `np.random.binomial(1, keep_prob)` and `np.random.choice` draw one of these two from the stream.
+@alternative(forward_propagation_with_dropout)
+def kept_above_the_rest(X, parameters, keep_prob):
+    return _with_draws(X, parameters, keep_prob, lambda A: np.random.rand(*A.shape) > 1 - keep_prob)
+
+
 @misconception(
     forward_propagation_with_dropout,
     hint="The masks are drawn with `randn`: normal numbers, half of them negative. Too many are "
@@ -523,7 +529,13 @@ def dropout_in_the_first_layer_only(X, parameters, keep_prob):
 # ---------------------------------------------------------------- backward_propagation_with_dropout
 
 
-@question(ref.backward_propagation_with_dropout, points=25, returns=("gradients",))
+# The exercise hands out all but the masks: what does not depend on them has no share of its own.
+@question(
+    ref.backward_propagation_with_dropout,
+    points=25,
+    returns=("gradients",),
+    shares={"gradients['dZ3']": 0, "gradients['dW3']": 0, "gradients['db3']": 0},
+)
 def backward_propagation_with_dropout(rng):
     """The gradients with dropout."""
     for sizes, keep_prob in zip(SIZES, KEEP_PROBS, strict=True):

@@ -165,9 +165,13 @@ def _on_disk(task: Task, parcel: Parcel) -> Iterator[tuple[Task, Path]]:
 
 def _with_files(task: Task, files: Files, beside: Path) -> Task:
     """Lay what was handed in beside the modules of the assignment, none of which it stands for."""
-    modules = {path.stem for path in task.support.iterdir()} if task.support else set()
+    given = [*task.support.iterdir()] if task.support else []
+    modules = {path.stem for path in given if path.is_file()}
+    folders = {path.name for path in given if path.is_dir()}  # of data: the files in them stand
     own = tuple(
-        file for file in files if file[0].partition("/")[0].partition(".")[0] not in modules
+        file
+        for file in files
+        if file[0].partition("/")[0].partition(".")[0] not in modules and file[0] not in folders
     )
     beside.mkdir()
     failed = write_files(own, beside)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.batch.gradebook import Graded
-from grader.batch.work import Done, Parcel, Work, WorkWanted, digest_of, parcel
+from grader.batch.work import Done, Parcel, Work, WorkWanted, parcel
 from grader.batch.worker import grade_parcel
+from grader.digests import digest_of
 from grader.errors import GraderError, SubmissionError, UnreachableError, WorkersGoneError
 from grader.results import SubmissionResult, SubmissionStatus, ungraded
 from grader.submission import Submission

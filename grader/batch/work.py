@@ -8,10 +8,9 @@ nothing of a student's process is ever unpickled.
 from __future__ import annotations
 
 import ast
-import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +22,7 @@ import msgspec
 import numpy as np
 
 import grader
+from grader.digests import digest_of, source_digest
 from grader.errors import GraderError, SubmissionError
 from grader.execution.sandbox.confine import Step
 from grader.judging.expected import AnswerKey
@@ -37,8 +37,8 @@ Files = tuple[tuple[str, bytes], ...]
 class Environment:
     """What may change a result without being of the course: versions, and the sandbox's step.
 
-    `code` is a digest of the source files of the grader that have a part in results; `modules` are
-    the versions of what notebooks import besides NumPy.
+    `code` is a digest of the grader's source files; `modules` are the versions of what notebooks
+    import besides NumPy.
     """
 
     grader: str
@@ -50,15 +50,6 @@ class Environment:
 
 
 IMPORTED = ("h5py", "ipython", "matplotlib", "pandas", "pillow", "scikit-learn", "scipy")
-NO_PART = (
-    "cli.py",
-    "gradebook_cli.py",
-    "commands",
-    "doctor.py",
-    "layouts",
-    "reporting",
-    "verify.py",
-)
 WORDS = {"code": "source files of the grader", "step": "sandbox step", "numpy": "NumPy"}
 
 
@@ -160,17 +151,6 @@ def write_files(files: Files, folder: Path) -> list[str]:
     return failed
 
 
-def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
-    """Return a digest (SHA-256, hexadecimal) of names and contents, unlike for any others."""
-    digest = hashlib.sha256()
-    for name, content in files:
-        encoded = name.encode("utf-8", "surrogateescape")
-        for part in (encoded, content):
-            digest.update(len(part).to_bytes(8, "big"))
-            digest.update(part)
-    return digest.hexdigest()
-
-
 def _meaning(name: str, content: bytes) -> bytes:
     """Return what a file of the course does: a remark in Python changes nothing."""
     if name.endswith(".py"):
@@ -181,7 +161,7 @@ def _meaning(name: str, content: bytes) -> bytes:
 
 def environment(step: Step) -> Environment:
     """Return this process's own environment."""
-    own = grader.__version__, _code(), python_version(), np.__version__, _modules()
+    own = grader.__version__, source_digest(), python_version(), np.__version__, _modules()
     return Environment(*own, step)
 
 
@@ -193,14 +173,6 @@ def differences(own: Environment, due: Environment) -> str:
         for name in fields
         if getattr(own, name) != getattr(due, name)
     )
-
-
-@cache
-def _code() -> str:
-    folder = Path(grader.__file__).parent
-    files = [p for p in folder.rglob("*.py") if p.relative_to(folder).parts[0] not in NO_PART]
-    sources = ((p.relative_to(folder).as_posix(), p.read_bytes()) for p in files)
-    return digest_of(sorted(sources))[:16]
 
 
 @cache

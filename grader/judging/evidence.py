@@ -7,35 +7,21 @@ code and the hidden cases only, never on what students hand in.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from grader.course import reference_files
+from grader.digests import digest_of, source_digest
 from grader.judging.expected import AnswerKey, Evidence, ask_reference
 
 EVIDENCE_SECONDS = 300
 SUFFIX = ".msgpack"
-# The modules, beside the operators, in which it is decided what is made.
-MAKING = (
-    "answering",
-    "compare",
-    "differences",
-    "expected",
-    "fingerprint",
-    "intermediates",
-    "making",
-    "mutants",
-    "program",
-    "reference_process",
-    "trials",
-)
 
 _Made = dict[str, Evidence]
 
@@ -59,24 +45,10 @@ def with_evidence(key: AnswerKey, course: Path, secret: bytes, cache: Path | Non
 
 
 def _digest(course: Path, name: str, secret: bytes) -> str:
-    digest = hashlib.blake2b(secret, digest_size=8)
-    digest.update(f"{platform.python_version()} {np.__version__}".encode())
-    for path in _sources(course, name):
-        digest.update(f"{path.name} {path.stat().st_size} ".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _sources(course: Path, name: str) -> Iterator[Path]:
-    """Return the files that decide what mistakes are made and what they do."""
-    assignments = course / "assignments"
-    yield from sorted((course / "reference").rglob("*.py"))
-    yield from sorted((assignments / name).rglob("*.py"))
-    yield from sorted((assignments / "support").glob("*.py"))
-    package = Path(__file__).parents[1]
-    yield from sorted((package / "judging" / "operators").glob("*.py"))
-    yield from (package / "judging" / f"{each}.py" for each in MAKING)
-    yield from (package / each for each in ("authoring.py", "course.py", "values.py", "wire.py"))
+    """Return what the evidence depends on: the grader, its environment, the course, the secret."""
+    versions = f"{source_digest()} {platform.python_version()} {np.__version__}"
+    known = (("secret", secret), ("versions", versions.encode()))
+    return digest_of((*known, *reference_files(course, name)))[:16]
 
 
 def _read(file: Path) -> _Made | None:

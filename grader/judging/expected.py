@@ -84,7 +84,8 @@ class MisconceptionKey:
 class AlternativeKey:
     """Answers as right as the reference's, one for every case; `outputs` are their addresses.
 
-    `follow_through` are those in the cases of that name.
+    `follow_through` are those in the cases of that name, `passed` the outputs that are arguments
+    passed through.
     """
 
     name: str
@@ -92,6 +93,7 @@ class AlternativeKey:
     outputs: tuple[str, ...]
     answers: tuple[Answer, ...]
     follow_through: tuple[Answer, ...] = ()
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order.
 
     `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
-    `draws` says whether the reference draws from NumPy's global stream.
+    `draws` says whether the reference draws from NumPy's global stream; `passed` are the outputs
+    that are arguments passed through in every scored case.
     """
 
     question: Question
@@ -175,6 +178,7 @@ class QuestionKey:
     evidence: Evidence | None = None
     follow_through: tuple[CaseKey, ...] = ()
     draws: bool = False
+    passed: tuple[str, ...] = ()
 
     @cached_property
     def tells_much(self) -> bool:
@@ -201,6 +205,20 @@ class Slope:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """An output of a case that moves by more than is allowed when its arguments hardly move.
+
+    Both are in the output's units; `moved` is infinite where it becomes a thing of another kind.
+    """
+
+    question: str
+    case: str
+    output: str
+    moved: float
+    allowed: float
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """Everything needed to judge submissions of one assignment."""
 
@@ -216,8 +234,7 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
 
     Raises CourseError if the assignment is wrong, or exceeds the limits of time or memory.
     """
-    request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "key"}
-    return ask_reference(request, AnswerKey)
+    return ask_reference(_request(course, name, secret, "key"), AnswerKey)
 
 
 def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
@@ -225,8 +242,19 @@ def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
 
     Raises CourseError as `answer_key` does.
     """
-    request = {"course": str(course), "name": name, "secret": secret.hex(), "wanted": "slopes"}
-    return ask_reference(request, tuple[Slope, ...])
+    return ask_reference(_request(course, name, secret, "slopes"), tuple[Slope, ...])
+
+
+def noise(course: Path, name: str, secret: bytes) -> tuple[Noise, ...]:
+    """Return the outputs of scored cases whose expected value is rounding noise, or at a jump.
+
+    Raises CourseError as `answer_key` does.
+    """
+    return ask_reference(_request(course, name, secret, "noise"), tuple[Noise, ...])
+
+
+def _request(course: Path, name: str, secret: bytes, wanted: str) -> dict[str, str]:
+    return {"course": str(course), "name": name, "secret": secret.hex(), "wanted": wanted}
 
 
 def ask_reference(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from grader.judging import wording
 from grader.judging.expected import AnswerKey, QuestionKey
-from grader.judging.scoring import judge_item, share_of, with_notes
+from grader.judging.scoring import judge_item, with_notes
+from grader.judging.shares import share_of
 from grader.results import CellFailure, Observation, QuestionResult, Source
 from grader.spec import FollowThrough
 from grader.wire import pack
@@ -181,7 +182,7 @@ class _Verdict:
     def _in_part(self, policy: FollowThrough) -> QuestionResult:
         key, outputs = self.retrial.suspicion.key, [each.path for each in self.again.outputs]
         lost = {each.path for each in self.before.outputs if each.status != "passed"}
-        share = share_of(key.question, outputs, (set(outputs) - lost) | set(self.gained))
+        share = share_of(key, outputs, (set(outputs) - lost) | set(self.gained))
         message = wording.inherits_in_part(self.before.name, self.called, self.gained)
         return replace(self._told(message), score=self._score(policy, share), inherits=self.called)
 

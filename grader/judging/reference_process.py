@@ -58,6 +58,8 @@ from grader.judging.expected import (
 )
 from grader.judging.gradients import central_differences, relative_difference
 from grader.judging.making import make_evidence
+from grader.judging.noise import find_noise
+from grader.judging.passing import passed_through
 from grader.judging.program import reachable
 from grader.values import addresses, leaves, root
 
@@ -132,6 +134,7 @@ _WANTED: dict[str, Callable[[AuthoredAssignment, bytes], object]] = {
     "key": build_key,
     "evidence": make_evidence,
     "slopes": compare_slopes,
+    "noise": find_noise,
 }
 
 
@@ -144,14 +147,16 @@ def _question_key(
     others = [other for other in assignment.alternatives if other.question is question]
     outputs = _outputs(question, [case.expected for case, _ in cases])
     _check_addresses(question, outputs)
+    keys = tuple(case for case, _ in cases)
     return QuestionKey(
         question=question.spec,
         outputs=outputs,
-        cases=tuple(case for case, _ in cases),
+        cases=keys,
         misconceptions=tuple(_misconception_key(mistake, cases) for mistake in mistakes),
         alternatives=tuple(_alternative_key(other, cases, inherited) for other in others),
         follow_through=tuple(case for case, _ in inherited),
         draws=_draws(question),
+        passed=passed_through(question.spec.returns, keys, [case.expected for case in keys]),
     )
 
 
@@ -199,7 +204,8 @@ def _alternative_key(
     except CourseError as error:
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
-    return AlternativeKey(name, other.note, outputs, answers, others)
+    passed = passed_through(other.question.spec.returns, [case for case, _ in cases], answers)
+    return AlternativeKey(name, other.note, outputs, answers, others, passed)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:
@@ -235,8 +241,8 @@ def _check_addresses(question: AuthoredQuestion, outputs: Iterable[str]) -> None
                 hint = meant(address, known) or f"; there are: {', '.join(outputs)}"
                 raise wrong_question(question, f"{setting}: no output '{address}'{hint}")
     shares = question.spec.shares
-    if any(share <= 0 for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
-        raise wrong_question(question, "shares: expected positive numbers that add up to at most 1")
+    if any(share < 0 for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
+        raise wrong_question(question, "shares: expected numbers from 0 that add up to at most 1")
 
 
 if __name__ == "__main__":

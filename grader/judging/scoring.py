@@ -1,7 +1,7 @@
 """From observations to points: each question, its outputs, its cases.
 
-A question's points are split over its outputs, evenly unless the question says otherwise; an output
-earns its share only if it is right in every scored case.
+A question's points are split over its outputs (`grader.judging.shares`); an output earns its share
+only if it is right in every scored case.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey, CaseKey, QuestionKey
+from grader.judging.shares import share_of
 from grader.results import (
     CaseResult,
     CellFailure,
@@ -27,8 +28,7 @@ from grader.results import (
     Status,
     case_name,
 )
-from grader.spec import Question
-from grader.values import addresses, root
+from grader.values import addresses
 
 # From bad to worse: a question has the worst status of its scored cases.
 SEVERITY: tuple[Status, ...] = ("passed", "failed", "errored", "timed_out", "crashed", "missing")
@@ -151,30 +151,13 @@ def _judge_by(
         name=question.name,
         title=question.title,
         status=_worst(output.status for output in outputs),
-        score=round(question.points * share_of(question, key.outputs, right), 9),
+        score=round(question.points * share_of(key, key.outputs, right), 9),
         max_score=question.points,
         message=wording.summary(outputs, SEVERITY),
         outputs=outputs,
         diagnoses=diagnose(key, observations, wrong),
         calls=calls(key, evidence.sources[question.name]) if wrong else (),
     )
-
-
-def share_of(question: Question, outputs: Sequence[str], right: set[str]) -> float:
-    """Return the share of the points that the right outputs carry: exactly 1 if all are right."""
-    if len(right) == len(outputs):
-        return 1.0
-    groups: dict[str, list[str]] = {}
-    for output in outputs:
-        name = next((n for n in (output, root(output)) if n in question.shares), "")
-        groups.setdefault(name, []).append(output)
-    weights = {name: question.shares[name] for name in groups if name}
-    if "" in groups:
-        weights[""] = max(0.0, 1 - sum(weights.values()))
-    earned = sum(
-        weights[name] * len(right & set(group)) / len(group) for name, group in groups.items()
-    )
-    return earned / sum(weights.values())
 
 
 def _with_hints(

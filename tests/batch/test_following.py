@@ -13,9 +13,10 @@ import pytest
 
 from grader.batch.grade import Task, grade_submission
 from grader.batch.pool import LocalPool
-from grader.batch.work import Done, Parcel, Work, digest_of, packed_key
+from grader.batch.work import Done, Parcel, Work, packed_key
 from grader.batch.worker import describe, grade_parcel
 from grader.course import reference_files
+from grader.digests import digest_of
 from grader.errors import NoAnswerError
 from grader.execution.runner import FakeRunner
 from grader.judging.expected import answer_key

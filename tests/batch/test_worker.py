@@ -18,13 +18,13 @@ from grader.batch.work import (
     UnfitError,
     Work,
     WorkWanted,
-    digest_of,
     packed_key,
     unpacked_key,
 )
 from grader.batch.worker import describe, grade_parcel
 from grader.cli import main
 from grader.course import function_names
+from grader.digests import digest_of
 from grader.judging.expected import answer_key
 from grader.submission import SubmissionFile
 from tests.batch.classes import NAME, Small, small
@@ -178,6 +178,26 @@ def test_a_module_handed_in_beside_the_notebook_is_own_work(pool: LocalPool, wor
     assert isinstance(done, Done)
     assert [each.status for each in done.result.questions[:2]] == ["passed", "missing"]
     assert "imports `total` but does not define it" in done.result.questions[1].message
+
+
+@pytest.mark.parametrize("own", ["datasets/mine.txt", "datasets"])
+def test_a_student_s_data_lie_beside_those_of_the_assignment(
+    pool: LocalPool, work: Work, own: str
+) -> None:
+    """In a folder of one name; of two files of one name, the assignment's stands."""
+    course = replace(work, support=(("datasets/given.txt", b"2"),))
+    ask = partial(grade_parcel, course.digest, course.environment, course)
+    cells = (
+        "import os\nfactor = float(open('datasets/given.txt').read())",
+        "found = float(os.path.exists('datasets/mine.txt'))",
+        "def double(x):\n    return factor * x",
+        "def total(x):\n    return x.sum() if found else 'no more'",
+    )
+    files = ((own, b"3"), ("datasets/given.txt", b"3"))
+    done = pool.submit(ask, replace(parcel(*cells), files=files)).result()
+    assert isinstance(done, Done)
+    double, total, _ = done.result.questions
+    assert (double.status, total.status == "passed") == ("passed", own.endswith("mine.txt")), total
 
 
 # ---------------------------------------------------------------- another assignment's
