@@ -81,7 +81,7 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         questions = judge(task.key, seen, failures, planned.sources)
         questions = explained(questions, explainer, assignment.feedback)
     with stages.time("follow-through"):
-        questions = _followed(task, planned, run, questions)
+        questions = _followed(task, planned, run, own, questions)
     result = SubmissionResult(
         student=submission.student,
         path=readable(submission.path),
@@ -101,18 +101,17 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
 
 
 def _followed(
-    task: Task, planned: Plan, run: Run, questions: tuple[QuestionResult, ...]
+    task: Task,
+    planned: Plan,
+    run: Run,
+    asked: Sequence[Request],
+    questions: tuple[QuestionResult, ...],
 ) -> tuple[QuestionResult, ...]:
     """Tell inherited errors from an item's own."""
-
-    def ask(question: Question, case: CaseKey) -> Request:
-        request = replace(_request(question, case), name=planned.names[question.name])
-        return _as_defined(request, planned)
-
     if task.helpers is None:
         return questions
     given = task.key, task.runner, task.support, task.helpers
-    return Following(*given, planned, run, ask).judged(questions)
+    return Following(*given, planned, run, asked).judged(questions)
 
 
 def _not_explained(explainer: Explainer) -> Iterator[Note]:

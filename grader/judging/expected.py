@@ -82,16 +82,12 @@ class MisconceptionKey:
 
 @dataclass(frozen=True)
 class AlternativeKey:
-    """Answers as right as the reference's, one for every case; `outputs` are their addresses.
-
-    `follow_through` are those in the cases of that name.
-    """
+    """Answers as right as the reference's, one for every case; `outputs` are their addresses."""
 
     name: str
     note: str
     outputs: tuple[str, ...]
     answers: tuple[Answer, ...]
-    follow_through: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,7 +159,6 @@ class Evidence:
 class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order.
 
-    `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
     `draws` says whether the reference draws from NumPy's global stream.
     """
 
@@ -173,7 +168,6 @@ class QuestionKey:
     misconceptions: tuple[MisconceptionKey, ...]
     alternatives: tuple[AlternativeKey, ...] = ()
     evidence: Evidence | None = None
-    follow_through: tuple[CaseKey, ...] = ()
     draws: bool = False
 
     @cached_property

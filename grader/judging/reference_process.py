@@ -39,11 +39,6 @@ from grader.judging.answering import (
     Answered,
     answer_of,
     answered,
-    case_key,
-    draw,
-    generator,
-    named,
-    of_the_reference,
 )
 from grader.judging.expected import (
     AT_QUESTION,
@@ -139,7 +134,6 @@ def _question_key(
     assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
 ) -> QuestionKey:
     cases = answered(assignment, question, secret)
-    inherited = _for_follow_through(assignment, question, secret)
     mistakes = [m for m in assignment.misconceptions if m.question is question]
     others = [other for other in assignment.alternatives if other.question is question]
     outputs = _outputs(question, [case.expected for case, _ in cases])
@@ -149,25 +143,9 @@ def _question_key(
         outputs=outputs,
         cases=tuple(case for case, _ in cases),
         misconceptions=tuple(_misconception_key(mistake, cases) for mistake in mistakes),
-        alternatives=tuple(_alternative_key(other, cases, inherited) for other in others),
-        follow_through=tuple(case for case, _ in inherited),
+        alternatives=tuple(_alternative_key(other, cases) for other in others),
         draws=_draws(question),
     )
-
-
-def _for_follow_through(
-    assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
-) -> Answered:
-    """Return more cases, drawn for the second judgement of an item that uses a wrong helper."""
-    functions = {other.spec.name for other in assignment.questions if other.cases}
-    if question.cases is None or not functions & set(question.spec.helpers):
-        return []
-    label = f"{assignment.spec.name}/{question.spec.name}/follow-through"
-    cases = draw(question, generator(secret + label.encode()))
-    return [
-        (case_key(question, case, identifier, secret), of_the_reference(question, case))
-        for identifier, case in named("inherited", (case for case in cases if case.scored))
-    ]
 
 
 def _draws(question: AuthoredQuestion) -> bool:
@@ -181,16 +159,11 @@ def _draws(question: AuthoredQuestion) -> bool:
     return question.cases is not None and "random" in names
 
 
-def _alternative_key(
-    other: AuthoredAlternative, cases: Answered, inherited: Answered
-) -> AlternativeKey:
+def _alternative_key(other: AuthoredAlternative, cases: Answered) -> AlternativeKey:
     pattern = other.question.spec.printed
-    answers, others = (
-        tuple(answer_of(other.answer, args, case.seed, pattern) for case, args in some)
-        for some in (cases, inherited)
-    )
+    answers = tuple(answer_of(other.answer, args, case.seed, pattern) for case, args in cases)
     name = other.answer.__name__
-    for answer in (*answers, *others):
+    for answer in answers:
         if answer.status == "raised":
             reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
             raise wrong_beside(other, f"alternative '{name}'", reason)
@@ -199,7 +172,7 @@ def _alternative_key(
     except CourseError as error:
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
-    return AlternativeKey(name, other.note, outputs, answers, others)
+    return AlternativeKey(name, other.note, outputs, answers)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:
