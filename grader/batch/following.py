@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
-from grader.execution.lending import Helper, Lent
-from grader.execution.plan import Plan, lending
+from grader.execution.lending import lending
+from grader.execution.lent import Helper, Lent
+from grader.execution.plan import Plan
 from grader.execution.runner import Request, Runner
 from grader.judging.expected import AnswerKey, QuestionKey
 from grader.judging.helpers import Helpers

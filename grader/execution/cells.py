@@ -14,8 +14,9 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellTimeoutError
 
-from grader.execution.channel import Lender, Switchboard
+from grader.execution.channel import Switchboard
 from grader.execution.jupyter import ForkedManager, WatchedClient
+from grader.execution.lending import Lender
 from grader.execution.limits import named, words
 from grader.execution.parent import Ending
 from grader.execution.plan import Plan, PlannedCell

@@ -16,7 +16,7 @@ from typing import Any
 from grader import wire
 from grader.execution import probe, tracing
 from grader.execution.helping import Helping
-from grader.execution.lending import Lent
+from grader.execution.lent import Lent
 from grader.execution.plan import Definition
 from grader.execution.runner import Answerer, Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
@@ -82,31 +82,6 @@ class Switchboard:
         channel.close()
         with contextlib.suppress(OSError):
             self._socket.send(probe.ORDER.pack(probe.KILL, channel.number))
-
-
-class Lender:
-    """Gives a kernel that runs `probe.borrow` what stands for wrong items while its cells run."""
-
-    def __init__(self, end: socket.socket, answerer: Answerer | None) -> None:
-        self._socket, self._answerer = end, answerer
-        self._tasks: list[asyncio.Task[None]] = []
-
-    def lend(self, lent: Lent) -> None:
-        """Lend one thing to the cell that is run next. Raises OSError if the kernel is gone."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._socket, [probe.ORDER.pack(probe.LEND, 0)], [theirs.fileno()])
-        self._tasks.append(asyncio.create_task(self._lend(Channel(ours, {}), lent)))
-
-    async def _lend(self, channel: Channel, lent: Lent) -> None:
-        with contextlib.closing(channel):
-            await channel.lend(lent, self._answerer)
-
-    async def close(self) -> None:
-        """Answer no more. What went wrong has gone wrong in the kernel, too, and shows there."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 class Channel:

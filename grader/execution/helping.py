@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import NoAnswerError
-from grader.execution.lending import Helper
+from grader.execution.lent import Helper
 from grader.execution.runner import Answerer
 from grader.wire import WireError
 

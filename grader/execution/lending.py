@@ -1,36 +1,65 @@
-"""What stands for wrong items while the rest of a notebook runs: right values, right answers."""
+"""Lending: something stands for a wrong item while the rest of a notebook runs.
+
+A plan says where that begins; the grader's end sends it to the kernel there, and answers calls of
+it. The kernel's end is `probe.borrow`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import contextlib
+import socket
+from dataclasses import replace
+
+from grader.execution import probe
+from grader.execution.channel import Channel
+from grader.execution.lent import Lent
+from grader.execution.plan import Plan, PlannedCell
+from grader.execution.runner import Answerer
+from grader.results import Place
 
 
-@dataclass(frozen=True)
-class Helper:
-    """A graded function whose answers come from elsewhere, under the notebook's name for it.
+def lending(planned: Plan, lent: Lent) -> Plan:
+    """Return the plan in which something stands for a wrong item, from its last binding on.
 
-    `question` is the item's own name; `draws` says whether random numbers are drawn for an answer;
-    the others are as in `Request`.
+    For what the notebook does not bind, it does so from the beginning on.
     """
+    definition = planned.definitions.get(lent.name)
+    due = (definition.cell, definition.first_line) if definition else (0, 0)
+    cells = [
+        part
+        for cell in planned.cells
+        for part in (cell.parts if definition and cell.place.cell == due[0] else ()) or (cell,)
+    ]
+    places = [(cell.place.cell, cell.place.line or 0) for cell in cells]
+    # Statements of one line have one place: of those, behind the one that binds it.
+    binding = [i for i, cell in enumerate(cells) if places[i] == due and lent.name in cell.binds]
+    before = [i for i, place in enumerate(places) if place < due or (place == due and not binding)]
+    at = max([-1, *before, *binding]) + 1
+    cells.insert(at, PlannedCell("", Place(*due), frozenset({lent.name}), lent=lent))
+    return replace(planned, cells=tuple(cells))
 
-    question: str
-    name: str
-    parameters: tuple[str, ...] = ()
-    required: int = 0
-    reads: tuple[str, ...] = ()
-    unused: tuple[str, ...] = ()
-    takes: int = 1000
-    draws: bool = False
 
+class Lender:
+    """Gives a kernel that runs `probe.borrow` what stands for wrong items while its cells run."""
 
-@dataclass(frozen=True)
-class Lent:
-    """What is given to a kernel between two cells, under the notebook's own `name` for it.
+    def __init__(self, end: socket.socket, answerer: Answerer | None) -> None:
+        self._socket, self._answerer = end, answerer
+        self._tasks: list[asyncio.Task[None]] = []
 
-    That is a `helper`, whose calls are answered as long as cells run; or a variable's value,
-    `packed` in the wire form.
-    """
+    def lend(self, lent: Lent) -> None:
+        """Lend one thing to the cell that is run next. Raises OSError if the kernel is gone."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._socket, [probe.ORDER.pack(probe.LEND, 0)], [theirs.fileno()])
+        self._tasks.append(asyncio.create_task(self._lend(Channel(ours, {}), lent)))
 
-    name: str
-    packed: bytes = b""
-    helper: Helper | None = None
+    async def _lend(self, channel: Channel, lent: Lent) -> None:
+        with contextlib.closing(channel):
+            await channel.lend(lent, self._answerer)
+
+    async def close(self) -> None:
+        """Answer no more. What went wrong has gone wrong in the kernel, too, and shows there."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

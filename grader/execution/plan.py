@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
-from grader.execution.lending import Lent
+from grader.execution.lent import Lent
 from grader.execution.slicing import bound_by_calls, definitions, needed
 from grader.execution.statements import (
     Parsed,
@@ -231,7 +231,8 @@ def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str
         name = wanted.pop()
         seen.add(name)
         for statement in parsed.statements:
-            if name in statement.binds | statement.changes:
+            kept = statement.changes if statement.kind == "assignment" else frozenset()
+            if name in statement.binds | kept:  # `ways["base"] = base` is read by way of `ways`
                 wanted |= statement.reads - statement.binds - seen
     return seen
 
@@ -299,29 +300,3 @@ def without(planned: Plan, cell: PlannedCell) -> Plan:
         for part in (other.parts if any(part is cell for part in other.parts) else (other,))
     ]
     return replace(planned, cells=tuple(part for part in cells if part is not cell))
-
-
-def lending(planned: Plan, lent: Lent) -> Plan:
-    """Return the plan in which something stands for a wrong item, from its last binding on.
-
-    For what the notebook does not bind, it does so from the beginning on.
-    """
-    definition = planned.definitions.get(lent.name)
-    due = (definition.cell, definition.first_line) if definition else (0, 0)
-    cells = [
-        part
-        for cell in planned.cells
-        for part in (cell.parts if definition and cell.place.cell == due[0] else ()) or (cell,)
-    ]
-    places = [(cell.place.cell, cell.place.line or 0) for cell in cells]
-    # Statements of one line have one place: of those, behind the one that binds it.
-    binding = [
-        place == due and lent.name in c.binds for place, c in zip(places, cells, strict=True)
-    ]
-    until = max(
-        (i for i, place in enumerate(places) if place < due or (place == due and not any(binding))),
-        default=-1,
-    )
-    until = max([until, *(i for i, binds in enumerate(binding) if binds)])
-    cells.insert(until + 1, PlannedCell("", Place(*due), frozenset({lent.name}), lent=lent))
-    return replace(planned, cells=tuple(cells))

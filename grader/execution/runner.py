@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from grader.execution.lending import Helper
+from grader.execution.lent import Helper
 from grader.execution.plan import Plan, plan
 from grader.execution.stubs import standing_in
 from grader.results import CellFailure, Observation, ObservationStatus, RaisedError, Run

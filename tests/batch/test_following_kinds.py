@@ -125,13 +125,21 @@ KINDS: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("base", [WRONG_BASE, DECORATED], ids=["defined", "decorated"])
+@pytest.mark.parametrize(
+    ("base", "names"),
+    [
+        (WRONG_BASE, NAMES),
+        (DECORATED, NAMES),
+        (WRONG_BASE, {"ways = {}\nways['only'] = base": "ways['only'](x)"}),
+    ],
+    ids=["defined", "decorated", "in one place"],
+)
 def test_wherever_a_helper_is_kept_it_is_answered_for(
-    relay: Task, write_notebook: WriteNotebook, base: str
+    relay: Task, write_notebook: WriteNotebook, base: str, names: dict[str, str]
 ) -> None:
     """The function itself is answered for, not only its name."""
-    calls = ", ".join(NAMES.values())
-    step = "\n".join(NAMES) + f"\ndef step(x):\n    return 3 * np.mean([{calls}], axis=0)"
+    calls = ", ".join(names.values())
+    step = "\n".join(names) + f"\ndef step(x):\n    return 3 * np.mean([{calls}], axis=0)"
     result = graded(relay, write_notebook, base=base, step=step)
     assert lost(result) == {"base"}
     assert inherited(result) == dict.fromkeys(("step", "twice"), ("base",))
