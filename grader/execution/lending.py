@@ -22,22 +22,33 @@ from grader.results import Place
 def lending(planned: Plan, lent: Lent) -> Plan:
     """Return the plan in which something stands for a wrong item, from its last binding on.
 
-    For what the notebook does not bind, it does so from the beginning on.
+    For what the notebook does not bind, it does so from the beginning on. A value does so again
+    where statements change it, such as those that fill an array.
     """
     definition = planned.definitions.get(lent.name)
     due = (definition.cell, definition.first_line) if definition else (0, 0)
     cells = [
         part
         for cell in planned.cells
-        for part in (cell.parts if definition and cell.place.cell == due[0] else ()) or (cell,)
+        for part in (cell.parts if _is_cut(cell, due, lent.name) else (cell,))
     ]
     places = [(cell.place.cell, cell.place.line or 0) for cell in cells]
     # Statements of one line have one place: of those, behind the one that binds it.
     binding = [i for i, cell in enumerate(cells) if places[i] == due and lent.name in cell.binds]
     before = [i for i, place in enumerate(places) if place < due or (place == due and not binding)]
-    at = max([-1, *before, *binding]) + 1
-    cells.insert(at, PlannedCell("", Place(*due), frozenset({lent.name}), lent=lent))
-    return replace(planned, cells=tuple(cells))
+    start = max([-1, *before, *binding]) + 1
+    loan = PlannedCell("", Place(*due), frozenset({lent.name}), lent=lent)
+    rest = []
+    for cell in cells[start:]:
+        again = lent.helper is None and lent.name in cell.changes
+        rest += [cell, replace(loan, place=cell.place)] if again else [cell]
+    return replace(planned, cells=(*cells[:start], loan, *rest))
+
+
+def _is_cut(cell: PlannedCell, due: tuple[int, int], name: str) -> bool:
+    """Whether something is lent between the statements of a whole cell."""
+    changed = any(name in part.changes for part in cell.parts)
+    return bool(cell.parts) and (cell.place.cell == due[0] or changed)
 
 
 class Lender:

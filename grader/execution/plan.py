@@ -29,7 +29,7 @@ from grader.submission import Notebook
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """A cell of the derived notebook: its text, where it stood, and the names that it binds.
+    """A cell of the derived notebook: its text, where it stood, the names it binds and changes.
 
     `parts` are the statements of a whole cell: where one fails, those after it are still run. One
     that is `lent` something stands in no notebook: there something takes a wrong item's place.
@@ -41,6 +41,7 @@ class PlannedCell:
     is_import: bool = False
     parts: tuple[PlannedCell, ...] = ()
     lent: Lent | None = None
+    changes: frozenset[str] = frozenset()
 
     def cut(self, line: int | None) -> tuple[PlannedCell, tuple[PlannedCell, ...]]:
         """Return the statement that failed at a line of the cell, and those that come after it."""
@@ -176,7 +177,8 @@ def _needed_cells(parsed: Parsed, own: dict[str, list[Statement]]) -> tuple[Plan
 
 def _planned(statement: Statement) -> PlannedCell:
     is_import = statement.kind in ("import", "star")
-    return PlannedCell(statement.source, statement.place, statement.binds, is_import)
+    names = statement.binds, is_import
+    return PlannedCell(statement.source, statement.place, *names, changes=statement.changes)
 
 
 def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:

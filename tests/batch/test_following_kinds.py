@@ -173,6 +173,11 @@ VARIABLES: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
         {"flat": WRONG_FLAT, "unit": "kept = flat * 2\nunit = kept / 10"},
         HEIRS,
     ),
+    "filled": (
+        {"flat": "flat = np.zeros((3, 2))\nfor i in range(2):\n    flat[:, i] = 2 * raw[i]"},
+        HEIRS,
+    ),
+    "changed later": ({"flat": WRONG_FLAT, "start": CELLS["start"] + "\nflat[0] = 7"}, HEIRS),
     "in one cell": ({"flat": f"{WRONG_FLAT}\nunit = flat / 5", "unit": ""}, HEIRS),
     "in one line": ({"flat": f"{WRONG_FLAT}; unit = flat / 5", "unit": ""}, HEIRS),
     "changed in place": ({"flat": WRONG_FLAT, "unit": "unit = flat.copy()\nunit /= 5"}, HEIRS),
