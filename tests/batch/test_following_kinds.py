@@ -182,7 +182,7 @@ VARIABLES: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "in one line": ({"flat": f"{WRONG_FLAT}; unit = flat / 5", "unit": ""}, HEIRS),
     "changed in place": ({"flat": WRONG_FLAT, "unit": "unit = flat.copy()\nunit /= 5"}, HEIRS),
     "as a default": (
-        {"flat": WRONG_FLAT, "shift": "def shift(x, y=flat):\n    return x + y.sum()"},
+        {"flat": WRONG_FLAT, "shift": "def shift(x, y=flat):\n    y += 0\n    return x + y.sum()"},
         HEIRS,
     ),
 }
