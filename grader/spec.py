@@ -60,8 +60,8 @@ class Question:
     random streams are seeded before a call: with `seed`, and then the function's own seeding of
     NumPy's stream is passed over, or with a number of the case's own.
 
-    `helpers` are the questions it calls; where it does not call one that it `expects`, that is
-    told, without points. `printed` is a regular expression: in which cases more
+    `helpers` are the questions it calls, or is made from; where it does not call one that it
+    `expects`, that is told, without points. `printed` is a regular expression: in which cases more
     lines are printed that match it tells mistakes apart, without points. `shares` gives single
     outputs, or all below one returned element, a share of the points; the others share the rest. A
     share of 0 is of what the exercise hands out: it earns as far as the others are right.

@@ -100,7 +100,11 @@ def values_in_an_image():
     return load_dataset()[0][0].size
 
 
-@question(points=3, tolerances={"train_set_x_flatten": Tolerance(dtypes=("integer", "float"))})
+@question(
+    points=3,
+    helpers=("m_train", "num_px"),
+    tolerances={"train_set_x_flatten": Tolerance(dtypes=("integer", "float"))},
+)
 def train_set_x_flatten():
     """The training images as columns."""
     return ref.flatten(load_dataset()[0])
@@ -124,7 +128,11 @@ def images_as_rows():
     return ref.flatten(load_dataset()[0]).T
 
 
-@question(points=3, tolerances={"test_set_x_flatten": Tolerance(dtypes=("integer", "float"))})
+@question(
+    points=3,
+    helpers=("m_test", "num_px"),
+    tolerances={"test_set_x_flatten": Tolerance(dtypes=("integer", "float"))},
+)
 def test_set_x_flatten():
     """The test images as columns."""
     return ref.flatten(load_dataset()[2])

@@ -294,7 +294,7 @@ def _work(order: Order, key: AnswerKey, environment: Environment) -> Work:
     others = function_names(order.course)
     others.pop(order.name, None)
     notes = _notes(environment, order.options)
-    followed = any(question.follow_through for question in key.questions)
+    followed = any(question.helpers for question in key.assignment.questions)
     files = reference_files(order.course, order.name) if followed else ()
     named = tuple(sorted(others.items()))
     return Work(packed_key(key), modules, environment, notes, named, files)

@@ -16,16 +16,20 @@ from nbclient.exceptions import CellTimeoutError
 
 from grader.execution.channel import Switchboard
 from grader.execution.jupyter import ForkedManager, WatchedClient
+from grader.execution.lending import Lender
 from grader.execution.limits import named, words
 from grader.execution.parent import Ending
 from grader.execution.plan import Plan, PlannedCell
+from grader.execution.runner import Answerer
 from grader.execution.supervisor import CHANNEL
 from grader.results import CellFailure, Place, RaisedError
 from grader.spec import Limits
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LINE = re.compile(r"(?:line (\d+)|^-+> ?(\d+) )", re.MULTILINE)
-_ANSWER = f"__import__('grader.execution.probe').execution.probe.serve({CHANNEL}, globals())"
+_PROBE = "__import__('grader.execution.probe').execution.probe"
+_ANSWER = f"{_PROBE}.serve({CHANNEL}, globals())"
+_BORROW = f"{_PROBE}.borrow({CHANNEL}, globals())"
 
 
 class LostCellError(Exception):
@@ -52,21 +56,37 @@ class Kernel:
         if manager.leash:
             client.watch(manager.leash)
 
-    async def run_cells(self, cells: Sequence[PlannedCell]) -> AsyncIterator[CellFailure]:
+    async def run_cells(
+        self, cells: Sequence[PlannedCell], answerer: Answerer | None = None
+    ) -> AsyncIterator[CellFailure]:
         """Run the cells one after another; yield what fails, and go on after it.
 
-        Raises LostCellError if a cell hangs or ends the kernel.
+        `answerer` answers for what is lent to them. Raises LostCellError if a cell hangs or ends
+        the kernel.
         """
+        lender = Lender(self._ours, answerer)
+        try:
+            async for failure in self._run_cells(cells, lender):
+                yield failure
+        finally:
+            await lender.close()
+
+    async def _run_cells(
+        self, cells: Sequence[PlannedCell], lender: Lender
+    ) -> AsyncIterator[CellFailure]:
         waiting = deque(cells)
         for index in itertools.count():
             if not waiting:
                 return
             planned = waiting.popleft()
+            source = _BORROW if planned.lent else planned.source
             cell = nbformat.from_dict(  # type: ignore[no-untyped-call]
-                {"cell_type": "code", "source": planned.source, "metadata": {}, "outputs": []}
+                {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
             )
             self._client.nb.cells.append(cell)
             try:
+                if planned.lent:
+                    lender.lend(planned.lent)
                 await self._client.async_execute_cell(cell, index)
             except CellTimeoutError as error:
                 why = f"it was stopped after {self._limits.cell_seconds:g} s"

@@ -16,6 +16,7 @@ from typing import Any
 from grader import wire
 from grader.execution import probe, tracing
 from grader.execution.helping import Helping
+from grader.execution.lent import Lent
 from grader.execution.plan import Definition
 from grader.execution.runner import Answerer, Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
@@ -116,21 +117,49 @@ class Channel:
         ChannelClosedError if the child is gone, ChannelBrokenError if something else than an answer
         came, NoAnswerError where there is none for a helper.
         """
-        helping = Helping(request, answerer)
+        helping = Helping(request.answered, answerer)
         try:
             async with asyncio.timeout(seconds) as limit:
                 identity = secrets.token_hex(16)
                 await self._send(request, identity)
-                said, size = await self._said()
-                while (call := helping.call_in(said, identity)) is not None:
-                    await self._send_message(await helping.reply(call, size, limit))
-                    said, size = await self._said()
+                said = await self._said_in_the_end(helping, identity, limit)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
             raise ChannelClosedError from error
         seen = self._observation(request, said, identity)
         return replace(seen, answered=dict(helping.answered))
+
+    async def lend(self, lent: Lent, answerer: Answerer | None) -> None:
+        """Send what is lent; answer calls of it until the other end closes, or this is cancelled.
+
+        Raises what `ask` raises, but no TimeoutError.
+        """
+        helpers = [lent.helper] if lent.helper else []
+        identity = secrets.token_hex(16)
+        message = {
+            "id": identity,
+            "values": {} if helpers else {lent.name: wire.unpack(lent.packed)},
+            "answered": [asdict(helper) for helper in helpers],
+        }
+        try:
+            await self._send_message(wire.pack(message))
+            async with asyncio.timeout(None) as limit:
+                await self._said_in_the_end(Helping(helpers, answerer), identity, limit)
+        except WireError as error:
+            raise ChannelBrokenError from error
+        except (ConnectionError, BrokenPipeError) as error:
+            raise ChannelClosedError from error
+
+    async def _said_in_the_end(
+        self, helping: Helping, identity: str, limit: asyncio.Timeout
+    ) -> Any:
+        """Answer for helpers until something else is said; return that."""
+        said, size = await self._said()
+        while (call := helping.call_in(said, identity)) is not None:
+            await self._send_message(await helping.reply(call, size, limit))
+            said, size = await self._said()
+        return said
 
     async def ask_ahead(
         self, requests: Sequence[Request], seconds: float

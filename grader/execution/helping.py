@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import NoAnswerError
-from grader.execution.runner import Answerer, Helper, Request
+from grader.execution.lent import Helper
+from grader.execution.runner import Answerer
 from grader.wire import WireError
 
 # Of one call of an item: a thousand steps of training call five helpers each.
@@ -29,9 +31,9 @@ class HelperCall:
 class Helping:
     """What is asked for helpers during one call of an item. Whoever asks may forge every word."""
 
-    def __init__(self, request: Request, answerer: Answerer | None) -> None:
-        self._request, self._answerer = request, answerer
-        self._helpers = {helper.name: helper for helper in request.answered}
+    def __init__(self, helpers: Sequence[Helper], answerer: Answerer | None) -> None:
+        self._answerer = answerer
+        self._helpers = {helper.name: helper for helper in helpers}
         self._bytes, self._seconds = 0, 0.0
         self.answered: Counter[str] = Counter()
 
@@ -67,7 +69,7 @@ class Helping:
         began, due = loop.time(), limit.when()
         limit.reschedule(None)
         reply = await asyncio.to_thread(
-            self._answerer, self._request, call.helper, call.arguments, call.stream, left
+            self._answerer, call.helper, call.arguments, call.stream, left
         )
         took = loop.time() - began
         limit.reschedule(due + took if due is not None else None)

@@ -88,7 +88,8 @@ class NotebookRun:
         async with self.kernels.fork(self.deadline) as kernel:
             try:
                 with self._timed("cells"):
-                    failures = [failure async for failure in kernel.run_cells(self.plan.cells)]
+                    cells = kernel.run_cells(self.plan.cells, self.answerer)
+                    failures = [failure async for failure in cells]
             except LostCellError as lost:
                 self.plan = without(self.plan, lost.cell)
                 self.lost.append(cell_failure(lost.cell, lost.cell.place, lost.error))

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.errors import near_miss
+from grader.execution.lent import Lent
 from grader.execution.magics import numbered
 from grader.execution.misplaced import misplaced
 from grader.execution.names import BUILTIN_NAMES
@@ -26,9 +27,10 @@ from grader.submission import Notebook
 
 @dataclass(frozen=True)
 class PlannedCell:
-    """A cell of the derived notebook: its text, where it stood, and the names that it binds.
+    """A cell of the derived notebook: its text, where it stood, the names it binds and changes.
 
-    `parts` are the statements of a whole cell: where one fails, those after it are still run.
+    `parts` are the statements of a whole cell: where one fails, those after it are still run. One
+    that is `lent` something stands in no notebook: there something takes a wrong item's place.
     """
 
     text: str
@@ -36,6 +38,8 @@ class PlannedCell:
     binds: frozenset[str] = frozenset()
     is_import: bool = False
     parts: tuple[PlannedCell, ...] = ()
+    lent: Lent | None = None
+    changes: frozenset[str] = frozenset()
 
     def cut(self, line: int | None) -> tuple[PlannedCell, tuple[PlannedCell, ...]]:
         """Return the statement that failed at a line of the cell, and those that come after it."""
@@ -213,7 +217,8 @@ def _planned_cells(part: Slice) -> tuple[PlannedCell, ...]:
 
 def _planned(statement: Statement) -> PlannedCell:
     is_import = statement.kind in ("import", "star")
-    return PlannedCell(statement.source, statement.place, statement.binds, is_import)
+    names = statement.binds, is_import
+    return PlannedCell(statement.source, statement.place, *names, changes=statement.changes)
 
 
 def _all_cells(notebook: Notebook, parsed: Parsed) -> tuple[PlannedCell, ...]:
@@ -306,7 +311,8 @@ def _uses(bindings: list[Statement], parsed: Parsed, given: set[str]) -> set[str
         name = wanted.pop()
         seen.add(name)
         for statement in parsed.statements:
-            if name in statement.binds:
+            kept = statement.changes if statement.kind == "assignment" else frozenset()
+            if name in statement.binds | kept:  # `ways["base"] = base` is read by way of `ways`
                 wanted |= statement.reads - statement.binds - seen
     return seen
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from grader.execution.lent import Helper
 from grader.execution.own import Files
 from grader.execution.plan import Plan, plan
 from grader.execution.stubs import standing_in
@@ -19,24 +20,6 @@ from grader.results import CellFailure, Observation, ObservationStatus, RaisedEr
 from grader.spec import Assignment, Limits
 from grader.submission import read_notebook
 from grader.wire import unpack
-
-
-@dataclass(frozen=True)
-class Helper:
-    """A graded function whose answers come from elsewhere, under the notebook's name for it.
-
-    `question` is the item's own name; `draws` says whether random numbers are drawn for an answer;
-    the others are as in `Request`.
-    """
-
-    question: str
-    name: str
-    parameters: tuple[str, ...] = ()
-    required: int = 0
-    reads: tuple[str, ...] = ()
-    unused: tuple[str, ...] = ()
-    takes: int = 1000
-    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +36,7 @@ class Request:
     lines bind is recorded (from the first to the last of `lines`, if there are any): it decides
     nothing about the score. With a `source`, a version of the function that is made from it is
     called, for half a second at most; `version` is its number. The helpers in `answered` are
-    answered for by an `Answerer`: with `altered`, with other values than the right ones.
+    answered for by an `Answerer`.
     """
 
     question: str
@@ -75,7 +58,6 @@ class Request:
     source: str = ""
     version: int = 0
     answered: tuple[Helper, ...] = ()
-    altered: bool = False
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
         """Return what was seen of this request."""
@@ -92,12 +74,7 @@ class Answerer(Protocol):
     """Answers for helpers, while an item is called that uses them. Called in any thread."""
 
     def __call__(
-        self,
-        request: Request,
-        helper: Helper,
-        arguments: Mapping[str, Any],
-        stream: Any,
-        seconds: float,
+        self, helper: Helper, arguments: Mapping[str, Any], stream: Any, seconds: float
     ) -> bytes:
         """Return, in the wire form, what the helper returns or raises for these arguments.
 
@@ -131,10 +108,10 @@ class Runner(Protocol):
         """Run the planned notebook, then answer every request, in order; then those of `again`.
 
         `support` is a folder of modules that the notebook may import; `answerer` answers for the
-        helpers that requests name. The returned Run holds one observation for each request. `again`
-        is called after every round, with what was seen in it, as long as it asks for more; no
-        process that answers in the first one answers in another. Where the kernel is lost after the
-        first one, there are no more.
+        helpers that requests name, and for those that the plan lends. The returned Run holds one
+        observation for each request. `again` is called after every round, with what was seen in it,
+        as long as it asks for more; no process that answers in the first one answers in another.
+        Where the kernel is lost after the first one, there are no more.
         """
         ...
 
@@ -195,7 +172,7 @@ class _Exchange:
     ) -> dict[str, Any]:
         (helper,) = (each for each in self._request.answered if each.name == name)
         self.answered[helper.question] += 1
-        answer = self._answerer(self._request, helper, arguments, stream, 10.0)
+        answer = self._answerer(helper, arguments, stream, 10.0)
         known: dict[str, Any] = unpack(answer)
         return known
 

@@ -8,9 +8,11 @@ along, and comes back: what the helper draws, the item does not draw again.
 from __future__ import annotations
 
 import copy
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,7 @@ RAISED: dict[str, type[Exception]] = {
 # As they were before a notebook could replace them.
 _deepcopy, _Lock = copy.deepcopy, threading.Lock
 _get_state, _set_state = np.random.get_state, np.random.set_state
+_INSTALLED = (sys.prefix, sys.base_prefix)
 
 
 class Line:
@@ -69,26 +72,56 @@ def standing_in(
 ) -> Iterator[None]:
     """Let stand-ins be in the places of helpers while an item is called.
 
-    Each is under all names that the notebook has for the helper.
+    Each is under all names that the notebook has for the helper; and a function of the notebook's
+    own does what its stand-in does, wherever else it is kept.
     """
     line = Line(exchange)
     before = dict(namespace)
+    graded = {item, *(helper["name"] for helper in helpers)}
+    taken = [before[name] for name in graded if name in before]
     changed: dict[str, Any] = {}
+    codes: list[tuple[FunctionType, CodeType]] = []
     for helper in helpers:
         own = before.get(helper["name"])
-        names = [name for name, value in before.items() if value is own and own is not None]
-        names = [name for name in {*names, helper["name"]} if name != item]
-        changed |= dict.fromkeys(names, _stand_in(helper, own, namespace, line))
+        changed[helper["name"]] = stand_in = _stand_in(helper, own, namespace, line)
+        if not callable(own) or sum(each is own for each in taken) > 1:
+            continue  # under its other names it may be something else
+        names = [name for name, value in before.items() if value is own and name != item]
+        changed |= dict.fromkeys(names, stand_in)
+        if isinstance(own, FunctionType) and _is_own(own):
+            codes.append((own, own.__code__))
+            own.__code__ = _handing_on_to(stand_in, own.__code__)
     namespace.update(changed)
     try:
         yield
     finally:
         line.close()
+        for function, code in codes:
+            function.__code__ = code
         for name in changed:
             if name in before:
                 namespace[name] = before[name]
             else:
                 namespace.pop(name, None)
+
+
+def _is_own(function: FunctionType) -> bool:
+    """Whether a function is not one of an installed package, which others may call, too."""
+    return not function.__code__.co_filename.startswith(_INSTALLED)
+
+
+def _handing_on_to(stand_in: Callable[..., Any], code: CodeType) -> CodeType:
+    """Return the code of a function that hands on what it is given, for one with this code."""
+
+    def hand_on(*given: Any, **named: Any) -> Any:
+        target: Any = "target"
+        return target(*given, **named)
+
+    constants = hand_on.__code__.co_consts
+    return hand_on.__code__.replace(
+        co_consts=tuple(stand_in if each == "target" else each for each in constants),
+        co_freevars=code.co_freevars,  # or it could not be put in that one's place
+    )
 
 
 def _stand_in(

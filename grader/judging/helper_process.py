@@ -79,8 +79,6 @@ def _answer(question: AuthoredQuestion, asked: Mapping[str, Any]) -> dict[str, A
         value = question.reference(**copy.deepcopy(given))  # what came is read-only
     except Exception as error:  # noqa: BLE001 - as it would be raised where the helper is called
         return _raised(error)
-    if asked["altered"]:
-        value = altered(value)
     return {"status": "returned", "value": value, "stream": _stream() if draws else None}
 
 
@@ -118,28 +116,6 @@ def _set_stream(stream: Any) -> None:
 
 def _stream() -> list[Any]:
     return list(np.random.get_state(legacy=True))[1:]
-
-
-# ---------------------------------------------------------------- other answers
-
-
-def altered(value: Any) -> Any:
-    """Return a value of the same structure with other numbers, of the other sign where they can.
-
-    Whoever takes notice of the answer comes to another result.
-    """
-    if isinstance(value, dict):
-        return {key: altered(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(altered(part) for part in value)
-    if isinstance(value, bool | str) or value is None:
-        return value
-    if isinstance(value, int):
-        return value + 1
-    kind = np.asarray(value).dtype.kind
-    if kind in "fc":
-        return -1.5 * value - 0.25
-    return value + 1 if kind in "iu" else value
 
 
 if __name__ == "__main__":

@@ -36,25 +36,17 @@ class Helpers:
         self._given_up = False
 
     def answer(
-        self,
-        question: str,
-        arguments: Mapping[str, Any],
-        stream: Any,
-        seconds: float,
-        *,
-        altered: bool = False,
+        self, question: str, arguments: Mapping[str, Any], stream: Any, seconds: float
     ) -> bytes:
         """Return in the wire form what the reference answers (see `Answerer`).
 
-        With `altered`, its numbers are others. Raises NoAnswerError, at the latest some time after
-        `seconds`.
+        Raises NoAnswerError, at the latest some time after `seconds`.
         """
         message = wire.pack(
             {
                 "question": question,
                 "arguments": dict(arguments),
                 "stream": stream,
-                "altered": altered,
                 "seconds": seconds,
             }
         )

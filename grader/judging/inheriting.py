@@ -1,7 +1,15 @@
 """Follow-through: whether an item is wrong itself, or inherits the error of a helper.
 
+Whoever is right as soon as the helpers are right inherits, whatever a wrong one does to its
+callers. An item is asked cases drawn for this, since the reference's answers reach the kernel, and
+those to scored cases never may. It is asked them with right helpers, and then as it stands, the
+control: an item that is right there without any help, since the cases are easier for it, it draws
+at random or the machine was slow, owes its helpers nothing.
+
 What an assignment lists as an item's helpers may be answered for by the reference, and nothing
-else: an item that its helper builds on could be had from the answers.
+else, whatever the source uses: an item that its helper builds on could be had from the answers, be
+they a function's or the value of a variable (`images = None`, `columns = flatten(images)` and then
+`images = unflatten(columns)`).
 """
 
 from __future__ import annotations
@@ -22,29 +30,47 @@ GIVEN_BACK: Mapping[FollowThrough, float] = {"full": 1.0, "half": 0.5, "none": 0
 
 @dataclass(frozen=True)
 class Suspicion:
-    """An item that may be wrong because of helpers, all of them functions that are not right.
+    """An item that may be wrong because of helpers, all of which are not right.
 
-    Its `key` has the cases that it is judged again by. `only` says whether nothing else that is
-    not right is used.
+    Its `key` has the cases that it is judged again by; `before` is what it was judged. `only` says
+    whether nothing else that is not right is used.
     """
 
     key: QuestionKey
+    before: QuestionResult
     helpers: tuple[str, ...]
     only: bool
 
     @property
     def name(self) -> str:
         """The item's name."""
-        return self.key.question.name
+        return self.before.name
 
 
 @dataclass(frozen=True)
 class Retrial:
-    """What was seen of an item with its helpers answered for: rightly, and then otherwise."""
+    """What was seen of an item with right helpers, and what it is by that.
+
+    `alone` is what was seen when it was asked the same without them, and `control` what it is by
+    that; None if that is not known.
+    """
 
     suspicion: Suspicion
     seen: tuple[Observation, ...]
-    altered: tuple[Observation, ...]
+    again: QuestionResult
+    alone: tuple[Observation, ...] = ()
+    control: QuestionResult | None = None
+
+    @property
+    def gained(self) -> list[str]:
+        """The outputs that are right only now."""
+        without = {path for each in (self.suspicion.before, self.control) for path in _right(each)}
+        return [path for path in _right(self.again) if path not in without]
+
+
+def _right(result: QuestionResult | None) -> list[str]:
+    outputs = result.outputs if result else ()
+    return [each.path for each in outputs if each.status == "passed" and each.cases]
 
 
 def suspicions(
@@ -52,15 +78,15 @@ def suspicions(
 ) -> list[Suspicion]:
     """Return the items to be judged again."""
     wrong = {result.name for result in results if result.status != "passed"}
-    functions = {each.question.name for each in key.questions if each.question.kind == "function"}
+    before = {result.name: result for result in results}
     found = []
     for each in key.questions:
         name = each.question.name
         used = sources[name].uses & wrong if name in wrong else frozenset()
-        helpers = used & functions & _builds_on(key, name)
-        if helpers and each.follow_through and not sources[name].missing:
-            only = helpers == used
-            found.append(Suspicion(_key_of(each), tuple(sorted(helpers)), only))
+        helpers = used & _builds_on(key, name)
+        if helpers and _key_of(each).cases and not sources[name].missing:
+            only, ordered = helpers == used, tuple(sorted(helpers))
+            found.append(Suspicion(_key_of(each), before[name], ordered, only))
     return found
 
 
@@ -80,27 +106,43 @@ def _builds_on(key: AnswerKey, name: str) -> set[str]:
 
 
 def _key_of(key: QuestionKey) -> QuestionKey:
-    """Return the key with the cases for this in place of the others; no cause is looked for."""
+    """Return the key with the cases for this in place of the others; no cause is looked for.
+
+    A variable has one value, and no other cases.
+    """
+    if key.question.kind == "variable":
+        return replace(key, misconceptions=())
     others = tuple(replace(other, answers=other.follow_through) for other in key.alternatives)
     return replace(key, cases=key.follow_through, alternatives=others, misconceptions=())
+
+
+def judged_again(
+    suspicion: Suspicion,
+    seen: Sequence[Observation],
+    failures: Sequence[CellFailure],
+    sources: Mapping[str, Source],
+) -> QuestionResult | None:
+    """Judge an item by what was seen when it was asked again; None where not all was asked."""
+    if len(seen) < len(suspicion.key.cases) or any(each.status == "not_reached" for each in seen):
+        return None
+    return judge_item(suspicion.key, seen, failures, sources)
 
 
 def follow(
     key: AnswerKey,
     results: Sequence[QuestionResult],
     retrials: Iterable[Retrial],
-    failures: Sequence[CellFailure],
+    observations: Sequence[Observation],
     sources: Mapping[str, Source],
 ) -> tuple[QuestionResult, ...]:
     """Return the results with what the retrials have shown. No score becomes lower."""
     wrong = {result.name for result in results if result.status != "passed"}
-    before = {result.name: result for result in results}
+    changing = frozenset(each.question for each in observations if each.changed)
     verdicts = {}
     for retrial in retrials:
         name = retrial.suspicion.name
-        again = judge_item(retrial.suspicion.key, retrial.seen, failures, sources)
         hint = wording.names_suspects(wording.suspects(name, wrong, sources))
-        verdicts[name] = _Verdict(retrial, before[name], again, hint)
+        verdicts[name] = _Verdict(retrial, hint, changing)
     policy = key.assignment.follow_through
     return tuple(
         verdicts[each.name].result(policy, verdicts) if each.name in verdicts else each
@@ -110,53 +152,64 @@ def follow(
 
 @dataclass(frozen=True)
 class _Verdict:
-    """An item's result, and what it is with its helpers answered for; `hint` names suspects."""
+    """What a retrial shows; `hint` names suspects, `changing` functions that change arguments."""
 
     retrial: Retrial
-    before: QuestionResult
-    again: QuestionResult
     hint: str
+    changing: frozenset[str]
+
+    @property
+    def before(self) -> QuestionResult:
+        """The result as it was."""
+        return self.retrial.suspicion.before
 
     def result(self, policy: FollowThrough, others: Mapping[str, _Verdict]) -> QuestionResult:
         """Return the result that counts."""
         if self.right:
             return self._inherited(policy, self._culprits(others))
-        if self.gained and self.takes_notice:
+        if self.retrial.gained and self.retrial.control:
             return self._in_part(policy)
-        if self.retrial.suspicion.only and all(o.status == "returned" for o in self.retrial.seen):
+        if self.is_own:
             return self._told(wording.wrong_by_itself(self.before.name, self.called))
         return self.before
 
     @property
     def right(self) -> bool:
-        """Whether all is right, by its helpers' answers."""
-        all_seen = all(output.cases for output in self.again.outputs)
-        return self.again.status == "passed" and all_seen and self.takes_notice
+        """Whether all is right, and not without right helpers."""
+        control = self.retrial.control
+        return self.retrial.again.status == "passed" and bool(
+            control and control.status != "passed"
+        )
+
+    @property
+    def is_own(self) -> bool:
+        """Whether an item is wrong itself: in every case, right helpers really took part.
+
+        What a function raises has to come from its own lines: an argument that cannot be passed on
+        to the reference is no error. And a helper that works in place, as its caller expects, has
+        none that is right to take its place: the reference's returns what it has to say.
+        """
+        suspicion = self.retrial.suspicion
+        alone = {each.case: _outcome(each) for each in self.retrial.alone if not each.repeat}
+        return (
+            suspicion.only
+            and self.retrial.control is not None
+            and self.retrial.again.status != "passed"
+            and not self.retrial.gained
+            and not self.changing.intersection(suspicion.helpers)
+            and all(
+                (each.status == "returned" or (each.status == "raised" and each.own_line))
+                and (each.answered or _outcome(each) != alone[each.case])
+                for each in self.retrial.seen
+            )
+        )
 
     @property
     def called(self) -> tuple[str, ...]:
-        """The helpers that were answered for."""
+        """The helpers that have been stood for, where that is known: of functions, those called."""
+        suspicion = self.retrial.suspicion
         called = {name for seen in self.retrial.seen for name in seen.answered}
-        return tuple(sorted(called)) or self.retrial.suspicion.helpers
-
-    @property
-    def gained(self) -> list[str]:
-        """The outputs that are right only with the helpers answered for."""
-        right = {output.path for output in self.before.outputs if output.status == "passed"}
-        return [
-            output.path
-            for output in self.again.outputs
-            if output.status == "passed" and output.cases and output.path not in right
-        ]
-
-    @property
-    def takes_notice(self) -> bool:
-        """Whether other answers make other results: else its helpers are no matter."""
-        seen = {observation.case: observation for observation in self.retrial.seen}
-        return any(
-            observation.answered and _outcome(observation) != _outcome(seen[observation.case])
-            for observation in self.retrial.altered
-        )
+        return tuple(sorted(called)) or suspicion.helpers
 
     def _culprits(
         self, others: Mapping[str, _Verdict], seen: frozenset[str] = frozenset()
@@ -176,14 +229,25 @@ class _Verdict:
             self.before, score=self._score(policy, 1.0), message=message, inherits=helpers
         )
         if policy == "full":
-            result = replace(result, status="passed", outputs=self.again.outputs, calls=())
+            outputs = self.retrial.again.outputs
+            result = replace(
+                result,
+                status="passed",
+                outputs=outputs,
+                diagnoses=(),
+                calls=(),
+                behaviour="",
+                snippet="",
+                suspects=(),
+                location=None,
+            )
         return with_notes(result, self.retrial.seen)
 
     def _in_part(self, policy: FollowThrough) -> QuestionResult:
-        key, outputs = self.retrial.suspicion.key, [each.path for each in self.again.outputs]
-        lost = {each.path for each in self.before.outputs if each.status != "passed"}
-        share = share_of(key, outputs, (set(outputs) - lost) | set(self.gained))
-        message = wording.inherits_in_part(self.before.name, self.called, self.gained)
+        key, gained = self.retrial.suspicion.key, self.retrial.gained
+        outputs = [each.path for each in self.before.outputs]
+        share = share_of(key, outputs, {*_right(self.before), *gained})
+        message = wording.inherits_in_part(self.before.name, self.called, gained)
         return replace(self._told(message), score=self._score(policy, share), inherits=self.called)
 
     def _score(self, policy: FollowThrough, share: float) -> float:

@@ -18,10 +18,15 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from grader.batch.cluster import Cluster
+from grader.batch.grade import Task
 from grader.batch.gradebook import Gradebook
 from grader.batch.gradebook.database import parsed_url
 from grader.batch.pool import LocalPool
 from grader.commands import grade as command
+from grader.execution.kernel import KernelRunner
+from grader.judging.expected import answer_key
+from grader.judging.helpers import Helpers
+from tests.batch.relays import write_course
 from tests.batch.things import grade, small  # noqa: F401 - fixtures
 
 RunStatements = Callable[[str, Sequence[str]], None]
@@ -133,3 +138,12 @@ def shared_workers(pool: LocalPool, monkeypatch: pytest.MonkeyPatch) -> None:
         yield Cluster(pool, lambda: 2)
 
     monkeypatch.setattr(command, "_workers", workers)
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory, runner: KernelRunner) -> Iterator[Task]:
+    """Return what is needed to grade the small course."""
+    course = write_course(tmp_path_factory.mktemp("relay"))
+    helpers = Helpers(lambda: course, "relay")
+    yield Task(answer_key(course, "relay", b"a secret"), runner, helpers=helpers)
+    helpers.close()

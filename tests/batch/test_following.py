@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -34,7 +35,8 @@ from tests.conftest import (
     notebook_json,
     question,
 )
-from tests.notebooks import MODEL, OPTIMIZE, PROPAGATE, SIGMOID, solution
+from tests.notebooks import DATA, MODEL, OPTIMIZE, PROPAGATE, SIGMOID, solution
+from tests.test_facts_networks import SHALLOW
 
 WRONG = PROPAGATE.replace("dw = 1 / m", "dw = 2 / m")
 ASCENDS = OPTIMIZE.replace("w = w - ", "w = w + ")
@@ -168,6 +170,44 @@ def test_what_a_helper_draws_is_drawn_once(
     result = grade_submission(task, SubmissionFile("student", path))
     assert question(result, "initialize_parameters_he").status != "passed"
     assert inherited(result) == {"model": ("initialize_parameters_he",)}
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        "raise NotImplementedError",
+        "logprobs = np.dot(np.log(A2), Y)",
+        "return np.log(A2)[9]",
+    ],
+    ids=["not filled in", "returns nothing", "raises"],
+)
+def test_a_helper_that_is_only_printed_costs_once(
+    task_for: TaskFor, write_notebook: WriteNotebook, cost: str
+) -> None:
+    """It stops its caller, but its value is no part of the result."""
+    pytest.importorskip("matplotlib")  # the course's own module needs it
+    shallow = re.sub(
+        r"    logs = .*\n    return float.*", f"    {cost}", "import numpy as np\n" + SHALLOW
+    )
+    path = write_notebook(shallow)
+    result = grade_submission(task_for("shallow_network"), SubmissionFile("student", path))
+    assert lost(result).keys() == {"compute_cost"}
+    assert inherited(result) == {"nn_model": ("compute_cost",)}
+    item = question(result, "nn_model")
+    assert (item.score, item.status) == (14, "passed")
+    assert item.message == "`nn_model` is right; it inherits the error of `compute_cost`."
+
+
+def test_errors_of_variables_cost_once(grade_cells: GradeCells) -> None:
+    """What is made from them is right but for that; counts are variables, too."""
+    data = DATA.replace("train_set_x_orig.reshape(m_train, -1).T", "train_set_x_orig")
+    result = grade_cells(*solution(data=data.replace("m_test = ", "m_test = 1 + ")))
+    assert lost(result).keys() == {"train_set_x_flatten", "m_test"}
+    assert inherited(result) == {
+        "train_set_x": ("train_set_x_flatten",),
+        "test_set_x_flatten": ("m_test",),
+        "test_set_x": ("m_test",),
+    }
 
 
 # ---------------------------------------------------------------- not inherited
