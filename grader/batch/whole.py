@@ -93,7 +93,7 @@ def whole_run_notes(
         yield Note(
             "info",
             f"{listed} {was} graded in a run of the whole notebook, since as planned {it} "
-            f"{reason}.".replace("they was", "they were"),
+            f"{reason}.",
         )
 
 
@@ -103,5 +103,5 @@ def _reason(seen: Sequence[Observation]) -> str:
     if kind:
         return f"ended in {'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
     if any(each.status == "missing" for each in seen):
-        return "was not there"
+        return "could not be found"
     return "depended on a cell that failed"

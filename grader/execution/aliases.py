@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 
 from grader.execution.effects import words
 
@@ -18,7 +19,8 @@ Held = tuple[str, bool]
 # Functions that return what they are given, or a view of it.
 VIEWS = words(
     "asarray asanyarray atleast_1d atleast_2d atleast_3d broadcast_to diag diagonal enumerate "
-    "expand_dims flip getattr iter list memoryview moveaxis next ravel real reshape reversed "
+    "expand_dims flip getattr iter list memoryview moveaxis nditer next ravel real "
+    "reshape reversed "
     "split squeeze swapaxes transpose tuple vars zip"
 )
 
@@ -32,6 +34,8 @@ def _bound(node: ast.AST) -> Iterator[Alias]:
     if isinstance(node, ast.Assign):
         for target in node.targets:
             yield from _pairs(target, node.value)
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        yield from ((one, other, False) for one, other in permutations(names, 2))  # a = b = {}
     elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
         yield from _pairs(node.target, node.value)
     elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -108,6 +112,6 @@ def _held_by_call(call: ast.Call) -> Iterator[Held]:
 
 def root(node: ast.AST) -> str:
     """Return the name at the beginning of `name.attribute[index].method()`, or ""."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.NamedExpr):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""

@@ -162,6 +162,14 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "%env": ("%env T=0.5", "import os\nTHR = float(os.environ['T'])", F),
     "alias": ("cfg = {'t': 0.9}", "other = cfg", "other['t'] = 0.5", CFG),
     "alias of an alias": ("cfg = {}", "a = cfg\nb = a", "b.update(t=0.5)", CFG),
+    "two names at once": ("cfg = other = {}", "other['t'] = 0.5", CFG),
+    "named on the way": ("cfg = {}", "(other := cfg)['t'] = 0.5", CFG),
+    "nditer": (
+        "import numpy as np\nW = np.ones(2)",
+        "for v in np.nditer(W, op_flags=['readwrite']):\n    v[...] = 0.5",
+        "THR = W[0]",
+        F,
+    ),
     "alias in a list": ("cfg = {}", "box = [cfg]", "box[0]['t'] = 0.5", CFG),
     "alias in a loop": ("cfg = {}", "for each in [0, cfg][1:]:\n    each['t'] = 0.5", CFG),
     "part": (
