@@ -1,7 +1,8 @@
 """A value and its leaves: every number in a returned structure has an address.
 
 `({"dw": dw, "db": db}, cost)` with the names `("grads", "cost")` has the leaves `grads['dw']`,
-`grads['db']` and `cost`. A list of numbers is one leaf: it is compared as a whole.
+`grads['db']` and `cost`. A list of numbers is one leaf: it is compared as a whole. So is an empty
+dictionary or tuple: nothing that is expected is without a leaf.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def parts(value: Any, address: str) -> Iterator[tuple[Any, str, Any]]:
 
 
 def is_leaf(value: object) -> bool:
-    """Whether the value is compared as a whole."""
-    return not isinstance(value, dict | tuple | list) or is_number_list(value)
+    """Whether the value is compared as a whole: a container that is empty, too."""
+    return not isinstance(value, dict | tuple | list) or not value or is_number_list(value)
 
 
 def addresses(value: Any, returns: tuple[str, ...]) -> list[str]:
@@ -88,5 +89,7 @@ def _describe_container(value: Any) -> str:
     if isinstance(value, dict):
         keys = ", ".join(f"{key!r:.40}" for key in list(value)[:12])
         return f"a dictionary with the keys {keys}" if value else "an empty dictionary"
+    if not isinstance(value, tuple | list):
+        return f"an object of type {type(value).__name__}"
     kind = "tuple" if isinstance(value, tuple) else "list"
     return f"a {kind} of length {len(value)}" if value else f"an empty {kind}"

@@ -7,6 +7,7 @@ import copy
 import hashlib
 import inspect
 import io
+import itertools
 import random
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +17,9 @@ import numpy as np
 
 from grader.authoring import AuthoredQuestion, Case
 from grader.course import AuthoredAssignment, course_error, meant, wrong_question
+from grader.judging.comparable import PLAIN, misfit
 from grader.judging.expected import Answer, CaseKey, matching_lines
-from grader.wire import pack
+from grader.wire import WireError, pack
 
 Answered = list[tuple[CaseKey, Mapping[str, Any]]]  # and the arguments of the reference
 
@@ -88,17 +90,21 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
 def case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: bytes) -> CaseKey:
     """Return a case with the reference's answer."""
     visible = not identifier.startswith(("hidden", "inherited"))
+    _check_sendable(question, case, identifier)
     # The seed can be read off the global stream: a hidden case's must not tell that it is one.
     material = identifier.encode() if visible else secret + identifier.encode()
     drawn = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
     seed = drawn if question.spec.seed is None else question.spec.seed
     arguments = of_the_reference(question, case)
-    expected = answer_of(question.reference, arguments, seed, question.spec.printed)
+
+    def check(value: Any) -> None:
+        if fault := cannot_compare(question, value):
+            raise wrong_question(question, f"the reference {fault} (case {identifier})")
+
+    expected = answer_of(question.reference, arguments, seed, question.spec.printed, check)
     if expected.status == "raised":
         reason = f"the reference raised {expected.error_type}: {expected.error_message}"
         raise wrong_question(question, f"{reason} ({expected.error_place}, case {identifier})")
-    if expected.value is None:
-        raise wrong_question(question, f"the reference returns None (case {identifier})")
     return CaseKey(
         id=identifier,
         visible=visible,
@@ -107,6 +113,32 @@ def case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: by
         packed_arguments=pack(_in_order(question, case)),
         expected=expected,
     )
+
+
+def cannot_compare(question: AuthoredQuestion, value: Any) -> str:
+    """Say what a right answer returns that cannot be compared, and what would do; "" if nothing."""
+    if value is None:
+        return "returns None"
+    found = misfit(value, question.spec.returns)
+    if found is None:
+        return ""
+    place = f" in `{found.address}`" if found.address not in ("", question.spec.name) else ""
+    verb = "return" if question.cases else "give"
+    return f"{verb}s {found.kind}{place}, which cannot be compared; {verb} {found.instead}"
+
+
+def _check_sendable(question: AuthoredQuestion, case: Case, identifier: str) -> None:
+    """Check that the arguments of a case can be sent to a student's notebook."""
+    for name, value in case.arguments.items():
+        if found := misfit(value, (name,)):
+            place = "" if found.address == name else f" in `{found.address}`"
+            reason = (
+                f"a case gives `{name}` {found.kind}{place}, which cannot be sent to a notebook"
+            )
+            raise wrong_question(question, f"{reason}; give {PLAIN} (case {identifier})")
+    if found := misfit(tuple(case.arguments.values()), ("",)):
+        reason = f"the arguments of a case are {found.kind}; give {found.instead}"
+        raise wrong_question(question, f"{reason} (case {identifier})")
 
 
 def of_the_reference(question: AuthoredQuestion, case: Case) -> dict[str, Any]:
@@ -127,23 +159,51 @@ def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
 
 
 def answer_of(
-    function: Callable[..., Any], arguments: Mapping[str, Any], seed: int, printed: str | None
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    seed: int,
+    printed: str | None,
+    check: Callable[[Any], None] | None = None,
 ) -> Answer:
-    """Call one of the course's functions; of what it prints, count what matches `printed`."""
+    """Call one of the course's functions; of what it prints, count what matches `printed`.
+
+    `check` may look at what it returns, and raise what is not an answer but a CourseError.
+    """
     np.random.seed(seed)
     random.seed(seed)
     copies = copy.deepcopy(dict(arguments))
     output = io.StringIO()
     try:
         with contextlib.redirect_stdout(output):
-            value = function(**copies)
+            value = called(function, copies)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a misconception may crash as the student's code does
+        return _raised(error)
+    if check:
+        check(value)
+    try:
         packed = pack(value)
-    except Exception as error:  # noqa: BLE001 - a misconception may crash as the student's code does
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return Answer(
-            "raised",
-            error_type=type(error).__name__,
-            error_message=str(error),
-            error_place=f"{last.filename}:{last.lineno}",
-        )
+    except WireError as error:
+        return _raised(error)
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
+
+
+def called(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Call a function of the course by the names of its parameters, whatever kind these have."""
+    try:
+        own = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # nothing is known of them
+        own = []
+    first = [each.name for each in own if each.kind is inspect.Parameter.POSITIONAL_ONLY]
+    by_position = list(itertools.takewhile(arguments.__contains__, first))
+    named = {name: value for name, value in arguments.items() if name not in by_position}
+    return function(*(arguments[name] for name in by_position), **named)
+
+
+def _raised(error: BaseException) -> Answer:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Answer(
+        "raised",
+        error_type=type(error).__name__,
+        error_message=str(error),
+        error_place=f"{last.filename}:{last.lineno}",
+    )

@@ -20,7 +20,7 @@ import numpy as np
 from grader.judging.expected import Intermediate
 from grader.judging.fingerprint import Fingerprint, of_values
 from grader.judging.program import Function, in_place_of, reachable
-from grader.values import NUMBER_TYPES, is_leaf, leaves, parts
+from grader.values import NUMBER_TYPES, is_number_list, leaves, parts
 
 MOST = 2_000  # values without a name, of one case
 MOST_NAMED = 3_000
@@ -132,7 +132,7 @@ def _numbers(value: Any, address: str) -> Iterable[tuple[str, Any]]:
     if isinstance(value, (np.ndarray, *NUMBER_TYPES)):
         yield address, value
     elif isinstance(value, dict | tuple | list) and len(value) <= 64:
-        if is_leaf(value):
+        if is_number_list(value):
             yield address, np.asarray(value)
         for _, below, part in parts(value, address):
             yield from _numbers(part, below if address else "")
