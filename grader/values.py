@@ -19,7 +19,9 @@ NUMBER_TYPES = (bool, int, float, complex, np.generic)
 
 def is_number(value: object) -> bool:
     """Whether the value is a single number: a Python number, a NumPy scalar or a 0-d array."""
-    return isinstance(value, NUMBER_TYPES) or (isinstance(value, np.ndarray) and value.ndim == 0)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.ndim == 0 and value.dtype.kind in "biufc"
+    return isinstance(value, NUMBER_TYPES)
 
 
 def is_number_list(value: object) -> bool:

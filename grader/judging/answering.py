@@ -18,7 +18,9 @@ import numpy as np
 from grader.authoring import AuthoredQuestion, Case
 from grader.course import AuthoredAssignment, course_error, meant, wrong_question
 from grader.judging.comparable import PLAIN, misfit
-from grader.judging.expected import Answer, CaseKey, matching_lines
+from grader.judging.compare import compare
+from grader.judging.expected import AT_QUESTION, Answer, CaseKey, matching_lines
+from grader.spec import Question
 from grader.wire import WireError, pack
 
 Answered = list[tuple[CaseKey, Mapping[str, Any]]]  # and the arguments of the reference
@@ -30,6 +32,11 @@ def answered(assignment: AuthoredAssignment, question: AuthoredQuestion, secret:
         (case_key(question, case, identifier, secret), of_the_reference(question, case))
         for identifier, case in _draw_all(assignment.spec.name, question, secret)
     ]
+
+
+def at_question(question: AuthoredQuestion) -> str:
+    """Return a line that tells how far the work is, should it be stopped."""
+    return f"{AT_QUESTION}{question.line} {question.spec.name}"
 
 
 def _draw_all(assignment: str, question: AuthoredQuestion, secret: bytes) -> list[tuple[str, Case]]:
@@ -61,7 +68,7 @@ def draw(question: AuthoredQuestion, rng: np.random.Generator) -> list[Case]:
     function: Any = question.cases
     try:
         cases = list(function(rng) if inspect.signature(function).parameters else function())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise course_error(error, question.file, question.spec.name) from error
     if not any(isinstance(case, Case) and case.scored for case in cases):
         raise wrong_question(question, "yields no Case; expected at least one")
@@ -187,13 +194,19 @@ def answer_of(
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
 
 
+def is_right(question: Question, answer: Answer, expected: Answer) -> bool:
+    """Whether an answer is as right as the expected one."""
+    if answer.status != "returned":
+        return False
+    return not any(each.fault for each in compare(question, answer.value, expected.value))
+
+
 def called(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
     """Call a function of the course by the names of its parameters, whatever kind these have."""
-    try:
-        own = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # nothing is known of them
-        own = []
-    first = [each.name for each in own if each.kind is inspect.Parameter.POSITIONAL_ONLY]
+    code = getattr(function, "__code__", None)
+    if code is None or not code.co_posonlyargcount:
+        return function(**arguments)
+    first = code.co_varnames[: code.co_posonlyargcount]
     by_position = list(itertools.takewhile(arguments.__contains__, first))
     named = {name: value for name, value in arguments.items() if name not in by_position}
     return function(*(arguments[name] for name in by_position), **named)

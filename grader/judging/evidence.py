@@ -11,72 +11,82 @@ import hashlib
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from grader.judging.expected import AnswerKey, Evidence, ask_reference
-
-EVIDENCE_SECONDS = 300
-SUFFIX = ".msgpack"
-# The modules, beside the operators, in which it is decided what is made.
-MAKING = (
-    "answering",
-    "compare",
-    "differences",
-    "expected",
-    "fingerprint",
-    "intermediates",
-    "making",
-    "mutants",
-    "program",
-    "reference_process",
-    "trials",
+from grader.course import reference_files
+from grader.errors import CourseError
+from grader.judging.expected import (
+    AnswerKey,
+    Evidence,
+    QuestionKey,
+    ask_reference,
+    digest_of,
 )
 
-_Made = dict[str, Evidence]
+EVIDENCE_SECONDS = 600  # for all questions
+SUFFIX = ".msgpack"
+OTHERWISE = "its reference answers differently when it is called again"
+
+_Made = dict[str, Evidence | str]
 
 
 def with_evidence(key: AnswerKey, course: Path, secret: bytes, cache: Path | None) -> AnswerKey:
     """Return the answer key with what the causes of wrong answers are looked for with.
 
-    It is kept in the folder `cache`, and made again if anything changes that it depends on.
-    Raises CourseError if the assignment is wrong, or making it takes too long.
+    It is kept in the folder `cache`, and made again if anything changes that it depends on. Where
+    it cannot be made, the key has none, and says why: a class is graded without, too.
     """
     name = key.assignment.name
     file = None if cache is None else cache / f"{name}-{_digest(course, name, secret)}{SUFFIX}"
     made = _read(file) if file else None
     if made is None:
-        request = {"course": str(course), "name": name, "secret": secret.hex()}
-        made = ask_reference({**request, "wanted": "evidence"}, _Made, EVIDENCE_SECONDS)
-        if file:
+        made = _made(key, course, secret)
+        if file and all(isinstance(each, Evidence) for each in made.values()):
             _write(file, made, name)
-    questions = (replace(each, evidence=made.get(each.question.name)) for each in key.questions)
+    questions = (_with(each, made.get(each.question.name)) for each in key.questions)
     return replace(key, questions=tuple(questions))
 
 
+def _made(key: AnswerKey, course: Path, secret: bytes) -> _Made:
+    request = {"course": str(course), "name": key.assignment.name, "secret": secret.hex()}
+    try:
+        return ask_reference({**request, "wanted": "evidence"}, _Made, EVIDENCE_SECONDS)
+    except CourseError as error:
+        functions = [q.question.name for q in key.questions if q.question.kind == "function"]
+        return dict.fromkeys(functions, error.reason)
+
+
+def _with(key: QuestionKey, made: Evidence | str | None) -> QuestionKey:
+    if isinstance(made, Evidence) and made.answers != digest_of(key.cases):
+        made = OTHERWISE
+    if isinstance(made, str):
+        return replace(key, unexplained=made)
+    return replace(key, evidence=made)
+
+
+def unexplained(key: AnswerKey) -> tuple[str, ...]:
+    """Say for which questions no causes can be named, and why: a line for each."""
+    return tuple(
+        f"no causes can be named for `{each.question.name}`: {each.unexplained}"
+        for each in key.questions
+        if each.unexplained
+    )
+
+
 def _digest(course: Path, name: str, secret: bytes) -> str:
+    """Return a digest of all that decides what is made: the grader's own source, and the course."""
     digest = hashlib.blake2b(secret, digest_size=8)
     digest.update(f"{platform.python_version()} {np.__version__}".encode())
-    for path in _sources(course, name):
-        digest.update(f"{path.name} {path.stat().st_size} ".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _sources(course: Path, name: str) -> Iterator[Path]:
-    """Return the files that decide what mistakes are made and what they do."""
-    assignments = course / "assignments"
-    yield from sorted((course / "reference").rglob("*.py"))
-    yield from sorted((assignments / name).rglob("*.py"))
-    yield from sorted((assignments / "support").glob("*.py"))
     package = Path(__file__).parents[1]
-    yield from sorted((package / "judging" / "operators").glob("*.py"))
-    yield from (package / "judging" / f"{each}.py" for each in MAKING)
-    yield from (package / each for each in ("authoring.py", "course.py", "values.py", "wire.py"))
+    own = ((path.name, path.read_bytes()) for path in sorted(package.rglob("*.py")))
+    for path, content in (*own, *reference_files(course, name)):
+        digest.update(f"{path} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _read(file: Path) -> _Made | None:

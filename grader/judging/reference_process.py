@@ -41,6 +41,7 @@ from grader.judging.answering import (
     Answered,
     answer_of,
     answered,
+    at_question,
     cannot_compare,
     case_key,
     draw,
@@ -50,7 +51,6 @@ from grader.judging.answering import (
 )
 from grader.judging.compare import compare
 from grader.judging.expected import (
-    AT_QUESTION,
     COURSE_ERROR_EXIT,
     REFERENCE_MEMORY,
     AlternativeKey,
@@ -98,7 +98,7 @@ def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:
     """Draw the cases of every question and answer them by the reference and the misconceptions."""
     keys = []
     for question in assignment.questions:
-        print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
+        print(at_question(question), file=sys.stderr, flush=True)  # noqa: T201
         keys.append(_question_key(assignment, question, secret))
     return AnswerKey(assignment.spec, tuple(keys))
 
