@@ -31,6 +31,7 @@ from grader.judging.expected import (
 )
 from grader.judging.gradients import TOLERANCE
 from grader.judging.scoring import judge
+from grader.rehearsal import rehearsal_problems
 from grader.results import (
     Observation,
     QuestionResult,
@@ -70,8 +71,13 @@ class Verification:
     problems: tuple[str, ...]
 
 
-def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verification:
-    """Try an assignment; raise CourseError where it cannot even be read."""
+def verify(
+    course: Path, name: str, secret: bytes, runner: Runner, cache: Path | None = None
+) -> Verification:
+    """Try an assignment; raise CourseError where it cannot even be read.
+
+    What causes are looked for with is kept in the folder `cache`, for when a class is graded.
+    """
     key = answer_key(course, name, secret)
     found = slopes(course, name, secret)
     blank, reference = _as_submissions(course, key, runner)
@@ -92,6 +98,7 @@ def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verificati
             *(problem for q in key.questions for problem in _alternative_problems(q)),
             *_differing(key, answer_key(course, name, secret)),
             *_slope_problems(found),
+            *rehearsal_problems(key, course, secret, cache),
         ),
     )
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from grader.course import reference_files
+from grader import course as courses
 from grader.errors import CourseError
 from grader.judging.expected import (
     AnswerKey,
@@ -28,6 +28,7 @@ from grader.judging.expected import (
 )
 
 EVIDENCE_SECONDS = 600  # for all questions
+EVIDENCE = "evidence"  # the folder of the cache
 SUFFIX = ".msgpack"
 OTHERWISE = "its reference answers differently when it is called again"
 
@@ -83,7 +84,7 @@ def _digest(course: Path, name: str, secret: bytes) -> str:
     digest.update(f"{platform.python_version()} {np.__version__}".encode())
     package = Path(__file__).parents[1]
     own = ((path.name, path.read_bytes()) for path in sorted(package.rglob("*.py")))
-    for path, content in (*own, *reference_files(course, name)):
+    for path, content in (*own, *courses.reference_files(course, name)):
         digest.update(f"{path} {len(content)} ".encode())
         digest.update(content)
     return digest.hexdigest()
