@@ -40,25 +40,25 @@ STATEMENTS = [
     "if (s := float(np.sum(x))) > 0 and (t := m) > 0:\n    y += s / t",
     "y += sum([v for v in x if v > 0]) + sum({k: v for k, v in enumerate(x)}.values())",
     "y += sum(v * 2 for v in x) + max(map(lambda v: v + y, x)) + len({1, m})",
-    "match m:\n    case 3 if y > 1e9:\n        {}\n"
-    "    case 3 | 4 as n:\n        y += n\n    case _:\n        {}",
-    "match (y, m):\n    case (float() as p, int(q)):\n        y = p + q\n"
-    "    case [*_]:\n        y = 0.0",
+    ("match m:\n    case 3 if y > 1e9:\n        {}\n"
+    "    case 3 | 4 as n:\n        y += n\n    case _:\n        {}"),
+    ("match (y, m):\n    case (float() as p, int(q)):\n        y = p + q\n"
+    "    case [*_]:\n        y = 0.0"),
     "match {{'a': y}}:\n    case {{'a': v, **rest}}:\n        y = v + 1\n        {}",
     "with np.errstate(all='ignore'):\n    {}",
     "with Box(y) as held, Box(x[0]) as other:\n    y = held.v + other.v",
-    "try:\n    y += x[100]\nexcept IndexError as e:\n    y += bool(str(e))\n"
-    "else:\n    y = 0.0\nfinally:\n    {}",
+    ("try:\n    y += x[100]\nexcept IndexError as e:\n    y += bool(str(e))\n"
+    "else:\n    y = 0.0\nfinally:\n    {}"),
     "try:\n    raise ValueError('no')\nexcept (KeyError, ValueError):\n    {}",
     "i = 0\nwhile i < 3:\n    i += 1\n    if i == 2:\n        continue\n    {}\nelse:\n    y += 1",
     "for v in x:\n    if v > 1e9:\n        break\n    y += v\nelse:\n    {}",
     "for i, (u, v) in enumerate(zip(x, x[::-1])):\n    y += i * u * v\n    {}",
-    "def inner(v, k=2, *more, s=1.0, **named):\n    nonlocal y\n    y += v * k * s\n"
-    "    return y\ninner(x[0], s=2.0)",
+    ("def inner(v, k=2, *more, s=1.0, **named):\n    nonlocal y\n    y += v * k * s\n"
+    "    return y\ninner(x[0], s=2.0)"),
     "def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)\ny += fact(m)",
     "def gen():\n    got = yield 1.0\n    yield from x\ny += sum(gen())",
-    "class Local:\n    k = 2\n    def get(self):\n        r = self.k * 3\n"
-    "        return r\ny += Local().get()",
+    ("class Local:\n    k = 2\n    def get(self):\n        r = self.k * 3\n"
+    "        return r\ny += Local().get()"),
     "global STATE\nSTATE = y\ny += state()",
     "y = y if 0 < m < 100 else -y",
     "y += helper(x) + decorated(x) + cached(m) + bare(x) + chosen(x)",
