@@ -11,10 +11,13 @@ student and carries no points.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.errors import CourseError
+from grader.settings import check_settings, check_text, is_name
 from grader.spec import Misconception, Question, QuestionKind, Tolerance
 
 
@@ -114,10 +117,27 @@ def question(
     the others. An item of 0 points is looked at and told. For the others see
     `grader.spec.Question`.
     """
+    settings = {
+        "points": points,
+        "returns": returns,
+        "rtol": rtol,
+        "tolerances": tolerances,
+        "helpers": helpers,
+        "expects": expects,
+        "printed": printed,
+        "extra": extra,
+        "unused": unused,
+        "reads": reads,
+        "aliases": aliases,
+        "seed": seed,
+        "shares": shares,
+    }
 
     def decorate(function: Callable[..., Any]) -> AuthoredQuestion:
         name, kind = function.__name__, _kind(reference)
-        own = inspect.signature(reference).parameters.values() if reference else ()
+        place = (*_where(function), name)
+        check_settings(settings | ({} if returns else {"returns": name}), *place)
+        own = _parameters(reference, *place) if reference is not None else []
         passed = [parameter for parameter in own if parameter.name not in reads]
         spec = Question(
             name=name,
@@ -135,15 +155,16 @@ def question(
             extra=extra,
             unused=unused,
             reads=reads,
-            reference=f"{reference.__module__}.{reference.__qualname__}" if reference else "",
-            signature=_signature(reference) if reference else "",
-            docstring=inspect.getdoc(reference) or "" if reference else "",
+            reference=_address(reference) if reference is not None else "",
+            signature=_signature(reference) if reference is not None else "",
+            docstring=inspect.getdoc(reference) or "" if reference is not None else "",
             aliases=aliases,
             seed=seed,
             shares=dict(shares or {}),
         )
-        cases = function if reference else None
-        return AuthoredQuestion(spec, reference or function, cases, *_where(function))
+        if reference is None:
+            return AuthoredQuestion(spec, function, None, *_where(function))
+        return AuthoredQuestion(spec, reference, function, *_where(function))
 
     return decorate
 
@@ -158,6 +179,7 @@ def misconception(
     """
 
     def decorate(function: Callable[..., Any]) -> AuthoredMisconception:
+        check_text("hint", hint, *_where(function), function.__name__)
         spec = Misconception(cause=function.__name__, hint=hint)
         return AuthoredMisconception(spec, mistaken, function, *_where(function))
 
@@ -175,6 +197,7 @@ def alternative(
     """
 
     def decorate(function: Callable[..., Any]) -> AuthoredAlternative:
+        check_text("note", note, *_where(function), function.__name__)
         return AuthoredAlternative(note, answered, function, *_where(function))
 
     return decorate
@@ -220,8 +243,33 @@ def _signature(function: Callable[..., Any]) -> str:
     return str(signature.replace(parameters=plain, return_annotation=signature.empty))
 
 
+def _parameters(
+    reference: Callable[..., Any], file: str, line: int, question: str
+) -> list[inspect.Parameter]:
+    """Return the parameters that a case can give by name. Raises CourseError."""
+    try:
+        every = inspect.signature(reference).parameters.values()
+    except (TypeError, ValueError) as error:
+        reason = f"{reference!r:.80} is no reference: it has no signature that can be read; give a "
+        reason += "function that is made by `def`"
+        raise CourseError(reason, file=file, line=line, question=question) from error
+    return [each for each in every if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
+
+
+def _address(reference: Callable[..., Any]) -> str:
+    """Return where a reference can be imported from, or "" where it cannot."""
+    modules = [vars(each) for name, each in sorted(sys.modules.items())
+               if name == "reference" or name.startswith("reference.")]  # fmt: skip
+    own = getattr(reference, "__module__", None)
+    for names in sorted(modules, key=lambda each: each.get("__name__") != own):
+        found = (name for name, value in names.items() if value is reference and is_name(name))
+        if name := next(found, ""):
+            return f"{names['__name__']}.{name}"
+    return ""
+
+
 def _kind(reference: Callable[..., Any] | None) -> QuestionKind:
-    return "function" if reference else "variable"
+    return "variable" if reference is None else "function"
 
 
 def _title(function: Callable[..., Any]) -> str:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -29,7 +29,8 @@ from grader.authoring import (
     AuthoredVariant,
 )
 from grader.errors import CourseError, UsageError, near_miss
-from grader.spec import Assignment, Feedback, FollowThrough, Limits, Tolerance
+from grader.settings import is_amount
+from grader.spec import Assignment, Feedback, FollowThrough, Limits, Question, Tolerance
 
 ASSIGNMENT_FILE = "assignment.py"
 VARIANTS_FILE = "variants.py"
@@ -41,6 +42,7 @@ FEEDBACK, FOLLOW_THROUGH = get_args(Feedback), get_args(FollowThrough)
 
 
 _Beside = AuthoredMisconception | AuthoredAlternative | AuthoredGradient
+_Authored = AuthoredQuestion | AuthoredVariant | _Beside
 
 
 @dataclass(frozen=True)
@@ -204,10 +206,13 @@ def load_assignment(course: Path, name: str) -> AuthoredAssignment:
     sys.path[:0] = [str(folder / SUPPORT), str(folder.parent / SUPPORT)]
     _import_reference(course / "reference")
     module = _run_module(folder / ASSIGNMENT_FILE, name)
-    names = [*vars(module).values(), *_names_beside(folder / VARIANTS_FILE)]
+    every = (*vars(module).values(), *_names_beside(folder / VARIANTS_FILE))
+    names = list({id(value): value for value in every}.values())  # one may have two names
+    questions = [value for value in names if isinstance(value, AuthoredQuestion)]
+    _check_names(questions)
     assignment = AuthoredAssignment(
-        spec=_spec(module, name),
-        questions=tuple(value for value in names if isinstance(value, AuthoredQuestion)),
+        spec=_spec(module, name, [question.spec for question in questions]),
+        questions=tuple(questions),
         misconceptions=tuple(value for value in names if isinstance(value, AuthoredMisconception)),
         alternatives=tuple(value for value in names if isinstance(value, AuthoredAlternative)),
         gradients=tuple(value for value in names if isinstance(value, AuthoredGradient)),
@@ -234,12 +239,56 @@ def _run_module(path: Path, name: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = str(path)
     try:
-        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - the course's own code
+        code = compile(path.read_bytes(), str(path), "exec")
+        exec(code, vars(module), _Names(vars(module)))  # noqa: S102 - the course's own code
     except SyntaxError as error:
         raise CourseError(error.msg, file=error.filename, line=error.lineno) from error
-    except Exception as error:
+    except CourseError:
+        raise
+    except (Exception, SystemExit) as error:
         raise course_error(error, path) from error
     return module
+
+
+class _Names(dict[str, Any]):
+    """The names of a module while it runs: none that an instructor has decorated may be lost."""
+
+    def __init__(self, module: dict[str, Any]) -> None:
+        super().__init__()
+        self._module = module
+
+    def __getitem__(self, name: str) -> Any:
+        return self._module[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        lost = self._module.get(name)
+        if isinstance(lost, _Authored) and lost is not value:
+            raise _taken(name, lost, value)
+        self._module[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._module[name]
+
+
+def _taken(name: str, first: _Authored, second: Any) -> CourseError:
+    """Return the error for a second definition of a name, with both lines."""
+    kind = "question" if isinstance(first, AuthoredQuestion) else "function"
+    again = f"line {second.line}" if isinstance(second, _Authored) else "again below"
+    reason = f"two definitions are named '{name}': this {kind}, and another one on {again}"
+    if not isinstance(second, _Authored):
+        reason = f"the name '{name}' of this {kind} is given to something else further down"
+    return CourseError(
+        f"{reason}; only one of them would count", file=first.file, line=first.line, question=name
+    )
+
+
+def _check_names(questions: Iterable[AuthoredQuestion]) -> None:
+    """Check that no two questions have one name, however they are bound."""
+    known: dict[str, AuthoredQuestion] = {}
+    for question in questions:
+        first = known.setdefault(question.spec.name, question)
+        if first is not question:
+            raise _taken(question.spec.name, first, question)
 
 
 def course_error(
@@ -253,9 +302,8 @@ def course_error(
     return CourseError(reason, file=file, line=line, question=question)
 
 
-def _spec(module: ModuleType, name: str) -> Assignment:
+def _spec(module: ModuleType, name: str, questions: Iterable[Question]) -> Assignment:
     names: dict[str, Any] = vars(module)
-    questions = [value.spec for value in names.values() if isinstance(value, AuthoredQuestion)]
     return Assignment(
         name=name,
         title=(module.__doc__ or name).strip().splitlines()[0].rstrip("."),
@@ -283,6 +331,10 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
         raise CourseError(reason, file=file)
     if not isinstance(spec.limits, Limits):
         raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)
+    for limit, amount in asdict(spec.limits).items():
+        if not is_amount(amount) or not amount:
+            reason = f"limits: {limit}={amount!r:.80}; expected a number above 0"
+            raise CourseError(reason, file=file)
     _check_support(spec, file.parents[1] / SUPPORT, file)
     for question in assignment.questions:
         _check_question(question, [other.name for other in spec.questions])
@@ -294,7 +346,7 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
 def _check_support(spec: Assignment, folder: Path, file: Path) -> None:
     settings: dict[str, Any] = {"support": spec.support, "needs": spec.needs}
     for setting, modules in settings.items():  # what the instructor wrote there
-        if not isinstance(modules, tuple):
+        if not isinstance(modules, tuple) or not all(isinstance(each, str) for each in modules):
             reason = f"{setting} = {modules!r}; expected a tuple of names of modules"
             raise CourseError(reason, file=file)
     for module in spec.support:
@@ -306,6 +358,13 @@ def _check_support(spec: Assignment, folder: Path, file: Path) -> None:
 
 
 def _check_beside(assignment: AuthoredAssignment) -> None:
+    beside: list[_Beside] = [*assignment.misconceptions, *assignment.alternatives]
+    beside += assignment.gradients
+    for each in beside:
+        about: object = each.question  # what the instructor wrote there
+        if not isinstance(about, AuthoredQuestion):
+            reason = f"{about!r:.80} is no question; expected one of this assignment"
+            raise CourseError(reason, file=each.file, line=each.line)
     for mistake in assignment.misconceptions:
         _check_takes(mistake, f"misconception '{mistake.spec.cause}'", mistake.answer)
     for other in assignment.alternatives:
@@ -331,8 +390,6 @@ def _check_variant(variant: AuthoredVariant, assignment: AuthoredAssignment) -> 
 
 def _check_question(question: AuthoredQuestion, names: list[str]) -> None:
     spec = question.spec
-    if spec.points < 0:
-        raise wrong_question(question, f"points={spec.points}; expected 0 or more")
     for helper in (*spec.helpers, *spec.expects):
         if helper not in names:
             reason = f"helper '{helper}' is not a question of this assignment{meant(helper, names)}"

@@ -5,6 +5,7 @@ GraderError                what the user should read: one clear line, never a tr
 ├── UsageError             the command was asked for something that is not there
 ├── NoAnswerError          the reference cannot answer for a student's helper; told to nobody
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
+│   └── StoppedError       the course's code was stopped, or ended, without an answer
 └── SubmissionError        a submission cannot be read; a named result, never an abort
     └── UnreachableError   it cannot be reached now; another time it may
 
@@ -56,6 +57,10 @@ class CourseError(GraderError):
         place = f"{file}:{line}" if file and line else str(file or "")
         about = f"question '{question}'" if question else ""
         super().__init__(": ".join(part for part in (place, about, reason) if part))
+
+
+class StoppedError(CourseError):
+    """The course's code gave no answer: it took too long, or its process ended."""
 
 
 class SubmissionError(GraderError):

@@ -151,11 +151,21 @@ def _blank_function(question: Question) -> str:
 
 def _calling_the_reference(question: Question) -> str:
     module, _, name = question.reference.rpartition(".")
-    tree = ast.parse(f"def f{question.signature}: pass").body[0]
-    taken = [part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)]
-    call = f"{module}.{name}({', '.join(taken)})"
+    function = ast.parse(f"lambda {question.signature[1:-1]}: 0", mode="eval").body
+    passed = _passed(function.args) if isinstance(function, ast.Lambda) else ()
+    call = f"{module}.{name}({', '.join(passed)})"
     head = f"def {question.name}{question.signature}:"
     return f"import {module}\n\n{head}\n    return {call}"
+
+
+def _passed(taken: ast.arguments) -> Iterator[str]:
+    """Yield the arguments of a call that passes on what a function takes."""
+    yield from (each.arg for each in (*taken.posonlyargs, *taken.args))
+    if taken.vararg:
+        yield f"*{taken.vararg.arg}"
+    yield from (f"{each.arg}={each.arg}" for each in taken.kwonlyargs)
+    if taken.kwarg:
+        yield f"**{taken.kwarg.arg}"
 
 
 def _without_solution(code: str) -> str:

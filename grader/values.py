@@ -1,7 +1,8 @@
 """A value and its leaves: every number in a returned structure has an address.
 
 `({"dw": dw, "db": db}, cost)` with the names `("grads", "cost")` has the leaves `grads['dw']`,
-`grads['db']` and `cost`. A list of numbers is one leaf: it is compared as a whole.
+`grads['db']` and `cost`. A list of numbers is one leaf: it is compared as a whole. So is an empty
+dictionary or tuple: nothing that is expected is without a leaf.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ NUMBER_TYPES = (bool, int, float, complex, np.generic)
 
 def is_number(value: object) -> bool:
     """Whether the value is a single number: a Python number, a NumPy scalar or a 0-d array."""
-    return isinstance(value, NUMBER_TYPES) or (isinstance(value, np.ndarray) and value.ndim == 0)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.ndim == 0 and value.dtype.kind in "biufc"
+    return isinstance(value, NUMBER_TYPES)
 
 
 def is_number_list(value: object) -> bool:
@@ -34,8 +37,8 @@ def parts(value: Any, address: str) -> Iterator[tuple[Any, str, Any]]:
 
 
 def is_leaf(value: object) -> bool:
-    """Whether the value is compared as a whole."""
-    return not isinstance(value, dict | tuple | list) or is_number_list(value)
+    """Whether the value is compared as a whole: a container that is empty, too."""
+    return not isinstance(value, dict | tuple | list) or not value or is_number_list(value)
 
 
 def addresses(value: Any, returns: tuple[str, ...]) -> list[str]:
@@ -88,5 +91,7 @@ def _describe_container(value: Any) -> str:
     if isinstance(value, dict):
         keys = ", ".join(f"{key!r:.40}" for key in list(value)[:12])
         return f"a dictionary with the keys {keys}" if value else "an empty dictionary"
+    if not isinstance(value, tuple | list):
+        return f"an object of type {type(value).__name__}"
     kind = "tuple" if isinstance(value, tuple) else "list"
     return f"a {kind} of length {len(value)}" if value else f"an empty {kind}"

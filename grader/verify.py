@@ -33,6 +33,7 @@ from grader.judging.expected import (
 from grader.judging.gradients import TOLERANCE
 from grader.judging.scoring import judge
 from grader.judging.soundness import noise_problems, remarks, table_problems
+from grader.rehearsal import rehearsal_problems
 from grader.results import (
     Observation,
     QuestionResult,
@@ -76,8 +77,13 @@ class Verification:
     remarks: tuple[str, ...] = ()
 
 
-def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verification:
-    """Try an assignment; raise CourseError where it cannot even be read."""
+def verify(
+    course: Path, name: str, secret: bytes, runner: Runner, cache: Path | None = None
+) -> Verification:
+    """Try an assignment; raise CourseError where it cannot even be read.
+
+    What causes are looked for with is kept in the folder `cache`, for when a class is graded.
+    """
     key = answer_key(course, name, secret)
     found = slopes(course, name, secret)
     blank, reference = _as_submissions(course, key, runner)
@@ -100,6 +106,7 @@ def verify(course: Path, name: str, secret: bytes, runner: Runner) -> Verificati
             *_slope_problems(found),
             *noise_problems(noise(course, name, secret)),
             *table_problems(key),
+            *rehearsal_problems(key, course, secret, cache),
         ),
         remarks=tuple(remarks(key)),
     )

@@ -61,6 +61,10 @@ class Opaque:
 
     description: str
 
+    def __repr__(self) -> str:
+        """Return what a reader may see of it, such as in a dictionary's keys."""
+        return f"<{self.description}>"
+
 
 @dataclass(frozen=True)
 class ForeignArray:
@@ -69,11 +73,15 @@ class ForeignArray:
     dtype: str
     shape: tuple[int, ...]
 
+    def __repr__(self) -> str:
+        """Return what a reader may see of it."""
+        return f"<an array of dtype {self.dtype}>"
+
 
 def pack(value: object) -> bytes:
     """Turn any value into a message; what cannot cross becomes an `Opaque` or a `ForeignArray`.
 
-    Raises WireError if the message would be longer than MAX_BYTES.
+    Raises WireError if the message would be longer than MAX_BYTES, or have more than MAX_ELEMENTS.
     """
     encoder = _Encoder()
     header = _packb(encoder.encode(value, 0), use_bin_type=True)
@@ -116,6 +124,7 @@ class _Encoder:
     def __init__(self) -> None:
         self.data: list[bytes] = []
         self.size = 0
+        self._left = MAX_ELEMENTS
 
     def encode(self, value: Any, depth: int) -> Any:
         """Return what msgpack has to write for a value."""
@@ -125,19 +134,30 @@ class _Encoder:
             return self._numpy(value)
         if isinstance(value, list | tuple | dict):
             return self._container(value, depth + 1)
+        if not isinstance(value, bool | int | float | str | None):
+            self._count(2)  # a complex number has two parts
         return _encode_atom(value)
 
     def _container(self, value: Any, depth: int) -> Any:
         # Through the base class: a subclass may lie in __iter__, __len__ or items.
         if isinstance(value, dict):
             flat = [part for item in dict.items(value) for part in item]
+            self._count(len(flat))
             return _ext(_DICT, [self.encode(part, depth) for part in flat])
         base: Any = list if isinstance(value, list) else tuple
         code = _LIST if base is list else _TUPLE
+        self._count(base.__len__(value))
         return _ext(code, [self.encode(part, depth) for part in base.__iter__(value)])
+
+    def _count(self, elements: int) -> None:
+        """Count as the reader does, so that nothing is sent that cannot be read."""
+        self._left -= elements
+        if self._left < 0:
+            raise WireError(f"it has more than {MAX_ELEMENTS:,} elements")
 
     def _numpy(self, value: Any) -> Any:
         if isinstance(value, _MaskedArray) and _getmaskarray(value).any():
+            self._count(1 + value.ndim)
             return _foreign("masked", value.shape)
         array = _asarray(value).view(_ndarray)
         if array.dtype.kind in "fc" and array.dtype.itemsize > (
@@ -146,8 +166,10 @@ class _Encoder:
             array = array.astype("f8" if array.dtype.kind == "f" else "c16")  # long double
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
         if array.dtype.str not in DTYPES:
+            self._count(1 + array.ndim)
             return _foreign(array.dtype.name or array.dtype.str, array.shape)
         code = _SCALAR if isinstance(value, _generic) else _ARRAY
+        self._count(2 + array.ndim)
         return _ext(code, [array.dtype.str, self._put(array), *array.shape])
 
     def _put(self, array: Any) -> int:

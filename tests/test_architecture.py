@@ -16,8 +16,9 @@ ALLOWED = {
     "spec": set(),
     "results": set(),
     "values": {"wire"},
-    "authoring": {"spec"},
-    "course": {"authoring", "errors", "spec"},
+    "settings": {"errors", "spec"},
+    "authoring": {"errors", "settings", "spec"},
+    "course": {"authoring", "errors", "settings", "spec"},
     "submission": {"errors", "results"},
     "layouts": {"errors", "results", "submission"},
     "execution": FOUNDATION | {"submission"},
@@ -26,7 +27,9 @@ ALLOWED = {
     "reporting": {"results", "spec", "errors"},
     "doctor": {"errors", "execution"},
     "starter": {"errors", "spec"},
-    "verify": FOUNDATION | {"batch", "course", "execution", "judging", "starter", "submission"},
+    "rehearsal": FOUNDATION | {"judging"},
+    "verify": FOUNDATION
+    | {"batch", "course", "execution", "judging", "rehearsal", "starter", "submission"},
     "commands": FOUNDATION
     | {"batch", "course", "doctor", "execution", "judging", "layouts", "reporting", "starter"}
     | {"submission", "verify"},

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.authoring import question
 from grader.course import assignment_folder, course_secret, find_course
 from grader.errors import CourseError, UsageError
 from grader.judging import expected
 from grader.judging.diagnose import is_blind
 from grader.judging.expected import AnswerKey, answer_key
 from grader.judging.gradients import TOLERANCE
+from grader.spec import Tolerance
 from tests.conftest import COURSE
 
 GOOD = '''
@@ -34,11 +36,23 @@ def square(x):
 '''
 
 
+REFERENCE = """def double(x, by=2):
+    return by * x if by not in WAYS else WAYS[by]()
+
+import os, sys
+WAYS = {
+    "exit": lambda: sys.exit("now"),
+    "kill": lambda: os.kill(os.getpid(), 9),
+    "deep": lambda: double(1.0, "deep"),
+}
+"""
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """Return a course with one assignment, `doubling`."""
     (tmp_path / "reference").mkdir()
-    (tmp_path / "reference" / "doubling.py").write_text("def double(x, by=2):\n    return by * x\n")
+    (tmp_path / "reference" / "doubling.py").write_text(REFERENCE)
     (tmp_path / "assignments" / "doubling").mkdir(parents=True)
     write(tmp_path, GOOD)
     return tmp_path
@@ -88,7 +102,12 @@ BROKEN = {
     "raises": ('"""A."""\n\nx = 1 / 0\n', 3, None, "ZeroDivisionError: division by zero"),
     "reference": (GOOD.replace("ref.double", "ref.dobule"), 6, None, "has no attribute 'dobule'"),
     "empty": ('"""A."""\n', None, None, "no questions"),
-    "points": (GOOD.replace("points=3", "points=-1"), 6, "double", "points=-1"),
+    "points": (
+        GOOD.replace("points=3", "points=-1"),
+        6,
+        "double",
+        "points=-1; expected a number, 0 or more",
+    ),
     "helper": (
         GOOD.replace('returns=("y",)', 'helpers=("doubel",)'),
         6,
@@ -154,14 +173,107 @@ BROKEN = {
         "size",
         "the reference returns None",
     ),
-    "points text": (
-        GOOD.replace("rtol", "rtol").replace('returns=("y",)', 'rtol="small"'),
-        None,
-        None,
-        "a setting is of the wrong type",
+    "exits at once": ("import os\nos._exit(7)\n", None, None, "ended with code 7"),
+    "exits as if well": ("import os\nos._exit(0)\n", None, None, "ended with code 0"),
+    "exits": ("import sys\nsys.exit(0)\n", 2, None, "SystemExit: 0"),
+    "reference exits": (
+        GOOD.replace("x=1.0", "x=1.0, by='exit'"),
+        *(6, "double", "the reference raised SystemExit: now"),
     ),
-    "exit": ("import os\nos._exit(7)\n", None, None, "ended with code 7"),
+    "reference kills": (
+        GOOD.replace("x=1.0", "x=1.0, by='kill'"),
+        *(6, "double", "the process that runs the course's code ended with signal 9 (Killed)"),
+    ),
+    "reference recurses": (
+        GOOD.replace("x=1.0", "x=1.0, by='deep'"),
+        *(6, "double", "the reference raised RecursionError: maximum recursion depth"),
+    ),
+    "case exits": (
+        GOOD.replace("yield Example(x=1.0)", "raise SystemExit(1)"),
+        *(9, "double", "SystemExit: 1"),
+    ),
+    "two of one name": (
+        GOOD + GOOD[GOOD.index("@question") :],
+        *(
+            6,
+            "double",
+            "two definitions are named 'double': this question, and another one on line 16",
+        ),
+    ),
+    "two of one name in a loop": (
+        GOOD + "\ndef made():\n    @question(points=1)\n    def size():\n        return 3\n"
+        "    return size\nfor number in '12':\n    globals()['q' + number] = made()\n",
+        *(18, "size", "two definitions are named 'size'"),
+    ),
+    "two mistakes of one name": (
+        GOOD + GOOD[GOOD.index("@misconception") :],
+        *(13, "square", "two definitions are named 'square'"),
+    ),
+    "a mistake named as its question": (
+        GOOD.replace("def square", "def double"),
+        *(6, "double", "this question, and another one on line 13"),
+    ),
+    "a name for something else": (
+        GOOD + "\ndouble = 5\n",
+        *(6, "double", "the name 'double' of this question is given to something else"),
+    ),
+    "no question": (
+        GOOD.replace("misconception(double", "misconception('double'"),
+        *(13, None, "'double' is no question; expected one of this assignment"),
+    ),
+    "hint": (
+        GOOD.replace('hint="Not the square."', "hint=5"),
+        *(13, None, "'square': hint=5; expected a text"),
+    ),
+    "limit": (
+        GOOD + "\nfrom grader import Limits\nlimits = Limits(call_seconds='5')\n",
+        *(None, None, "limits: call_seconds='5'; expected a number above 0"),
+    ),
+    "no signature": (
+        GOOD.replace("ref.double", "5"),
+        *(6, "double", "5 is no reference: it has no signature"),
+    ),
 }
+
+
+SETTINGS = {
+    'points="1"': "points='1'; expected a number, 0 or more",
+    "points=float('nan')": "points=nan; expected a number, 0 or more",
+    "points=True": "points=True; expected a number",
+    'points=1, rtol="x"': "rtol='x'; expected a number, 0 or more",
+    "points=1, returns=5": "returns=5; expected a text, or a tuple of different ones",
+    "points=1, returns=('a', 'a')": "returns=('a', 'a'); expected",
+    'points=1, helpers="abc"': "helpers='abc'; expected a tuple of names",
+    'points=1, unused=["a"]': "unused=['a']; expected a tuple of names",
+    "points=1, reads=5": "reads=5; expected a tuple of names",
+    'points=1, aliases=("a b",)': "aliases=('a b',); expected a tuple of names",
+    'points=1, shares={"y": "much"}': "shares={'y': 'much'}; expected a dictionary of numbers",
+    "points=1, shares=[0.5]": "shares=[0.5]; expected a dictionary of numbers",
+    'points=1, seed="3"': "seed='3'; expected an integer",
+    "points=1, seed=-1": "seed=-1; expected an integer",
+    'points=1, printed="("': "printed='('; expected a regular expression",
+    'points=1, extra="no"': "extra='no'; expected True or False",
+    "points=1, tolerances=[1]": "tolerances=[1]; expected a dictionary",
+    'points=1, tolerances={"y": Tolerance(rtol="x")}': "tolerances['y']: rtol='x'; expected",
+    'points=1, tolerances={"y": Tolerance(dtypes="float")}': "dtypes='float'; expected a tuple",
+}
+
+
+@pytest.mark.parametrize(("written", "reason"), SETTINGS.items())
+def test_a_setting_that_is_of_no_use_is_named_where_it_is_written(
+    written: str, reason: str
+) -> None:
+    """With file, line and question, when the function below it is decorated."""
+
+    def double() -> None:
+        """Yield nothing."""
+
+    decorate = eval(f"question({written})", {"question": question, "Tolerance": Tolerance})  # noqa: S307
+    with pytest.raises(CourseError) as caught:
+        decorate(double)
+    assert reason in caught.value.reason
+    assert (caught.value.question, caught.value.file) == ("double", __file__)
+    assert caught.value.line == double.__code__.co_firstlineno
 
 
 @pytest.mark.parametrize(("text", "line", "question", "reason"), BROKEN.values(), ids=BROKEN)
@@ -183,8 +295,15 @@ def test_a_course_that_hangs_is_stopped(course: Path, monkeypatch: pytest.Monkey
     """The reference process has a time limit; the question that it had begun is named."""
     (course / "reference" / "doubling.py").write_text("def double(x):\n    while True: pass\n")
     monkeypatch.setattr(expected, "REFERENCE_SECONDS", 2)
-    with pytest.raises(CourseError, match=r"question 'double': .* took more than 2 s"):
+    with pytest.raises(CourseError, match=r"question 'double': .* took more than 2 s") as caught:
         key_of(course)
+    assert caught.value.line == 6
+
+
+def test_one_question_may_have_two_names(course: Path) -> None:
+    """It counts once."""
+    write(course, GOOD + "\nsame = double\n")
+    assert [each.question.name for each in key_of(course).questions] == ["double"]
 
 
 def test_a_course_that_takes_all_memory_is_stopped(course: Path) -> None:

@@ -318,6 +318,55 @@ def test_a_module_that_is_needed_and_missing_is_told_before(
     assert "numpy" not in warned
 
 
+UNREADABLE = """
+
+class Slope:
+    def __call__(self, x, w=1.0):
+        return 2 * w * np.sum(x) ** 2
+
+slope = Slope()
+"""
+
+
+def test_where_causes_cannot_be_named_the_class_is_graded_without(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line says for which question, and why; `verify` says it before."""
+    write(course, reference=REFERENCE + UNREADABLE)
+    why = "no causes can be named for `slope`: its reference, or a variant, is no function that is"
+    assert main(["verify", "--course", str(course)]) == 1
+    assert f"means: {why}" in capsys.readouterr().out
+    notebook = course / "ann.ipynb"
+    assert main(["starter", "means", "--course", str(course), "--out", str(course / "out")]) == 0
+    (course / "out" / "means.ipynb").rename(notebook)
+    arguments = [str(notebook), "--course", str(course), "--out", str(course / "out")]
+    assert main(["grade", "means", *arguments, "--format", "json"]) == 0
+    assert capsys.readouterr().err.count(f"grader: {why}") == 1
+    (result,) = json.loads((course / "out" / "results.json").read_text())["submissions"]
+    assert [n["message"] for n in result["notes"] if "No causes" in n["message"]]
+
+
+def test_a_helper_that_the_reference_cannot_answer_for_is_a_problem(
+    course: Path, runner: KernelRunner
+) -> None:
+    """Before a class is graded with errors that cannot be followed through."""
+    assignment = ASSIGNMENT.replace("ref.slope, points=3", 'ref.slope, points=3, helpers=("mean",)')
+    write(course, assignment)
+    assert verified(course, runner).problems == ()
+    # The process that answers for helpers prints to nobody.
+    quiet = (
+        "import os\n    if os.fstat(1).st_rdev == os.stat(os.devnull).st_rdev:\n        x = x + 1"
+    )
+    write(
+        course,
+        assignment,
+        REFERENCE.replace("return np.mean(x)", f"{quiet}\n    return np.mean(x)"),
+    )
+    assert verified(course, runner).problems[-1] == (
+        "`mean`: in place of a student's own, the reference answers differently (case visible-1)"
+    )
+
+
 # ---------------------------------------------------------------- the starter
 
 

@@ -13,11 +13,13 @@ from grader.course import (
     assignment_names,
     course_secret,
     find_course,
+    private_folder,
     support_folder,
 )
 from grader.doctor import examine_machine, print_machine
 from grader.errors import UsageError
 from grader.execution.kernel import KernelRunner
+from grader.judging.evidence import EVIDENCE
 from grader.judging.expected import answer_key
 from grader.starter import STARTER_FILE, blank_notebook, read_starter
 from grader.verify import print_verifications
@@ -34,11 +36,12 @@ def verify(names: tuple[str, ...], course: Path) -> int:
     if not chosen:
         raise UsageError(f"{course / 'assignments'}: no assignment to verify")
     console, secret = Console(), course_secret(course)
+    cache = private_folder(course) / EVIDENCE
     found = []
     with KernelRunner() as runner:
         for name in chosen:
             with console.status(f"{name} ..."):
-                found.append(try_assignment(course, name, secret, runner))
+                found.append(try_assignment(course, name, secret, runner, cache))
     print_verifications(console, found)
     return EXIT_BELOW if any(each.problems for each in found) else EXIT_OK
 

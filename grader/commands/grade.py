@@ -34,7 +34,7 @@ from grader.course import (
     support_folder,
 )
 from grader.errors import UsageError, WorkersGoneError
-from grader.judging.evidence import with_evidence
+from grader.judging.evidence import EVIDENCE, unexplained, with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
 from grader.reporting import FORMATS, OF_THE_CLASS
@@ -45,7 +45,6 @@ from grader.results import ClassResult, Note
 from grader.spec import Assignment, Execute
 
 EXIT_OK, EXIT_BELOW, EXIT_ERROR = 0, 1, 2
-EVIDENCE = "evidence"  # a folder
 SAMPLES = "samples"
 SAMPLES_GRADEBOOK = "samples.sqlite"  # made-up students are not to stand among an instructor's own
 LOG = "grading.log"
@@ -162,6 +161,8 @@ class _Grading:
         with _workers(self._options, len(self._order.found.submissions)) as cluster:
             key = _key(self._order)  # while the workers warm up
             _warn_of_missing(key.assignment)
+            for line in unexplained(key):
+                _say(line)
             with self._console.status("Waiting for a worker ..."):
                 environment = cluster.environment()
             work = _work(self._order, key, environment)
@@ -293,7 +294,8 @@ def _work(order: Order, key: AnswerKey, environment: Environment) -> Work:
         modules = folder_files(support)
     others = function_names(order.course)
     others.pop(order.name, None)
-    notes = _notes(environment, order.options)
+    lines = (f"{line[0].upper()}{line[1:]}" for line in unexplained(key))
+    notes = *_notes(environment, order.options), *(Note("warning", line) for line in lines)
     followed = any(question.helpers for question in key.assignment.questions)
     files = reference_files(order.course, order.name) if followed else ()
     named = tuple(sorted(others.items()))

@@ -7,6 +7,7 @@ import copy
 import hashlib
 import inspect
 import io
+import itertools
 import random
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +17,11 @@ import numpy as np
 
 from grader.authoring import AuthoredQuestion, Case
 from grader.course import AuthoredAssignment, course_error, meant, wrong_question
-from grader.judging.expected import Answer, CaseKey, matching_lines
-from grader.wire import pack
+from grader.judging.comparable import PLAIN, misfit
+from grader.judging.compare import compare
+from grader.judging.expected import AT_QUESTION, Answer, CaseKey, matching_lines
+from grader.spec import Question
+from grader.wire import WireError, pack
 
 Answered = list[tuple[CaseKey, Mapping[str, Any]]]  # and the arguments of the reference
 
@@ -28,6 +32,11 @@ def answered(assignment: AuthoredAssignment, question: AuthoredQuestion, secret:
         (case_key(question, case, identifier, secret), of_the_reference(question, case))
         for identifier, case in _draw_all(assignment.spec.name, question, secret)
     ]
+
+
+def at_question(question: AuthoredQuestion) -> str:
+    """Return a line that tells how far the work is, should it be stopped."""
+    return f"{AT_QUESTION}{question.line} {question.spec.name}"
 
 
 def _draw_all(assignment: str, question: AuthoredQuestion, secret: bytes) -> list[tuple[str, Case]]:
@@ -59,7 +68,7 @@ def draw(question: AuthoredQuestion, rng: np.random.Generator) -> list[Case]:
     function: Any = question.cases
     try:
         cases = list(function(rng) if inspect.signature(function).parameters else function())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise course_error(error, question.file, question.spec.name) from error
     if not any(isinstance(case, Case) and case.scored for case in cases):
         raise wrong_question(question, "yields no Case; expected at least one")
@@ -88,17 +97,21 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
 def case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: bytes) -> CaseKey:
     """Return a case with the reference's answer."""
     visible = not identifier.startswith(("hidden", "inherited"))
+    _check_sendable(question, case, identifier)
     # The seed can be read off the global stream: a hidden case's must not tell that it is one.
     material = identifier.encode() if visible else secret + identifier.encode()
     drawn = int.from_bytes(hashlib.sha256(material).digest()[:4], "big")
     seed = drawn if question.spec.seed is None else question.spec.seed
     arguments = of_the_reference(question, case)
-    expected = answer_of(question.reference, arguments, seed, question.spec.printed)
+
+    def check(value: Any) -> None:
+        if fault := cannot_compare(question, value):
+            raise wrong_question(question, f"the reference {fault} (case {identifier})")
+
+    expected = answer_of(question.reference, arguments, seed, question.spec.printed, check)
     if expected.status == "raised":
         reason = f"the reference raised {expected.error_type}: {expected.error_message}"
         raise wrong_question(question, f"{reason} ({expected.error_place}, case {identifier})")
-    if expected.value is None:
-        raise wrong_question(question, f"the reference returns None (case {identifier})")
     return CaseKey(
         id=identifier,
         visible=visible,
@@ -107,6 +120,32 @@ def case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: by
         packed_arguments=pack(_in_order(question, case)),
         expected=expected,
     )
+
+
+def cannot_compare(question: AuthoredQuestion, value: Any) -> str:
+    """Say what a right answer returns that cannot be compared, and what would do; "" if nothing."""
+    if value is None:
+        return "returns None"
+    found = misfit(value, question.spec.returns)
+    if found is None:
+        return ""
+    place = f" in `{found.address}`" if found.address not in ("", question.spec.name) else ""
+    verb = "return" if question.cases else "give"
+    return f"{verb}s {found.kind}{place}, which cannot be compared; {verb} {found.instead}"
+
+
+def _check_sendable(question: AuthoredQuestion, case: Case, identifier: str) -> None:
+    """Check that the arguments of a case can be sent to a student's notebook."""
+    for name, value in case.arguments.items():
+        if found := misfit(value, (name,)):
+            place = "" if found.address == name else f" in `{found.address}`"
+            reason = (
+                f"a case gives `{name}` {found.kind}{place}, which cannot be sent to a notebook"
+            )
+            raise wrong_question(question, f"{reason}; give {PLAIN} (case {identifier})")
+    if found := misfit(tuple(case.arguments.values()), ("",)):
+        reason = f"the arguments of a case are {found.kind}; give {found.instead}"
+        raise wrong_question(question, f"{reason} (case {identifier})")
 
 
 def of_the_reference(question: AuthoredQuestion, case: Case) -> dict[str, Any]:
@@ -127,23 +166,57 @@ def _in_order(question: AuthoredQuestion, case: Case) -> tuple[Any, ...]:
 
 
 def answer_of(
-    function: Callable[..., Any], arguments: Mapping[str, Any], seed: int, printed: str | None
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    seed: int,
+    printed: str | None,
+    check: Callable[[Any], None] | None = None,
 ) -> Answer:
-    """Call one of the course's functions; of what it prints, count what matches `printed`."""
+    """Call one of the course's functions; of what it prints, count what matches `printed`.
+
+    `check` may look at what it returns, and raise what is not an answer but a CourseError.
+    """
     np.random.seed(seed)
     random.seed(seed)
     copies = copy.deepcopy(dict(arguments))
     output = io.StringIO()
     try:
         with contextlib.redirect_stdout(output):
-            value = function(**copies)
+            value = called(function, copies)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a misconception may crash as the student's code does
+        return _raised(error)
+    if check:
+        check(value)
+    try:
         packed = pack(value)
-    except Exception as error:  # noqa: BLE001 - a misconception may crash as the student's code does
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return Answer(
-            "raised",
-            error_type=type(error).__name__,
-            error_message=str(error),
-            error_place=f"{last.filename}:{last.lineno}",
-        )
+    except WireError as error:
+        return _raised(error)
     return Answer("returned", packed, printed=matching_lines(output.getvalue(), printed))
+
+
+def is_right(question: Question, answer: Answer, expected: Answer) -> bool:
+    """Whether an answer is as right as the expected one."""
+    if answer.status != "returned":
+        return False
+    return not any(each.fault for each in compare(question, answer.value, expected.value))
+
+
+def called(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Call a function of the course by the names of its parameters, whatever kind these have."""
+    code = getattr(function, "__code__", None)
+    if code is None or not code.co_posonlyargcount:
+        return function(**arguments)
+    first = code.co_varnames[: code.co_posonlyargcount]
+    by_position = list(itertools.takewhile(arguments.__contains__, first))
+    named = {name: value for name, value in arguments.items() if name not in by_position}
+    return function(*(arguments[name] for name in by_position), **named)
+
+
+def _raised(error: BaseException) -> Answer:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Answer(
+        "raised",
+        error_type=type(error).__name__,
+        error_message=str(error),
+        error_place=f"{last.filename}:{last.lineno}",
+    )

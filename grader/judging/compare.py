@@ -38,6 +38,7 @@ KINDS: dict[str, DtypeKind] = {
     "f": "float",
     "c": "complex",
 }
+_FLOATS = np.dtype(float)
 KIND_WORDS: dict[DtypeKind, str] = {
     "bool": "True and False",
     "integer": "integers",
@@ -106,10 +107,17 @@ def _compare_dict(
         yield from _all_wrong(path, expected, _due(path, "structure", actual, expected))
         return
     for key, below, part in parts(expected, path):
-        if key in actual:
+        if key in actual and _is_plain_key(key):
             yield from _compare(question, below, actual[key], part)
         else:
             yield from _all_wrong(below, part, _missing_key(path, key, actual, expected))
+
+
+def _is_plain_key(key: Any) -> bool:
+    """Whether a key came over the wire as it was: of others none is known to be another's equal."""
+    if isinstance(key, tuple):
+        return all(map(_is_plain_key, key))
+    return key is None or isinstance(key, str) or is_number(key)
 
 
 def _missing_key(
@@ -167,12 +175,23 @@ def _compare_leaf(path: str, actual: Any, expected: Any, tolerance: Tolerance) -
         return _compare_number_list(path, actual, expected, tolerance)
     if is_number(expected) or isinstance(expected, np.ndarray):
         return _compare_numeric(path, actual, expected, tolerance)
+    if isinstance(expected, dict | tuple):
+        return _compare_empty(path, actual, expected)
     return _compare_exact(path, actual, expected)
 
 
+def _compare_empty(
+    path: str, actual: Any, expected: dict[Any, Any] | tuple[Any, ...]
+) -> Comparison:
+    """Compare with an empty dictionary or tuple; for a tuple, an empty list will do."""
+    if not isinstance(actual, dict if isinstance(expected, dict) else tuple | list):
+        return _due(path, "kind", actual, expected)
+    return _due(path, "structure", actual, expected) if actual else Comparison(path)
+
+
 def _compare_exact(path: str, actual: Any, expected: Any) -> Comparison:
-    """Compare None and strings."""
-    if type(actual) is not type(expected):
+    """Compare None and strings; nothing else is ever right, whatever it says it equals."""
+    if type(actual) is not type(expected) or not isinstance(expected, str | None):
         return _due(path, "kind", actual, expected)
     if actual != expected:
         message = f"`{path}` must be {expected!r:.80}; yours is {actual!r:.80}."
@@ -196,7 +215,7 @@ def _compare_number_list(
         if not is_number(item):
             fault: Fault = "shape" if isinstance(item, np.ndarray) else "kind"
             return replace(_due(f"{path}[{index}]", fault, item, expected[index]), path=path)
-    due_array = np.array(expected)
+    due_array = _array(expected, _FLOATS)
     numeric = _compare_numeric(path, _array(actual, due_array.dtype), due_array, tolerance)
     shape = f"right shape, {shape_text((len(expected),))},"  # a list has a length
     return replace(
@@ -220,7 +239,7 @@ def _compare_numeric(path: str, actual: Any, expected: Any, tolerance: Tolerance
     fault = _numeric_kind_fault(path, actual, expected) or _shape_fault(path, actual, expected)
     if fault:
         return fault
-    expected_array = np.asarray(expected)
+    expected_array = _array(expected, _FLOATS)  # a known mistake may give what no dtype holds
     actual_array = _array(actual, expected_array.dtype)
     return (
         _dtype_fault(path, actual_array, expected_array, tolerance)

@@ -18,30 +18,64 @@ import numpy as np
 
 from grader.course import reference_files
 from grader.digests import digest_of, source_digest
-from grader.judging.expected import AnswerKey, Evidence, ask_reference
+from grader.errors import CourseError
+from grader.judging.expected import (
+    AnswerKey,
+    Evidence,
+    QuestionKey,
+    answers_digest,
+    ask_reference,
+)
 
-EVIDENCE_SECONDS = 300
+EVIDENCE_SECONDS = 600  # for all questions
+EVIDENCE = "evidence"  # the folder of the cache
 SUFFIX = ".msgpack"
+OTHERWISE = "its reference answers differently when it is called again"
 
-_Made = dict[str, Evidence]
+_Made = dict[str, Evidence | str]
 
 
 def with_evidence(key: AnswerKey, course: Path, secret: bytes, cache: Path | None) -> AnswerKey:
     """Return the answer key with what the causes of wrong answers are looked for with.
 
-    It is kept in the folder `cache`, and made again if anything changes that it depends on.
-    Raises CourseError if the assignment is wrong, or making it takes too long.
+    It is kept in the folder `cache`, and made again if anything changes that it depends on. Where
+    it cannot be made, the key has none, and says why: a class is graded without, too.
     """
     name = key.assignment.name
     file = None if cache is None else cache / f"{name}-{_digest(course, name, secret)}{SUFFIX}"
     made = _read(file) if file else None
     if made is None:
-        request = {"course": str(course), "name": name, "secret": secret.hex()}
-        made = ask_reference({**request, "wanted": "evidence"}, _Made, EVIDENCE_SECONDS)
-        if file:
+        made = _made(key, course, secret)
+        if file and all(isinstance(each, Evidence) for each in made.values()):
             _write(file, made, name)
-    questions = (replace(each, evidence=made.get(each.question.name)) for each in key.questions)
+    questions = (_with(each, made.get(each.question.name)) for each in key.questions)
     return replace(key, questions=tuple(questions))
+
+
+def _made(key: AnswerKey, course: Path, secret: bytes) -> _Made:
+    request = {"course": str(course), "name": key.assignment.name, "secret": secret.hex()}
+    try:
+        return ask_reference({**request, "wanted": "evidence"}, _Made, EVIDENCE_SECONDS)
+    except CourseError as error:
+        functions = [q.question.name for q in key.questions if q.question.kind == "function"]
+        return dict.fromkeys(functions, error.reason)
+
+
+def _with(key: QuestionKey, made: Evidence | str | None) -> QuestionKey:
+    if isinstance(made, Evidence) and made.answers != answers_digest(key.cases):
+        made = OTHERWISE
+    if isinstance(made, str):
+        return replace(key, unexplained=made)
+    return replace(key, evidence=made)
+
+
+def unexplained(key: AnswerKey) -> tuple[str, ...]:
+    """Say for which questions no causes can be named, and why: a line for each."""
+    return tuple(
+        f"no causes can be named for `{each.question.name}`: {each.unexplained}"
+        for each in key.questions
+        if each.unexplained
+    )
 
 
 def _digest(course: Path, name: str, secret: bytes) -> str:

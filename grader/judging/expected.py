@@ -7,12 +7,14 @@ reference that hangs must not hang the grader.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +23,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import numpy as np
 
-from grader.errors import CourseError
+from grader.errors import CourseError, StoppedError
 from grader.judging.fingerprint import Fingerprint
 from grader.spec import Assignment, Misconception, Question
 from grader.values import leaves
@@ -150,7 +152,8 @@ class Evidence:
     """What causes are looked for with: the reference's intermediates case by case, and mutants.
 
     `reads` are the parameters of which every right solution makes use; `texts` and `numbers` (whole
-    ones) stand in one of them. `slopes` are gradients of what the item itself returns.
+    ones) stand in one of them. `slopes` are gradients of what the item itself returns. `answers` is
+    a digest of the answers for which all this was made.
     """
 
     intermediates: tuple[tuple[Intermediate, ...], ...] = ()
@@ -159,6 +162,7 @@ class Evidence:
     texts: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     slopes: tuple[OwnSlope, ...] = ()
+    answers: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,8 @@ class QuestionKey:
 
     `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
     `draws` says whether the reference draws from NumPy's global stream; `passed` are the outputs
-    that are arguments passed through in every scored case.
+    that are arguments passed through in every scored case. Where causes were to be looked for and
+    cannot be, there is no `evidence`, and `unexplained` says why.
     """
 
     question: Question
@@ -176,6 +181,7 @@ class QuestionKey:
     misconceptions: tuple[MisconceptionKey, ...]
     alternatives: tuple[AlternativeKey, ...] = ()
     evidence: Evidence | None = None
+    unexplained: str = ""
     follow_through: tuple[CaseKey, ...] = ()
     draws: bool = False
     passed: tuple[str, ...] = ()
@@ -234,7 +240,7 @@ def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
 
     Raises CourseError if the assignment is wrong, or exceeds the limits of time or memory.
     """
-    return ask_reference(_request(course, name, secret, "key"), AnswerKey)
+    return ask_reference(_request(course, name, secret, "key"), AnswerKey, REFERENCE_SECONDS)
 
 
 def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
@@ -242,7 +248,9 @@ def slopes(course: Path, name: str, secret: bytes) -> tuple[Slope, ...]:
 
     Raises CourseError as `answer_key` does.
     """
-    return ask_reference(_request(course, name, secret, "slopes"), tuple[Slope, ...])
+    return ask_reference(
+        _request(course, name, secret, "slopes"), tuple[Slope, ...], REFERENCE_SECONDS
+    )
 
 
 def noise(course: Path, name: str, secret: bytes) -> tuple[Noise, ...]:
@@ -250,18 +258,20 @@ def noise(course: Path, name: str, secret: bytes) -> tuple[Noise, ...]:
 
     Raises CourseError as `answer_key` does.
     """
-    return ask_reference(_request(course, name, secret, "noise"), tuple[Noise, ...])
+    return ask_reference(
+        _request(course, name, secret, "noise"), tuple[Noise, ...], REFERENCE_SECONDS
+    )
 
 
 def _request(course: Path, name: str, secret: bytes, wanted: str) -> dict[str, str]:
     return {"course": str(course), "name": name, "secret": secret.hex(), "wanted": wanted}
 
 
-def ask_reference(
-    request: dict[str, str], wanted: type[Wanted], seconds: float | None = None
-) -> Wanted:
-    """Let the reference process answer a request, within limits of time and memory."""
-    seconds = REFERENCE_SECONDS if seconds is None else seconds
+def ask_reference(request: dict[str, str], wanted: type[Wanted], seconds: float) -> Wanted:
+    """Let the reference process answer a request, within limits of time and memory.
+
+    Raises CourseError if the course is wrong; StoppedError, which is one, if there is no answer.
+    """
     file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
     try:
         done = subprocess.run(
@@ -275,17 +285,38 @@ def ask_reference(
         )
     except subprocess.TimeoutExpired as error:
         reason = f"the reference and its cases took more than {seconds:g} s"
-        raise CourseError(reason, file=file, question=_last_question(error.stderr)) from error
+        raise _stopped(reason, file, error.stderr) from error
     if done.returncode == COURSE_ERROR_EXIT:
         raise CourseError(**json.loads(done.stdout))
-    if done.returncode != 0:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        reason = f"the reference process ended with code {done.returncode}: {' '.join(last)}"
-        raise CourseError(reason, file=file)
-    try:
-        return msgspec.msgpack.decode(done.stdout, type=wanted)
-    except msgspec.DecodeError as error:
-        raise CourseError(f"a setting is of the wrong type: {error}", file=file) from error
+    if done.returncode != 0 or not done.stdout:
+        raise _stopped(_how_it_ended(done), file, done.stderr)
+    return msgspec.msgpack.decode(done.stdout, type=wanted)
+
+
+def _stopped(reason: str, file: Path, stderr: bytes | None) -> StoppedError:
+    """Return the error for a process that gave no answer, with the question that it had begun."""
+    lines = (stderr or b"").decode(errors="replace").splitlines()
+    begun = [line.removeprefix(AT_QUESTION) for line in lines if line.startswith(AT_QUESTION)]
+    line, _, question = begun[-1].partition(" ") if begun else ("", "", "")
+    where = int(line) if line.isdecimal() else None
+    return StoppedError(reason, file=file, line=where, question=question or None)
+
+
+def _how_it_ended(done: subprocess.CompletedProcess[bytes]) -> str:
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    last = [line for line in lines if not line.startswith(AT_QUESTION)][-1:]
+    code = done.returncode
+    how = f"signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"code {code}"
+    return ": ".join([f"the process that runs the course's code ended with {how}", *last])
+
+
+def answers_digest(cases: Iterable[CaseKey]) -> bytes:
+    """Return a digest of cases with their answers."""
+    digest = hashlib.blake2b(digest_size=16)
+    for case in cases:
+        parts = (case.id, case.seed, case.packed_arguments, case.expected.packed)
+        digest.update(repr(parts).encode())
+    return digest.digest()
 
 
 def matching_lines(text: str, pattern: str | None) -> int | None:
@@ -293,13 +324,6 @@ def matching_lines(text: str, pattern: str | None) -> int | None:
     if pattern is None:
         return None
     return sum(re.search(pattern, line) is not None for line in text.splitlines())
-
-
-def _last_question(stderr: bytes | None) -> str | None:
-    """Return the question that the reference process had begun when it was stopped."""
-    lines = (stderr or b"").decode(errors="replace").splitlines()
-    begun = [line.removeprefix(AT_QUESTION) for line in lines if line.startswith(AT_QUESTION)]
-    return begun[-1] if begun else None
 
 
 def course_environment() -> dict[str, str]:

@@ -8,19 +8,29 @@ are: whatever stands in one of its expressions is right.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import itertools
-import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from grader.judging.expected import Intermediate
+from grader.judging.answering import answer_of, is_right
+from grader.judging.expected import CaseKey, Intermediate
 from grader.judging.fingerprint import Fingerprint, of_values
-from grader.judging.program import Function, in_place_of, reachable
-from grader.values import NUMBER_TYPES, is_leaf, leaves, parts
+from grader.judging.program import (
+    Function,
+    UnlikeError,
+    in_place_of,
+    is_wholly_read,
+    reachable,
+    standing_for,
+)
+from grader.judging.targets import SLICE, is_steady, targets, with_kept_key
+from grader.spec import Question
+from grader.values import NUMBER_TYPES, is_number_list, leaves, parts
 
 MOST = 2_000  # values without a name, of one case
 MOST_NAMED = 3_000
@@ -28,7 +38,7 @@ MOST_OF_A_SITE = 16  # of one expression, or one address; of more, the last one 
 MOST_ENTRIES = 20_000
 # The last of the intermediates of a case of which not all could be kept.
 INCOMPLETE = Intermediate("…", (), Fingerprint(b"", (), 0.0))
-_SEEN, _BOUND = "__seen__", "__bound__"
+_SEEN, _ELEMENT, _TRIED = "__seen__", "__element__", "__tried__"
 _SITES = itertools.count(1)  # numbers for the places at which something is seen
 
 
@@ -59,6 +69,22 @@ class Recorder:
                 self._add(leaf, below)
         return value
 
+    def element(self, container: Any, name: str, key: object, site: int) -> None:
+        """Take note of an element that was bound, `grads['dW2']`, and of what it is one of."""
+        if _is_plain(key):
+            self.tried(lambda: container[key], f"{name}[{key!r}]", site)
+        self.see(container, name, -site)
+
+    def tried(self, look: Callable[[], Any], address: str, site: int) -> None:
+        """Take note of what was bound, if it can be looked at."""
+        with contextlib.suppress(Exception):  # such as of an object that only takes values
+            self.see(look(), address, site)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What a rewritten function knows besides its own names."""
+        return {_SEEN: self.see, _ELEMENT: self.element, _TRIED: self.tried, SLICE: slice}
+
     def end(self) -> None:
         """Take note of what was seen last in each place."""
         for last in self._latest.values():
@@ -87,52 +113,60 @@ class Recorder:
 
 def intermediates(
     programs: Iterable[Callable[..., Any]],
-    returns: tuple[str, ...],
-    calls: Iterable[tuple[Mapping[str, Any], int]],
+    question: Question,
+    cases: Iterable[tuple[CaseKey, Mapping[str, Any]]],
 ) -> tuple[tuple[Intermediate, ...], ...]:
-    """Return the intermediates of every call, by arguments and seed, over all right programs."""
+    """Return the intermediates of every case, over all right programs.
+
+    Raises UnlikeError if one of them does not answer as it should when it is watched.
+    """
     instrumented = [(program, _instrumented(program)) for program in programs]
-    return tuple(_of_call(instrumented, returns, arguments, seed) for arguments, seed in calls)
+    return tuple(_of_call(instrumented, question, case, given) for case, given in cases)
 
 
-_Instrumented = dict[Any, Function]
+_Instrumented = list[Function]
 
 
 def _of_call(
     programs: list[tuple[Callable[..., Any], _Instrumented]],
-    returns: tuple[str, ...],
+    question: Question,
+    case: CaseKey,
     arguments: Mapping[str, Any],
-    seed: int,
 ) -> tuple[Intermediate, ...]:
     recorder = Recorder()
     for value in arguments.values():
         recorder.see(value)
     for program, functions in programs:
-        names: dict[str, Any] = {_SEEN: recorder.see, _BOUND: recorder.see}
-        made = {each: one.compiled(one.tree, **names) for each, one in functions.items()}
-        np.random.seed(seed)
-        random.seed(seed)
-        with in_place_of(made):
-            answer = made.get(program, program)(**copy.deepcopy(dict(arguments)))
+        made = {one.function: one.compiled(one.tree, **recorder.names) for one in functions}
+        with in_place_of(made, program):
+            answer = answer_of(standing_for(program, made), arguments, case.seed, None)
+        if not is_right(question, answer, case.expected):
+            raise UnlikeError("its reference answers differently when it is watched")
         recorder.end()
-        for address, leaf in leaves(answer, returns).items():
+        for address, leaf in leaves(answer.value, question.returns).items():
             recorder.see(leaf, address)
     found = tuple(recorder.found.values())
-    return found if recorder.complete else (*found, INCOMPLETE)
+    is_whole = recorder.complete and all(is_wholly_read(program) for program, _ in programs)
+    return found if is_whole else (*found, INCOMPLETE)
 
 
 def _instrumented(program: Callable[..., Any]) -> _Instrumented:
-    return {
-        one.function: Function(one.function, _Instrument().instrument(one.tree))
-        for one in reachable(program)
-    }
+    return [
+        Function(one.function, _Instrument().instrument(one.tree)) for one in reachable(program)
+    ]
+
+
+def _is_plain(key: object) -> bool:
+    if isinstance(key, tuple):
+        return all(map(_is_plain, key))
+    return key is None or isinstance(key, str | bool | int | float | np.number)
 
 
 def _numbers(value: Any, address: str) -> Iterable[tuple[str, Any]]:
     if isinstance(value, (np.ndarray, *NUMBER_TYPES)):
         yield address, value
     elif isinstance(value, dict | tuple | list) and len(value) <= 64:
-        if is_leaf(value):
+        if is_number_list(value):
             yield address, np.asarray(value)
         for _, below, part in parts(value, address):
             yield from _numbers(part, below if address else "")
@@ -151,14 +185,16 @@ class _Instrument(ast.NodeTransformer):
         return [new for statement in body for new in self._statement(statement)]
 
     def _statement(self, statement: ast.stmt) -> list[ast.stmt]:
-        for field in ("body", "orelse", "finalbody"):
-            if isinstance(block := getattr(statement, field, None), list):
-                setattr(statement, field, self._block(block))
-        told = [_told(target) for target in _targets(statement)]
+        parts = (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ()))
+        for part in (statement, *parts):
+            for field in ("body", "orelse", "finalbody"):
+                if isinstance(block := getattr(part, field, None), list):
+                    setattr(part, field, self._block(block))
+        told = [_told(target) for target in targets(statement)]
         for field, value in list(ast.iter_fields(statement)):
-            if isinstance(value, ast.expr) and field not in ("target", "annotation"):
+            if isinstance(value, ast.expr) and field not in ("target", "annotation", "returns"):
                 setattr(statement, field, self.visit(value))
-        return [statement, *told]
+        return [statement, *(ast.copy_location(ast.Expr(each), statement) for each in told if each)]
 
     def visit(self, node: ast.AST) -> Any:
         """Wrap what an expression computes; leave alone what it only names."""
@@ -168,47 +204,32 @@ class _Instrument(ast.NodeTransformer):
         if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call | ast.Compare | ast.Subscript):
             if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
                 return node
-            seen = ast.Name(_SEEN, ast.Load())
-            place = [ast.Constant(""), ast.Constant(next(_SITES))]
-            return ast.copy_location(ast.Call(seen, [node, *place], []), node)
+            seen = _call(_SEEN, node, ast.Constant(""), _site())
+            return ast.copy_location(seen, node)
         return node
 
 
-def _targets(statement: ast.stmt) -> Iterable[ast.expr]:
-    """Return the names and elements that a statement binds."""
-    found: list[ast.expr] = []
-    if isinstance(statement, ast.Assign):
-        found = list(statement.targets)
-    elif isinstance(statement, ast.AugAssign) or (
-        isinstance(statement, ast.AnnAssign) and statement.value
-    ):
-        found = [statement.target]
-    for target in found:
-        yield from target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+def _told(target: ast.expr) -> ast.expr | None:
+    """Return an expression that tells what is bound, with its address; None if it cannot be told.
 
-
-def _told(target: ast.expr) -> ast.stmt:
-    """Return a statement that tells what a name or an element is bound to: its address, too."""
-    value = ast.parse(ast.unparse(target), mode="eval").body
-    address: ast.expr = ast.Constant(ast.unparse(target))
+    A key is kept where it is worked out: looked at again, it might be another one.
+    """
+    if isinstance(target, ast.Name):
+        return _call(_SEEN, ast.Name(target.id, ast.Load()), ast.Constant(target.id), _site())
     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-        key = ast.parse(ast.unparse(target.slice), mode="eval").body
-        # grads[f"dW{l}"] -> "grads['dW2']"
-        address = ast.JoinedStr(
-            [
-                ast.Constant(f"{target.value.id}["),
-                ast.FormattedValue(key, ord("r")),
-                ast.Constant("]"),
-            ]
-        )
-    call = _bound(value, address)
-    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-        whole = _bound(ast.Name(target.value.id, ast.Load()), ast.Constant(target.value.id))
-        call = ast.Tuple([call, whole], ast.Load())
-    return ast.copy_location(ast.Expr(call), target)
+        container, kept = target.value.id, f"__key{next(_SITES)}__"
+        target.slice = with_kept_key(target, kept).slice
+        whole = ast.Name(container, ast.Load())
+        return _call(_ELEMENT, whole, ast.Constant(container), ast.Name(kept, ast.Load()), _site())
+    if not is_steady(target):
+        return None
+    value = ast.parse(f"lambda: ({ast.unparse(target)})", mode="eval").body
+    return _call(_TRIED, value, ast.Constant(ast.unparse(target)), _site())
 
 
-def _bound(value: ast.expr, address: ast.expr) -> ast.expr:
-    """Return a call that tells what is bound."""
-    site = ast.Constant(next(_SITES))
-    return ast.Call(ast.Name(_BOUND, ast.Load()), [value, address, site], [])
+def _site() -> ast.Constant:
+    return ast.Constant(next(_SITES))
+
+
+def _call(function: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(function, ast.Load()), list(arguments), [])

@@ -5,59 +5,75 @@ from __future__ import annotations
 import ast
 import copy
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from types import FunctionType
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.authoring import AuthoredQuestion, AuthoredVariant
-from grader.course import AuthoredAssignment, wrong_variant
-from grader.judging.answering import Answered, answer_of, answered
-from grader.judging.compare import compare
-from grader.judging.expected import AT_QUESTION, Evidence, Mutant, OwnSlope
+from grader.authoring import AuthoredQuestion
+from grader.course import AuthoredAssignment
+from grader.judging.answering import Answered, answer_of, answered, at_question
+from grader.judging.apart import apart
+from grader.judging.expected import (
+    Evidence,
+    Mutant,
+    OwnSlope,
+    answers_digest,
+)
 from grader.judging.intermediates import intermediates
 from grader.judging.mutants import mutants_of
-from grader.judging.program import reachable
+from grader.judging.program import AnyCallable, UnlikeError, is_readable, reachable
 from grader.judging.trials import Bench
 from grader.values import leaves
 
 MOST_BYTES = 2**20  # of an answer: whole data sets are not worth the time
 
 
-def make_evidence(assignment: AuthoredAssignment, secret: bytes) -> dict[str, Evidence]:
-    """Return what the causes of wrong answers are looked for with, for every function."""
-    found = {}
-    references = {question.reference for question in assignment.questions}
+def make_evidence(assignment: AuthoredAssignment, secret: bytes) -> dict[str, Evidence | str]:
+    """Return what the causes of wrong answers are looked for with, for every function.
+
+    Each is made in a process of its own: what one reference does to its modules, or to the process,
+    costs no other. Where it cannot be made, there is the reason.
+    """
+    found: dict[str, Evidence | str] = {}
+    references = [question.reference for question in assignment.questions]
     for question in assignment.questions:
         if question.cases is not None:
-            print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
-            found[question.spec.name] = _evidence(assignment, question, references, secret)
+            print(at_question(question), file=sys.stderr, flush=True)  # noqa: T201
+            found[question.spec.name] = apart(
+                lambda question=question: _evidence(assignment, question, references, secret)  # type: ignore[misc]
+            )
     return found
 
 
 def _evidence(
     assignment: AuthoredAssignment,
     question: AuthoredQuestion,
-    references: set[Callable[..., Any]],
+    references: Sequence[AnyCallable],
     secret: bytes,
 ) -> Evidence:
     cases = answered(assignment, question, secret)
-    written = [v for v in assignment.variants if v.question == question.spec.name]
-    for each in written:
-        _check_answers(each, question, cases)
-    roots = [*(each.function for each in written), question.reference]
-    calls = [(arguments, case.seed) for case, arguments in cases]
-    seen = intermediates(reversed(roots), question.spec.returns, calls)
-    plain = [root for root in roots if isinstance(root, FunctionType)]
+    written = [v.function for v in assignment.variants if v.question == question.spec.name]
+    roots = [*written, question.reference]
+    unread = [root for root in roots if not is_readable(root)]
+    if unread:
+        raise UnlikeError(
+            "its reference, or a variant, is no function that is written in the course"
+        )
+    seen = intermediates(reversed(roots), question.spec, cases)
     mutants: tuple[Mutant, ...] = ()
-    if plain and all(len(case.expected.packed) <= MOST_BYTES for case, _ in cases):
-        mutants = mutants_of(Bench(question.spec, cases, answer_of), plain, references)
-    constants = [*_constants(plain)]
-    texts = tuple(dict.fromkeys(each for each in constants if isinstance(each, str)))
-    numbers = tuple(dict.fromkeys(each for each in constants if isinstance(each, int)))
-    slopes = tuple(_own_slopes(assignment, question, cases))
-    return Evidence(seen, mutants, _read_parameters(plain), texts, numbers, slopes)
+    if all(len(case.expected.packed) <= MOST_BYTES for case, _ in cases):
+        mutants = mutants_of(Bench(question.spec, cases, answer_of), roots, references)
+    constants = [*_constants(roots)]
+    return Evidence(
+        intermediates=seen,
+        mutants=mutants,
+        reads=_read_parameters(roots),
+        texts=tuple(dict.fromkeys(each for each in constants if isinstance(each, str))),
+        numbers=tuple(dict.fromkeys(each for each in constants if isinstance(each, int))),
+        slopes=tuple(_own_slopes(assignment, question, cases)),
+        answers=answers_digest([case for case, _ in cases]),
+    )
 
 
 def _own_slopes(
@@ -83,7 +99,7 @@ def _is_the_number(leaf: Any, function: Callable[[Any], Any], at: Any) -> bool:
     return is_number and bool(np.allclose(leaf, function(at), rtol=1e-9))
 
 
-def _constants(roots: Iterable[FunctionType]) -> Iterator[str | int]:
+def _constants(roots: Iterable[AnyCallable]) -> Iterator[str | int]:
     """Yield the texts and whole numbers that stand in right solutions, but for docstrings."""
     for program in roots:
         for each in reachable(program):
@@ -95,7 +111,7 @@ def _constants(roots: Iterable[FunctionType]) -> Iterator[str | int]:
                         yield value
 
 
-def _read_parameters(roots: Iterable[FunctionType]) -> tuple[str, ...]:
+def _read_parameters(roots: Iterable[AnyCallable]) -> tuple[str, ...]:
     """Return the parameters of which every right solution makes use."""
     every = []
     for program in roots:
@@ -105,20 +121,3 @@ def _read_parameters(roots: Iterable[FunctionType]) -> tuple[str, ...]:
         every.append([name for name in dict.fromkeys(names) if name in taken])
     first = every[0] if every else []
     return tuple(name for name in first if all(name in other for other in every))
-
-
-def _check_answers(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:
-    """Check that a variant answers as the reference does."""
-    for case, arguments in cases:
-        answer = answer_of(variant.function, arguments, case.seed, None)
-        if answer.status == "raised":
-            reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
-            raise wrong_variant(variant, f"{reason}, case {case.id}")
-        wrong = [
-            each.path
-            for each in compare(question.spec, answer.value, case.expected.value)
-            if each.fault
-        ]
-        if wrong:
-            reason = f"does not answer as the reference does: {', '.join(wrong)} (case {case.id})"
-            raise wrong_variant(variant, reason)

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
 import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from types import FunctionType
-from typing import Any, cast
+from typing import cast
 
 from grader.judging.causes import BOTH, SEVERAL, render
 from grader.judging.expected import Mutant
@@ -29,7 +30,15 @@ from grader.judging.fingerprint import Fingerprint
 from grader.judging.operators import Slip, slips
 from grader.judging.operators.names import family
 from grader.judging.operators.sites import USUAL, numpy
-from grader.judging.program import PACKAGE, Function, in_place_of, reachable
+from grader.judging.program import (
+    PACKAGE,
+    AnyCallable,
+    Function,
+    UnlikeError,
+    in_place_of,
+    reachable,
+    standing_for,
+)
 from grader.judging.trees import Path, replaced
 from grader.judging.trials import Bench, Seen, Trial, watched, watching_names
 
@@ -58,12 +67,12 @@ class _Mistake:
 class _Source:
     """A function, and those that it calls and that are nobody's own question."""
 
-    def __init__(self, root: FunctionType, beyond: set[Callable[..., Any]], bench: Bench) -> None:
+    def __init__(self, root: AnyCallable, beyond: Sequence[AnyCallable], bench: Bench) -> None:
         self.root, self.bench = root, bench
-        self.functions = reachable(root, beyond - {root})
+        self.functions = reachable(root, [each for each in beyond if each is not root])
         self.scopes = bench.scopes(self.functions, root)
         self._known: dict[tuple[object, ...], Trial | None] = {}
-        self._worlds: dict[str, dict[FunctionType, Callable[..., Any]]] = {}
+        self._worlds: dict[str, dict[AnyCallable, AnyCallable]] = {}
 
     def first_order(self) -> list[_Mistake]:
         """Return every slip by itself, the usual ones first."""
@@ -95,19 +104,32 @@ class _Source:
         (path,) = {slip.site.statement_path for slip in mistake.slips[:1]}
         if len({slip.site.statement_path for slip in mistake.slips}) == 1:
             tree = watched(tree, path)
-        others: dict[FunctionType, Callable[..., Any]] = {}
+        others: dict[AnyCallable, AnyCallable] = {}
         if rewriter is not None:
             others = self._rewritten(rewriter)
             tree = _rewritten(tree, rewriter)
         try:
-            made = function.compiled(tree, located=rewriter is None, **watching_names(seen))
-        except (SyntaxError, ValueError):  # such as a return outside of what it may stand in
+            made = function.compiled(tree, **watching_names(seen))
+        except (SyntaxError, ValueError, TypeError):  # such as a return where none may stand
             return None
-        replacements = others | {function.function: made}
-        with in_place_of(replacements, self.root.__globals__):
-            return self.bench.run(replacements.get(self.root, self.root), seen)
+        return self._run(others | {function.function: made}, seen)
 
-    def _rewritten(self, rewriter: ast.NodeTransformer) -> dict[FunctionType, Callable[..., Any]]:
+    def _run(self, made: dict[AnyCallable, AnyCallable], seen: Seen) -> Trial | None:
+        with in_place_of(made, self.root):
+            return self.bench.run(standing_for(self.root, made), seen)
+
+    def check_unchanged(self) -> None:
+        """Check that the functions do what they do when they are made anew, before and after.
+
+        Raises UnlikeError: then what others do cannot be trusted, either.
+        """
+        anew = {each.function: each.compiled(each.tree) for each in self.functions}
+        for made in (anew, {}):
+            trial = self._run(made, Seen())
+            if trial is None or not trial.outputs.agrees(self.bench.right):
+                raise UnlikeError("its reference answers differently when it is called again")
+
+    def _rewritten(self, rewriter: ast.NodeTransformer) -> dict[AnyCallable, AnyCallable]:
         """Return all functions that are called, with their products written in one way."""
         kind = type(rewriter).__name__
         if kind not in self._worlds:
@@ -150,9 +172,10 @@ def _rewritten(tree: ast.FunctionDef, rewriter: ast.NodeTransformer) -> ast.Func
     return cast("ast.FunctionDef", rewriter.visit(copy.deepcopy(tree)))
 
 
-def _all_below(root: FunctionType) -> list[Function]:
+def _all_below(root: AnyCallable) -> list[Function]:
     """Return the functions of the reference that one, or a variant, calls in the end."""
-    called = (value for value in root.__globals__.values() if isinstance(value, FunctionType))
+    names = getattr(inspect.unwrap(root), "__globals__", {})
+    called = (value for value in names.values() if isinstance(value, FunctionType))
     return [each for function in called for each in reachable(function)
             if each.function.__module__.startswith(f"{PACKAGE}.")]  # fmt: skip
 
@@ -290,11 +313,12 @@ def _rounded(outputs: Fingerprint) -> tuple[object, ...]:
 
 
 def mutants_of(
-    bench: Bench, roots: list[FunctionType], beyond: set[Callable[..., Any]]
+    bench: Bench, roots: Sequence[AnyCallable], beyond: Sequence[AnyCallable]
 ) -> tuple[Mutant, ...]:
     """Return the likely mistakes in a question that any of these functions answers.
 
-    What one slip explains is not explained by two.
+    What one slip explains is not explained by two. Raises UnlikeError where the functions do not
+    answer twice as they should.
     """
     found, sources = _Collection(bench.right), []
     began = time.process_time()
@@ -303,6 +327,7 @@ def mutants_of(
     several = left * 2 // 5 if left > FEWEST else left // 6
     for root in roots:
         source = _Source(root, beyond, bench)
+        source.check_unchanged()
         first = source.first_order()[: left - several]
         left -= len(first)
         useful = [each for each in first if found.add(each, source.trials(each))]
@@ -315,6 +340,8 @@ def mutants_of(
             for mistake in chosen:
                 found.add(mistake, source.trials(mistake))
         found.settle()
+    for source, _ in sources:
+        source.check_unchanged()
     return found.mutants()
 
 

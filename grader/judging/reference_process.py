@@ -25,6 +25,7 @@ from grader.authoring import (
     AuthoredGradient,
     AuthoredMisconception,
     AuthoredQuestion,
+    AuthoredVariant,
 )
 from grader.course import (
     AuthoredAssignment,
@@ -33,20 +34,23 @@ from grader.course import (
     meant,
     wrong_beside,
     wrong_question,
+    wrong_variant,
 )
 from grader.errors import CourseError
 from grader.judging.answering import (
     Answered,
     answer_of,
     answered,
+    at_question,
+    cannot_compare,
     case_key,
     draw,
     generator,
     named,
     of_the_reference,
 )
+from grader.judging.compare import compare
 from grader.judging.expected import (
-    AT_QUESTION,
     COURSE_ERROR_EXIT,
     REFERENCE_MEMORY,
     AlternativeKey,
@@ -96,7 +100,7 @@ def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:
     """Draw the cases of every question and answer them by the reference and the misconceptions."""
     keys = []
     for question in assignment.questions:
-        print(f"{AT_QUESTION}{question.spec.name}", file=sys.stderr, flush=True)  # noqa: T201
+        print(at_question(question), file=sys.stderr, flush=True)  # noqa: T201
         keys.append(_question_key(assignment, question, secret))
     return AnswerKey(assignment.spec, tuple(keys))
 
@@ -143,9 +147,14 @@ def _question_key(
 ) -> QuestionKey:
     cases = answered(assignment, question, secret)
     inherited = _for_follow_through(assignment, question, secret)
+    for variant in assignment.variants:
+        if variant.question == question.spec.name:
+            _check_variant(variant, question, cases)
     mistakes = [m for m in assignment.misconceptions if m.question is question]
     others = [other for other in assignment.alternatives if other.question is question]
-    outputs = _outputs(question, [case.expected for case, _ in cases])
+    # What only an example returns, which is not scored, is no output: it could not be wrong.
+    outputs = _outputs(question, [case.expected for case, _ in cases if case.scored])
+    _outputs(question, [case.expected for case, _ in (*cases, *inherited)])
     _check_addresses(question, outputs)
     keys = tuple(case for case, _ in cases)
     return QuestionKey(
@@ -189,17 +198,24 @@ def _alternative_key(
     other: AuthoredAlternative, cases: Answered, inherited: Answered
 ) -> AlternativeKey:
     pattern = other.question.spec.printed
+    name = other.answer.__name__
+
+    def check(value: Any) -> None:
+        if fault := cannot_compare(other.question, value):
+            raise wrong_beside(other, f"alternative '{name}'", fault)
+
     answers, others = (
-        tuple(answer_of(other.answer, args, case.seed, pattern) for case, args in some)
+        tuple(answer_of(other.answer, args, case.seed, pattern, check) for case, args in some)
         for some in (cases, inherited)
     )
-    name = other.answer.__name__
     for answer in (*answers, *others):
         if answer.status == "raised":
             reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
             raise wrong_beside(other, f"alternative '{name}'", reason)
     try:
-        outputs = _outputs(other.question, answers)
+        scored = [answer for answer, (case, _) in zip(answers, cases, strict=True) if case.scored]
+        outputs = _outputs(other.question, scored)
+        _outputs(other.question, (*answers, *others))
     except CourseError as error:
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
@@ -216,6 +232,28 @@ def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> Misco
         about = f"misconception '{mistake.spec.cause}'"
         raise wrong_beside(mistake, about, f"{reason} ({answer.error_place})")
     return MisconceptionKey(mistake.spec, answers)
+
+
+def _check_variant(variant: AuthoredVariant, question: AuthoredQuestion, cases: Answered) -> None:
+    """Check that a variant answers as the reference does."""
+
+    def check(value: Any) -> None:
+        if fault := cannot_compare(question, value):
+            raise wrong_variant(variant, fault)
+
+    for case, arguments in cases:
+        answer = answer_of(variant.function, arguments, case.seed, None, check)
+        if answer.status == "raised":
+            reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
+            raise wrong_variant(variant, f"{reason}, case {case.id}")
+        wrong = [
+            each.path
+            for each in compare(question.spec, answer.value, case.expected.value)
+            if each.fault
+        ]
+        if wrong:
+            reason = f"does not answer as the reference does: {', '.join(wrong)} (case {case.id})"
+            raise wrong_variant(variant, reason)
 
 
 def _outputs(question: AuthoredQuestion, answers: Iterable[Answer]) -> tuple[str, ...]:

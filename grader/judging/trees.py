@@ -26,16 +26,21 @@ def at(tree: ast.AST, path: Path) -> ast.AST:
     return tree
 
 
+def located(node: ast.AST, like: ast.AST) -> ast.AST:
+    """Give the parts of a node that have no line the one of another node; return it."""
+    for each in ast.walk(node):
+        if "lineno" in each._attributes and not hasattr(each, "lineno"):
+            ast.copy_location(each, like)
+    return node
+
+
 def replaced(tree: Node, path: Path, node: ast.AST) -> Node:
     """Return a tree in which another node stands at a path; what is not on it is shared.
 
     What is new gets the line of what it replaces.
     """
     if not path:
-        for each in ast.walk(node):
-            if "lineno" in each._attributes and not hasattr(each, "lineno"):
-                ast.copy_location(each, tree)
-        return cast("Node", node)
+        return cast("Node", located(node, tree))
     (key, index), *rest = path
     value = getattr(tree, key)
     if index is None:

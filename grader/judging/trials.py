@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import FrameType, FunctionType
+from types import FrameType
 from typing import Any, cast
 
 import numpy as np
@@ -18,7 +18,8 @@ import numpy as np
 from grader.judging.expected import Answer, CaseKey, Target
 from grader.judging.fingerprint import Fingerprint, Outcome, fingerprint, of_values
 from grader.judging.operators.sites import Scope, call, name, together
-from grader.judging.program import Function, in_place_of
+from grader.judging.program import Function, in_place_of, standing_for
+from grader.judging.targets import SLICE, with_kept_key
 from grader.judging.trees import Path, at, replaced, with_field
 from grader.spec import Question
 
@@ -26,7 +27,7 @@ MAX_VALUES = 400  # of one target, over all cases; more are not compared
 SECONDS = 2.0  # for one mutant in all cases, or ten times what the reference takes
 
 Answerer = Callable[[Callable[..., Any], Mapping[str, Any], int, None], Answer]
-_SEEN = "__seen__"
+_SEEN, _KEY = "__seen__", "__key__"
 
 
 class _TooLongError(BaseException):
@@ -60,9 +61,9 @@ class Seen:
             self.values.append(value.copy() if isinstance(value, np.ndarray) else value)
         return value
 
-    def element(self, container: str, key: object, value: Any) -> Any:
+    def element(self, name: str, container: Any, key: Any) -> None:
         """Keep an element of what has a name."""
-        return self.note(f"{container}[{key!r}]", value)
+        self.note(f"{name}[{key!r}]", container[key])
 
     def target(self) -> Target | None:
         """Return what was seen, if it was one thing of numbers."""
@@ -110,7 +111,7 @@ class Bench:
             sys.setprofile(before)
         return count
 
-    def scopes(self, functions: list[Function], root: FunctionType) -> list[Scope]:
+    def scopes(self, functions: list[Function], root: Callable[..., Any]) -> list[Scope]:
         """Return what the functions know by name, with its sizes and shapes in the first case."""
         noted = [_Noted() for _ in functions]
         made = {
@@ -118,8 +119,8 @@ class Bench:
             for function, each in zip(functions, noted, strict=True)
         }
         case, arguments = next(each for each in self._cases if each[0].visible)
-        with in_place_of(made, root.__globals__):
-            self._answer(made.get(root, root), arguments, case.seed, None)
+        with in_place_of(made, root):
+            self._answer(standing_for(root, made), arguments, case.seed, None)
         return [
             Scope(function.tree, each.sizes, each.shapes)
             for function, each in zip(functions, noted, strict=True)
@@ -186,7 +187,7 @@ def watched(tree: ast.FunctionDef, path: Path) -> ast.FunctionDef:
 
 def watching_names(seen: Seen) -> dict[str, Any]:
     """Return the names that a watched function looks up."""
-    return {_SEEN: seen.note, f"{_SEEN}element": seen.element}
+    return {_SEEN: seen.note, f"{_SEEN}element": seen.element, SLICE: slice}
 
 
 def _watched(statement: ast.AST) -> ast.AST | None:
@@ -196,14 +197,18 @@ def _watched(statement: ast.AST) -> ast.AST | None:
     target: ast.expr | None = None
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = statement.targets[0]
-    elif isinstance(statement, ast.AugAssign | ast.AnnAssign):
+    elif isinstance(statement, ast.AugAssign) or (
+        isinstance(statement, ast.AnnAssign) and statement.value
+    ):
         target = statement.target
     if isinstance(target, ast.Name):
         noted = call(name(_SEEN), ast.Constant(target.id), name(target.id))
     elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-        container = target.value.id
-        value = with_field(target, ctx=ast.Load())
-        noted = call(name(f"{_SEEN}element"), ast.Constant(container), target.slice, value)
+        container = ast.Constant(target.value.id), name(target.value.id)
+        noted = call(name(f"{_SEEN}element"), *container, name(_KEY))
+        kept = with_kept_key(target, _KEY)
+        changed = {"targets": [kept]} if isinstance(statement, ast.Assign) else {"target": kept}
+        statement = with_field(statement, **changed)
     else:
         return None
     return together(cast("ast.stmt", statement), ast.Expr(noted))
@@ -225,6 +230,9 @@ class _Noted:
         return value
 
 
+_READ = ast.expr | ast.stmt | ast.keyword | ast.excepthandler | ast.match_case
+
+
 def _noting(tree: ast.FunctionDef) -> ast.FunctionDef:
     """Return a tree in which all that is read is noted, the innermost first."""
     for path in sorted(_read(tree, ()), key=len, reverse=True):
@@ -242,5 +250,5 @@ def _read(node: ast.AST, path: Path) -> Iterator[Path]:
         if isinstance(node, ast.FunctionDef) and key != "body":
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.expr | ast.stmt | ast.keyword):
+            if isinstance(child, _READ):
                 yield from _read(child, (*path, (key, index)))

@@ -1,6 +1,5 @@
 """Likely mistakes, made in the real reference process, and the cache that keeps them."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from grader.errors import CourseError
 from grader.judging import evidence
 from grader.judging.causes import render
-from grader.judging.evidence import with_evidence
+from grader.judging.evidence import unexplained, with_evidence
 from grader.judging.expected import AnswerKey, Mutant, answer_key
 from grader.judging.fingerprint import Outcome, fingerprint
 from tests.conftest import COURSE, question_key
@@ -296,12 +295,60 @@ def test_a_mistake_that_never_ends_is_left_out(course: Path) -> None:
     assert "not_averaged" in {each.cause for each in made["mean_of_squares"]}
 
 
-def test_taking_too_long_is_told(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the limit, and the question that was being worked on."""
-    shutil.copy(course / "reference" / "means.py", course / "reference" / "slow.py")
+def unexplained_in(course: Path) -> tuple[str, ...]:
+    """Return the lines on functions of which no causes can be named."""
+    key = with_evidence(answer_key(course, "means", SECRET), course, SECRET, None)
+    assert [each.question.name for each in key.questions] == ["mean_of_squares", "doubled"]
+    return unexplained(key)
+
+
+def test_taking_too_long_costs_the_causes_only(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class is graded without; a line says so."""
     reference = course / "reference" / "means.py"
     reference.write_text(REFERENCE.replace("m = X", "import time; time.sleep(1); m = X"))
     monkeypatch.setattr(evidence, "EVIDENCE_SECONDS", 3)
-    with pytest.raises(CourseError, match="took more than 3 s") as caught:
-        mutants(course, "means", SECRET, None)
-    assert caught.value.question == "mean_of_squares"
+    assert unexplained_in(course) == tuple(
+        f"no causes can be named for `{name}`: the reference and its cases took more than 3 s"
+        for name in ("mean_of_squares", "doubled")
+    )
+
+
+HOSTILE = {
+    "dies": ("os.kill(os.getpid(), 9)", "the process that looked at its reference ended (signal 9"),
+    "exits": ("os._exit(4)", "the process that looked at its reference ended (code 4)"),
+    "memory": ("np.ones(2**50)", "its reference answers differently"),
+    "differs": ("X = X + 1", "its reference answers differently"),
+}
+
+
+@pytest.mark.parametrize(("statement", "reason"), HOSTILE.values(), ids=HOSTILE)
+def test_what_one_reference_does_costs_no_other(course: Path, statement: str, reason: str) -> None:
+    """Each function of the reference is looked at in a process of its own."""
+    # A version that is watched stands in no file.
+    hostile = f"""
+    import os, sys
+    if sys._getframe().f_code.co_filename.startswith("<"):
+        {statement}
+    return np.sum(X**2) / m"""
+    text = REFERENCE.replace("\n    return np.sum(X**2) / m", hostile)
+    text = text.replace(
+        "return 2 * mean_of_squares(X)", "m = X.shape[1]\n    return 2 * np.sum(X) / m"
+    )
+    (course / "reference" / "means.py").write_text(text)
+    (line,) = unexplained_in(course)
+    assert line.startswith(f"no causes can be named for `mean_of_squares`: {reason}")
+
+
+def test_a_reference_with_a_memory_of_its_calls_is_not_trusted(course: Path) -> None:
+    """What its changed versions do to its module is noticed, and costs no other function."""
+    text = REFERENCE.replace(
+        "    return 2 *", "    CALLS.append(1)\n    return (2 + (len(CALLS) > 60)) *"
+    )
+    (course / "reference" / "means.py").write_text("CALLS = []\n" + text)
+    (line,) = unexplained_in(course)
+    assert line == (
+        "no causes can be named for `doubled`: its reference answers differently when it is called "
+        "again"
+    )

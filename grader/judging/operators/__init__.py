@@ -19,6 +19,7 @@ from grader.judging.operators.functions import FUNCTIONS
 from grader.judging.operators.names import NAMES
 from grader.judging.operators.sites import Change, Operator, Scope, Site, sites
 from grader.judging.operators.statements import STATEMENTS
+from grader.judging.trees import located
 
 OPERATORS: tuple[Operator, ...] = (*ARITHMETIC, *ARRAYS, *FUNCTIONS, *NAMES, *STATEMENTS)
 
@@ -40,7 +41,9 @@ def slips(scope: Scope) -> Iterator[Slip]:
     """Return all slips of a function, in the order of its text."""
     for site in sites(scope):
         for operator in OPERATORS:
-            yield from (Slip(site, change) for change in operator(site))
+            for change in operator(site):
+                located(change.node, site.node if hasattr(site.node, "lineno") else site.statement)
+                yield Slip(site, change)
 
 
 __all__ = ["OPERATORS", "Change", "Operator", "Scope", "Site", "Slip", "sites", "slips"]

@@ -142,10 +142,13 @@ def _below(site: Site) -> Iterator[Site]:
 def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
     for name, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.expr | ast.stmt | ast.keyword | ast.comprehension) and (
-                not _is_left_alone(node, child)
-            ):
+            if isinstance(child, _ENTERED) and not _is_left_alone(node, child):
                 yield name, index, child
+
+
+_ENTERED = (
+    *(ast.expr, ast.stmt, ast.keyword, ast.comprehension, ast.excepthandler, ast.match_case),
+)
 
 
 def _is_left_alone(parent: ast.AST, child: ast.AST) -> bool:
