@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,16 +93,16 @@ def question(
     reference: Callable[..., Any] | None = None,
     *,
     points: float,
-    returns: str | tuple[str, ...] = (),
+    returns: str | Sequence[str] = (),
     rtol: float = 1e-6,
     tolerances: Mapping[str, Tolerance] | None = None,
-    helpers: tuple[str, ...] = (),
-    expects: tuple[str, ...] = (),
+    helpers: Sequence[str] = (),
+    expects: Sequence[str] = (),
     printed: str | None = None,
     extra: bool = False,
-    unused: tuple[str, ...] = (),
-    reads: tuple[str, ...] = (),
-    aliases: tuple[str, ...] = (),
+    unused: Sequence[str] = (),
+    reads: Sequence[str] = (),
+    aliases: Sequence[str] = (),
     seed: int | None = None,
     shares: Mapping[str, float] | None = None,
 ) -> Callable[[Callable[..., Any]], AuthoredQuestion]:
@@ -144,21 +144,21 @@ def question(
             kind=kind,
             title=_title(function),
             points=points,
-            returns=(returns,) if isinstance(returns, str) else returns or (name,),
+            returns=(returns,) if isinstance(returns, str) else tuple(returns) or (name,),
             parameters=(*(parameter.name for parameter in passed), *unused, *reads),
             required=sum(parameter.default is parameter.empty for parameter in passed),
-            helpers=helpers,
-            expects=expects,
+            helpers=tuple(helpers),
+            expects=tuple(expects),
             printed=printed,
             tolerance=Tolerance(rtol=rtol),
             tolerances=dict(tolerances or {}),
             extra=extra,
-            unused=unused,
-            reads=reads,
+            unused=tuple(unused),
+            reads=tuple(reads),
             reference=_address(reference) if reference is not None else "",
             signature=_signature(reference) if reference is not None else "",
             docstring=inspect.getdoc(reference) or "" if reference is not None else "",
-            aliases=aliases,
+            aliases=tuple(aliases),
             seed=seed,
             shares=dict(shares or {}),
         )

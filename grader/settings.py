@@ -26,12 +26,12 @@ def is_name(value: object) -> bool:
 
 
 def _is_names(value: object) -> bool:
-    return isinstance(value, tuple) and all(map(is_name, value))
+    return isinstance(value, tuple | list) and all(map(is_name, value))
 
 
 def _is_roots(value: object) -> bool:
     """Whether it is what addresses begin with: any text will do."""
-    roots = value if isinstance(value, tuple) else (value,)
+    roots = value if isinstance(value, tuple | list) else (value,)
     return all(isinstance(root, str) and root for root in roots) and len({*roots}) == len(roots)
 
 
@@ -51,10 +51,10 @@ def _maps_texts(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
 
 
-_NAMES = (_is_names, "a tuple of names")
+_NAMES = (_is_names, "a tuple or list of names")
 _RULES: dict[str, tuple[_Fits, str]] = {
     "points": (is_amount, "a number, 0 or more"),
-    "returns": (_is_roots, "a text, or a tuple of different ones"),
+    "returns": (_is_roots, "a text, or a tuple or list of different ones"),
     "rtol": (is_amount, "a number, 0 or more"),
     "tolerances": (lambda value: value is None or _maps_texts(value), "a dictionary by address"),
     "helpers": _NAMES,
@@ -75,9 +75,9 @@ _OF_TOLERANCE: dict[str, tuple[_Fits, str]] = {
     "atol": (lambda value: value is None or is_amount(value), "a number, 0 or more"),
     "dtypes": (
         lambda value: (
-            isinstance(value, tuple) and {*value} <= {"bool", "integer", "float", "complex"}
+            isinstance(value, tuple | list) and {*value} <= {"bool", "integer", "float", "complex"}
         ),
-        "a tuple of 'bool', 'integer', 'float' or 'complex'",
+        "a tuple or list of 'bool', 'integer', 'float' or 'complex'",
     ),
     "one_entry": (lambda value: isinstance(value, bool), "True or False"),
 }

@@ -50,12 +50,12 @@ def draw(rng):
     for n in (3, 5):
         yield Case(n=n)
 
-@question(ref.line, points=10, unused=("spare",), aliases=("straight",))
+@question(ref.line, points=10, unused=("spare",), aliases=["straight"])
 def line(rng):
     for a in (3.0, 4.0):
         yield Case(x=rng.normal(), a=a, b=0.5, spare="spare")
 
-@question(ref.scale, points=10, reads=("by",), extra=True)
+@question(ref.scale, points=10, reads=["by"], extra=True)
 def scale(rng):
     for by in (3.0, 4.0):
         yield Case(x=rng.normal(size=3), by=by)
@@ -259,12 +259,12 @@ def test_gradients_are_compared_with_central_differences(course: Path) -> None:
         ("def of_the_square(x, w)", "def of_the_square(x)", "does not take 'w'"),
         ("return total, {", "return total, total, {", "does not return as many values"),
         (
-            'reads=("by",)',
-            'reads=("bye",)',
+            'reads=["by"]',
+            'reads=["bye"]',
             "reads: the reference does not take 'bye'; did you mean",
         ),
         ('unused=("spare",)', 'unused=("a",)', "unused: the reference takes 'a'"),
-        ('("straight",)', '("draw",)', "aliases: 'draw' is another question's name"),
+        ('["straight"]', '["draw"]', "aliases: 'draw' is another question's name"),
         ('("shared_lines",)', '("shared_lines", "own_lines")', "there is no own_lines.py"),
     ],
 )

@@ -10,7 +10,13 @@ from pathlib import Path
 from time import perf_counter
 
 from grader.batch.following import Following
-from grader.batch.whole import better_founded, doubtful, left_over, whole_run_notes
+from grader.batch.whole import (
+    as_it_stood,
+    better_founded,
+    doubtful,
+    left_over,
+    other_run_notes,
+)
 from grader.errors import SubmissionError
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Request, Runner
@@ -77,11 +83,10 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
     first = _attempt(task, planned, stages)
     with stages.time("judge"):
         graded = _Graded(first, judge(task.key, first.seen, first.failures, planned.sources))
-    wanted = doubtful(planned, first.run, first.seen, graded.questions)
-    if wanted:
-        whole = _whole(task, submission, first, wanted, stages)
+    other = _other_run(task, submission, graded, stages)
+    if other:
         with stages.time("judge"):
-            graded = _better_of(task.key, graded, whole, wanted)
+            graded = _better_of(task.key, graded, *other)
     with stages.time("judge"):
         questions = graded.explained(task.key.assignment.feedback)
     with stages.time("follow-through"):
@@ -106,19 +111,19 @@ class _Attempt:
 
 @dataclass(frozen=True)
 class _Graded:
-    """A notebook's run as planned, what it is judged to be, and the items of a whole run if any."""
+    """A notebook's run as planned, what it is judged to be, and what counts of another run."""
 
     first: _Attempt
     questions: tuple[QuestionResult, ...]
-    whole: _Attempt | None = None
+    other: _Attempt | None = None
     items: frozenset[str] = frozenset()
 
     def explained(self, feedback: Feedback) -> tuple[QuestionResult, ...]:
         """Return the results with the causes that were found in the run that counts for each."""
         found = explained(self.questions, self.first.explainer, feedback)
-        if self.whole is None:
+        if self.other is None:
             return found
-        again = explained(self.questions, self.whole.explainer, feedback)
+        again = explained(self.questions, self.other.explainer, feedback)
         return self._of_runs(found, again)
 
     def followed(
@@ -127,23 +132,23 @@ class _Graded:
         """Return the results with inherited errors told from an item's own, in the same run."""
         names = frozenset(each.name for each in questions)
         found = _followed(task, self.first, questions, names - self.items)
-        if self.whole is None or not self.items:
+        if self.other is None or not self.items:
             return found
-        return self._of_runs(found, _followed(task, self.whole, questions, self.items))
+        return self._of_runs(found, _followed(task, self.other, questions, self.items))
 
     def _of_runs(
-        self, first: Sequence[QuestionResult], whole: Sequence[QuestionResult]
+        self, first: Sequence[QuestionResult], other: Sequence[QuestionResult]
     ) -> tuple[QuestionResult, ...]:
-        pairs = zip(first, whole, strict=True)
+        pairs = zip(first, other, strict=True)
         return tuple(again if one.name in self.items else one for one, again in pairs)
 
     def notes(self) -> Iterator[Note]:
-        """Say what failed, and which items a run of the whole notebook was graded for."""
+        """Say what failed, and which items were graded in another run."""
         failures = self.first.failures
-        if self.whole is not None and self.items:
-            failures = left_over(failures, self.whole.failures)
+        if self.other is not None and self.items:
+            failures = left_over(failures, self.other.failures)
             items = [each.name for each in self.questions if each.name in self.items]
-            yield from whole_run_notes(items, self.first.seen, self.first.planned.names)
+            yield from other_run_notes(items, self.first.seen, self.first.planned)
         yield from failure_notes(failures)
         yield from self.first.planned.notes
 
@@ -167,36 +172,42 @@ def _attempt(
     return _Attempt(planned, run, (*before, *run.observations), explainer)
 
 
-def _whole(
-    task: Task, submission: SubmissionFile, first: _Attempt, wanted: frozenset[str], stages: _Stages
-) -> _Attempt:
-    """Run all of the notebook, within the same limits, for some of the items."""
-    assignment = replace(task.key.assignment, execute="all")
-    with stages.time("plan"):
-        planned = task.runner.plan(submission.path, assignment, task.beside)
+def _other_run(
+    task: Task, submission: SubmissionFile, graded: _Graded, stages: _Stages
+) -> tuple[_Attempt, frozenset[str]] | None:
+    """Run the notebook otherwise, within the same limits, for items that may lose nothing by it."""
+    first = graded.first
+    planned, wanted = as_it_stood(first.planned, first.seen)
+    if not wanted:
+        wanted = doubtful(first.planned, first.run, first.seen, graded.questions)
+        if not wanted:
+            return None
+        with stages.time("plan"):
+            assignment = replace(task.key.assignment, execute="all")
+            planned = task.runner.plan(submission.path, assignment, task.beside)
     others = tuple(seen for seen in first.seen if seen.question not in wanted)
-    return _attempt(task, planned, stages, wanted, others)
+    return _attempt(task, planned, stages, wanted, others), wanted
 
 
-def _better_of(key: AnswerKey, graded: _Graded, whole: _Attempt, wanted: frozenset[str]) -> _Graded:
+def _better_of(key: AnswerKey, graded: _Graded, other: _Attempt, wanted: frozenset[str]) -> _Graded:
     """Take for every item what is better founded; what is judged together is of that alone."""
     first = graded.first
-    again = judge(key, whole.seen, whole.failures, whole.planned.sources)
+    again = judge(key, other.seen, other.failures, other.planned.sources)
     items = frozenset(
         before.name
         for before, after in zip(graded.questions, again, strict=True)
         if before.name in wanted
-        and better_founded(before, after, (s for s in whole.seen if s.question == before.name))
+        and better_founded(before, after, (s for s in other.seen if s.question == before.name))
     )
     if not items:
         return graded
     seen = [
         *(each for each in first.seen if each.question not in items),
-        *(each for each in whole.seen if each.question in items),
+        *(each for each in other.seen if each.question in items),
     ]
-    found = _Graded(first, graded.questions, whole, items)
+    found = _Graded(first, graded.questions, other, items)
     planned = judge(key, seen, first.failures, first.planned.sources)
-    anew = judge(key, seen, whole.failures, whole.planned.sources)
+    anew = judge(key, seen, other.failures, other.planned.sources)
     return replace(found, questions=found._of_runs(planned, anew))
 
 

@@ -2,18 +2,23 @@
 
 A plan leaves out what no graded item seems to need. Where an item then is missing, or ends in an
 error that speaks of something that is not there, and what was left out may be the reason, all of
-the notebook is run as well, and what is better founded counts for the item.
+the notebook is run as well, and what is better founded counts for the item. And where a cell
+further down gives a name that an item needs, such as `np` or `sum`, to something else, the item is
+run as it stood before: one stray name costs nobody every item above it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from grader.execution.plan import Plan
+from grader.judging.failures import rebound
 from grader.results import (
     CellFailure,
     Note,
     Observation,
+    Place,
     QuestionResult,
     RaisedError,
     Run,
@@ -78,23 +83,57 @@ def left_over(
     return tuple(each for each in failures if (each.place.cell, each.error.type) in known)
 
 
-def whole_run_notes(
-    items: Collection[str], seen: Sequence[Observation], names: Mapping[str, str]
+def as_it_stood(planned: Plan, seen: Sequence[Observation]) -> tuple[Plan, frozenset[str]]:
+    """Return the plan without what binds needed names anew, and the items that failed for it.
+
+    Run from top to bottom, the last binding counts.
+    """
+    if planned.mode == "all":
+        return planned, frozenset()
+    found = {each.question: taken for each in seen if (taken := _taken(planned, each))}
+    names = {name for name, _ in found.values()}
+    cells = [
+        cell
+        for cell in planned.cells
+        if cell.is_import or not cell.binds & names or _is_before(cell.place, planned, [*found])
+    ]
+    return replace(planned, cells=tuple(cells)), frozenset(found)
+
+
+def _taken(planned: Plan, seen: Observation) -> tuple[str, Place] | None:
+    """Return the name that a call has failed for, since a later cell binds it, and that place."""
+    found = rebound(seen.error, planned.sources) if seen.error else None
+    return found if found and not _is_before(found[1], planned, [seen.question]) else None
+
+
+def _is_before(place: Place, planned: Plan, items: Sequence[str]) -> bool:
+    """Whether a place comes before the definitions of all the items."""
+    sources = [planned.sources[item] for item in items]
+    return all((place.cell, place.line or 0) < (each.cell, each.line) for each in sources)
+
+
+def other_run_notes(
+    items: Collection[str], seen: Sequence[Observation], planned: Plan
 ) -> Iterator[Note]:
-    """Say which items were graded in a run of the whole notebook, and why."""
-    by_reason: dict[str, list[str]] = {}
+    """Say which items were graded in another run than the planned one, and why."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
     for item in items:
         mine = [each for each in seen if each.question == item]
-        by_reason.setdefault(_reason(mine), []).append(f"`{names[item]}`")
-    for reason, found in by_reason.items():
+        taken = next((t for each in mine if (t := _taken(planned, each))), None)
+        reason = ("", _reason(mine))
+        if taken:
+            name, place = taken
+            reason = (f"without {place}, which binds `{name}` to something else", "")
+        by_reason.setdefault(reason, []).append(f"`{planned.names[item]}`")
+    for (without, why), found in by_reason.items():
         listed = " and ".join(part for part in (", ".join(found[:-1]), found[-1]) if part)
-        was = "was" if len(found) == 1 else "were"
-        it = "it" if len(found) == 1 else "they"
-        yield Note(
-            "info",
-            f"{listed} {was} graded in a run of the whole notebook, since as planned {it} "
-            f"{reason}.",
-        )
+        was, it = ("was", "it") if len(found) == 1 else ("were", "they")
+        if without:
+            message = f"{listed} {was} graded {without}. Use another name there."
+            yield Note("warning", message)
+        else:
+            message = f"{listed} {was} graded in a run of the whole notebook, since as planned {it}"
+            yield Note("info", f"{message} {why}.")
 
 
 def _reason(seen: Sequence[Observation]) -> str:

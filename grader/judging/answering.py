@@ -202,14 +202,21 @@ def is_right(question: Question, answer: Answer, expected: Answer) -> bool:
 
 
 def called(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """Call a function of the course by the names of its parameters, whatever kind these have."""
-    code = getattr(function, "__code__", None)
-    if code is None or not code.co_posonlyargcount:
+    """Call a function of the course with arguments by name: by position, as far as it takes them.
+
+    So are students' functions called, and a decorator's wrapper may take no others.
+    """
+    try:
+        own = inspect.signature(function).parameters.values()
+    except ValueError:  # of what is written in C
         return function(**arguments)
-    first = code.co_varnames[: code.co_posonlyargcount]
+    first = (each.name for each in own if each.kind in _BY_POSITION)
     by_position = list(itertools.takewhile(arguments.__contains__, first))
     named = {name: value for name, value in arguments.items() if name not in by_position}
     return function(*(arguments[name] for name in by_position), **named)
+
+
+_BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def _raised(error: BaseException) -> Answer:

@@ -26,6 +26,7 @@ import numpy as np
 from grader import wire
 from grader.authoring import AuthoredQuestion
 from grader.course import load_assignment
+from grader.judging.answering import called
 from grader.judging.helpers import READY
 from grader.judging.reference_process import limit_memory
 from grader.wire import ForeignArray, Opaque
@@ -76,7 +77,7 @@ def _answer(question: AuthoredQuestion, asked: Mapping[str, Any]) -> dict[str, A
         draws = asked["stream"] is not None
         if draws:
             _set_stream(asked["stream"])
-        value = question.reference(**copy.deepcopy(given))  # what came is read-only
+        value = called(question.reference, copy.deepcopy(given))  # what came is read-only
     except Exception as error:  # noqa: BLE001 - as it would be raised where the helper is called
         return _raised(error)
     return {"status": "returned", "value": value, "stream": _stream() if draws else None}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from grader.authoring import AuthoredQuestion
 from grader.course import AuthoredAssignment
-from grader.judging.answering import answer_of, answered
+from grader.judging.answering import answer_of, answered, called
 from grader.judging.compare import compare, tolerance_for
 from grader.judging.differences import allowed_error
 from grader.judging.expected import CaseKey, Noise
@@ -56,7 +56,7 @@ def _noisy(
 
 
 def _answered(reference: Callable[..., Any], change: _Change, **given: Any) -> Any:
-    return _changed(reference(**_changed(given, change)), _as_double)
+    return _changed(called(reference, _changed(given, change)), _as_double)
 
 
 def _changes(seed: int) -> Iterator[_Change]:

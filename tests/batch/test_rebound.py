@@ -25,11 +25,30 @@ REBOUND: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.mark.parametrize("name", REBOUND)
-def test_the_cell_that_rebinds_is_named(name: str, grade: Grade) -> None:
-    """And the right line that then fails is not called wrong."""
+def test_a_right_function_counts_as_it_stood(name: str, grade: Grade) -> None:
+    """One stray name further down costs nothing; a note names its place."""
     function, cell, rebound, place = REBOUND[name]
-    _, items, _ = grade(NUMPY, function, cell)
-    item = items["above"]
+    result, items, whole = grade(NUMPY, function, cell)
+    assert (items["above"].status, whole) == ("passed", 0)
+    due = f"`above` was graded without {place}, which binds `{rebound}` to something else."
+    assert [note.message for note in result.notes if note.message.startswith(due)]
+
+
+@pytest.mark.parametrize("wrong", ["float(y) + 1", "float(y)[2]"])
+def test_a_wrong_function_stays_wrong_for_its_own_reason(wrong: str, grade: Grade) -> None:
+    """What is wrong with it is said, and not the name."""
+    result, items, _ = grade(NUMPY, ABOVE.replace("float(y)", wrong), "np = 5")
+    assert (items["above"].status == "passed", items["above"].score) == (False, 0)
+    assert "binds it" not in items["above"].message
+    assert any("graded without cell 3, line 1" in note.message for note in result.notes)
+
+
+@pytest.mark.parametrize("name", REBOUND)
+def test_the_cell_that_rebinds_is_named(name: str, grade: Grade) -> None:
+    """Above the function it stays in force; the right line that fails is not called wrong."""
+    function, cell, rebound, place = REBOUND[name]
+    _, items, _ = grade(NUMPY, cell, function)
+    item, place = items["above"], place.replace("cell 3", "cell 2")
     assert (item.status, item.location, item.diagnoses) == ("errored", None, ())
     assert f"`{rebound}`" in item.message
     assert f"{place} binds it to something else" in item.message

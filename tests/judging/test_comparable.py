@@ -136,7 +136,7 @@ def test_plain_values_fit(value: Any) -> None:
 UNKNOWN = (Opaque("an object of type set"), ForeignArray("object", (2,)), {1, 2}, object(), b"a")
 
 
-@pytest.mark.parametrize("unknown", UNKNOWN, ids=repr)
+@pytest.mark.parametrize("unknown", UNKNOWN, ids=lambda each: type(each).__name__)
 def test_nothing_that_was_not_compared_is_right(unknown: Any) -> None:
     """Not even where the same is expected, and at no depth; nor as a key."""
     question = Question("f", "function", "f", 1, ("y",))

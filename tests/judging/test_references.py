@@ -73,6 +73,7 @@ AROUND = [
     "def f(x: np.ndarray, *rest, by: float = 1.0, **named) -> float:\n    '''Docs.'''\n    {}",
     "@decorator\ndef f(x):\n    {}",
     "@without_wraps\ndef f(x):\n    {}",
+    "@by_position\ndef f(x):\n    {}",
     "def make(k):\n    def f(x):\n        y = k\n        {}\n    return f\nf = make(2.0)",
     "def general(p, x):\n    {}\nf = functools.partial(general, 3)",
 ]
@@ -102,6 +103,12 @@ def decorator(fn):
 def without_wraps(fn):
     def wrapper(x):
         return fn(x) * 2
+    return wrapper
+
+def by_position(fn):
+    @functools.wraps(fn)
+    def wrapper(*args):
+        return fn(*args) / 4
     return wrapper
 
 def state():
