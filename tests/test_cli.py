@@ -38,7 +38,7 @@ SCORES = {
     "dmitri": 90,
     "elif": 78.66,
     "farid": 90,
-    "grace": 80,
+    "grace": 84,
     "hana": 71,
     "ivan": 0,
     "jonas": 0,

@@ -238,7 +238,6 @@ class _Verdict:
                 calls=(),
                 behaviour="",
                 snippet="",
-                suspects=(),
                 location=None,
             )
         return with_notes(result, self.retrial.seen)

@@ -8,8 +8,11 @@ For the reference process only.
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -20,7 +23,7 @@ from grader.course import AuthoredAssignment
 from grader.judging.answering import answer_of, answered, called
 from grader.judging.compare import compare, tolerance_for
 from grader.judging.differences import allowed_error
-from grader.judging.expected import CaseKey, Noise
+from grader.judging.expected import Answer, CaseKey, Noise
 from grader.spec import Question
 from grader.values import is_number, is_number_list, leaves
 
@@ -46,24 +49,60 @@ def _noisy(
 ) -> dict[str, tuple[float, float]]:
     """Return by how much outputs move that should not, and how much is allowed."""
     found: dict[str, tuple[float, float]] = {}
-    for change in _changes(case.seed):
-        answer = answer_of(
-            partial(_answered, question.reference, change), arguments, case.seed, None
-        )
+
+    def answered_with(change: _Change) -> tuple[Answer, int]:
+        path = _Path(question.reference)
+        function = partial(_answered, question.reference, change, path)
+        return answer_of(function, arguments, case.seed, None), path.taken
+
+    changes = list(_nudges(case.seed))
+    # With more digits, what a reference does may depend on the type: no rounding takes another way.
+    if WIDER and answered_with(_widened)[1] == answered_with(lambda x: x)[1]:
+        changes.append(_widened)
+    for change in changes:
+        answer, _ = answered_with(change)
         if answer.status == "returned":
             found |= _movements(question.spec, answer.value, case.expected.value)
     return found
 
 
-def _answered(reference: Callable[..., Any], change: _Change, **given: Any) -> Any:
-    return _changed(called(reference, _changed(given, change)), _as_double)
+def _answered(reference: Callable[..., Any], change: _Change, path: _Path, **given: Any) -> Any:
+    changed = _changed(given, change)
+    with path:
+        value = called(reference, changed)
+    return _changed(value, _as_double)
 
 
-def _changes(seed: int) -> Iterator[_Change]:
+class _Path:
+    """Which lines of the reference's file run, in order: `taken` is a digest of them."""
+
+    def __init__(self, reference: Callable[..., Any]) -> None:
+        code = getattr(inspect.unwrap(reference), "__code__", None)
+        self._file = code.co_filename if code else None
+        self.taken = 0
+
+    def __enter__(self) -> None:
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != self._file:
+            return None
+        if event == "line":
+            self.taken = hash((self.taken, frame.f_lineno))
+        return self._trace
+
+
+def _nudges(seed: int) -> Iterator[_Change]:
     for number in range(DIRECTIONS):
         yield partial(_nudged, np.random.default_rng((seed, number)))
-    if WIDER:
-        yield lambda x: x.astype(np.longdouble) if x.dtype == float else x
+
+
+def _widened(x: NDArray[Any]) -> NDArray[Any]:
+    return x.astype(np.longdouble) if x.dtype == float else x
 
 
 def _nudged(rng: np.random.Generator, x: NDArray[Any]) -> NDArray[Any]:
