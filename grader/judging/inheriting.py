@@ -231,14 +231,7 @@ class _Verdict:
         if policy == "full":
             outputs = self.retrial.again.outputs
             result = replace(
-                result,
-                status="passed",
-                outputs=outputs,
-                diagnoses=(),
-                calls=(),
-                behaviour="",
-                snippet="",
-                location=None,
+                result, status="passed", outputs=outputs, diagnoses=(), location=None, calls=()
             )
         return with_notes(result, self.retrial.seen)
 
