@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from grader.execution.plan import Plan
+from grader.execution.plan import Plan, PlannedCell
 from grader.judging.failures import rebound
 from grader.results import (
     CellFailure,
@@ -22,6 +22,7 @@ from grader.results import (
     QuestionResult,
     RaisedError,
     Run,
+    Source,
 )
 
 # What speaks of something that is not there: a module, a file, a name, a part of an object. So does
@@ -84,32 +85,38 @@ def left_over(
 
 
 def as_it_stood(planned: Plan, seen: Sequence[Observation]) -> tuple[Plan, frozenset[str]]:
-    """Return the plan without what binds needed names anew, and the items that failed for it.
-
-    Run from top to bottom, the last binding counts.
-    """
-    if planned.mode == "all":
-        return planned, frozenset()
+    """Return the plan without what binds needed names anew, and the items that failed for it."""
     found = {each.question: taken for each in seen if (taken := _taken(planned, each))}
     names = {name for name, _ in found.values()}
-    cells = [
-        cell
-        for cell in planned.cells
-        if cell.is_import or not cell.binds & names or _is_before(cell.place, planned, [*found])
-    ]
-    return replace(planned, cells=tuple(cells)), frozenset(found)
+    users = [user for each in seen if each.question in found and (user := _user(planned, each))]
+
+    def kept(cell: PlannedCell) -> tuple[PlannedCell, ...]:
+        if cell.is_import or not cell.binds & names:
+            return (cell,)
+        if not cell.parts:
+            return (cell,) if all(_is_before(cell.place, each) for each in users) else ()
+        parts = tuple(each for part in cell.parts for each in kept(part))
+        return (cell,) if len(parts) == len(cell.parts) else parts
+
+    cells = tuple(each for cell in planned.cells for each in kept(cell))
+    return replace(planned, cells=cells), frozenset(found)
 
 
 def _taken(planned: Plan, seen: Observation) -> tuple[str, Place] | None:
     """Return the name that a call has failed for, since a later cell binds it, and that place."""
     found = rebound(seen.error, planned.sources) if seen.error else None
-    return found if found and not _is_before(found[1], planned, [seen.question]) else None
+    user = _user(planned, seen)
+    return found if found and user and not _is_before(found[1], user) else None
 
 
-def _is_before(place: Place, planned: Plan, items: Sequence[str]) -> bool:
-    """Whether a place comes before the definitions of all the items."""
-    sources = [planned.sources[item] for item in items]
-    return all((place.cell, place.line or 0) < (each.cell, each.line) for each in sources)
+def _user(planned: Plan, seen: Observation) -> Source | None:
+    """Return the graded function that an error was raised in: not always the one called."""
+    function = seen.error.function if seen.error else None
+    return next((each for each in planned.sources.values() if each.name == function), None)
+
+
+def _is_before(place: Place, user: Source) -> bool:
+    return (place.cell, place.line or 0) < (user.cell, user.line)
 
 
 def other_run_notes(

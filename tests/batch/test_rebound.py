@@ -8,6 +8,7 @@ from tests.batch.things import Grade
 
 NUMPY = "import numpy as np"
 ABOVE = "def above(x):\n    y = np.sum(x > 0.5)\n    return float(y)"
+TWICE = "def twice(x):\n    return 2.0 * above(x)"
 MOST = "def above(x):\n    y = max(0, x > 0.5)\n    return float(y)"
 REBOUND: dict[str, tuple[str, str, str, str]] = {
     "a module": (ABOVE, "np = 5", "np", "cell 3, line 1"),
@@ -32,6 +33,13 @@ def test_a_right_function_counts_as_it_stood(name: str, grade: Grade) -> None:
     assert (items["above"].status, whole) == ("passed", 0)
     due = f"`above` was graded without {place}, which binds `{rebound}` to something else."
     assert [note.message for note in result.notes if note.message.startswith(due)]
+
+
+@pytest.mark.parametrize("cell", ["np = 5", "size = 3\nnp = 5", "for np in [1, 2]:\n    pass"])
+def test_so_it_does_where_all_is_run(cell: str, grade: Grade) -> None:
+    """Only what binds the name is left out of its cell."""
+    result, _, whole = grade(NUMPY, ABOVE, "exec('a = 1')", cell, "%time size = 3", TWICE)
+    assert (result.score, whole) == (result.max_score, 2)
 
 
 @pytest.mark.parametrize("wrong", ["float(y) + 1", "float(y)[2]"])
@@ -75,7 +83,6 @@ def test_another_reason_is_not_mistaken_for_it(function: str, cell: str, grade: 
 
 def test_a_rebinding_that_does_no_harm_is_not_spoken_of(grade: Grade) -> None:
     """What does not read the name stays right."""
-    twice = "def twice(x):\n    return 2.0 * above(x)"
-    result, _, _ = grade(NUMPY, ABOVE, twice, "size = 3", "sum = 0\nlist = [1]\nid = 3")
+    result, _, _ = grade(NUMPY, ABOVE, TWICE, "size = 3", "sum = 0\nlist = [1]\nid = 3")
     assert result.score == result.max_score
     assert not result.notes
