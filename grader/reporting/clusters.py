@@ -114,7 +114,9 @@ class ClusterTally:
             self._order.setdefault(question.name, len(self._order))
             causes = [diagnosis.message for diagnosis in question.diagnoses]
             if question.behaviour:
-                self._add(f"behaviour {question.behaviour}", who, question, causes)
+                # Who inherits an error has not made the mistake of those who do the same without.
+                kind = "inherited" if question.inherits else "behaviour"
+                self._add(f"{kind} {question.behaviour}", who, question, causes)
                 continue
             # Right ones with something to look at, and results from before there were behaviours.
             for cause in causes:

@@ -94,6 +94,17 @@ def names_of(cluster: Cluster) -> list[str]:
     return [who.student for who in cluster.students]
 
 
+def test_who_inherits_an_error_has_not_made_the_mistake() -> None:
+    """Where another student's function does the same by a fault of its own."""
+    inherits = wrong("bob", suspects=("h",))
+    inherits = replace(
+        inherits, questions=(replace(inherits.questions[0], status="passed", inherits=("h",)),)
+    )
+    own, other = clusters_of(wrong("ann", "b1", "transpose"), inherits)
+    assert (own.kind, names_of(own)) == ("explained", ["ann"])
+    assert (other.kind, names_of(other)) == ("following", ["bob"])
+
+
 # ---------------------------------------------------------------- from notebooks
 
 
