@@ -50,7 +50,7 @@ class Following:
     def judged(self, results: Sequence[QuestionResult]) -> tuple[QuestionResult, ...]:
         """Judge again the items that use a helper that is not right; all of it in bounded time."""
         observations, sources = self.run.observations, self.planned.sources
-        every = suspicions(self.key, results, sources)
+        every = suspicions(self.key, results, observations, sources)
         found = [each for each in every if each.name in self.items]
         if not found or any(seen.status == "not_reached" for seen in observations):
             return tuple(results)

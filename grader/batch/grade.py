@@ -249,7 +249,8 @@ def _followed(
     if task.helpers is None:
         return questions
     given = task.key, task.runner, task.support, task.helpers
-    return Following(*given, planned, attempt.run, ask, items).judged(questions)
+    run = replace(attempt.run, observations=attempt.seen)
+    return Following(*given, planned, run, ask, items).judged(questions)
 
 
 def _not_explained(explainer: Explainer) -> Iterator[Note]:

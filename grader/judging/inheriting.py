@@ -74,16 +74,25 @@ def _right(result: QuestionResult | None) -> list[str]:
 
 
 def suspicions(
-    key: AnswerKey, results: Sequence[QuestionResult], sources: Mapping[str, Source]
+    key: AnswerKey,
+    results: Sequence[QuestionResult],
+    observations: Sequence[Observation],
+    sources: Mapping[str, Source],
 ) -> list[Suspicion]:
-    """Return the items to be judged again."""
+    """Return the items to be judged again.
+
+    A variable that is not filled in has no error to be inherited: what is computed from it may be
+    a line of the template.
+    """
     wrong = {result.name for result in results if result.status != "passed"}
+    variables = {q.question.name for q in key.questions if q.question.kind == "variable"}
+    blank = {o.question for o in observations if o.status == "returned" and o.value is None}
     before = {result.name: result for result in results}
     found = []
     for each in key.questions:
         name = each.question.name
         used = sources[name].uses & wrong if name in wrong else frozenset()
-        helpers = used & _builds_on(key, name)
+        helpers = used & _builds_on(key, name) - (blank & variables)
         if helpers and _key_of(each).cases and not sources[name].missing:
             only, ordered = helpers == used, tuple(sorted(helpers))
             found.append(Suspicion(_key_of(each), before[name], ordered, only))

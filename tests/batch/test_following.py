@@ -213,6 +213,15 @@ def test_errors_of_variables_cost_once(grade_cells: GradeCells) -> None:
 # ---------------------------------------------------------------- not inherited
 
 
+def test_what_is_made_from_a_variable_that_is_not_filled_in_inherits_nothing(
+    grade_cells: GradeCells,
+) -> None:
+    """It may be a line of the template; a blank notebook gets no points for it."""
+    given = "train_set_x_flatten = None\ntrain_set_x = train_set_x_flatten / 255.0"
+    result = grade_cells("from lr_utils import load_dataset", given)
+    assert (question(result, "train_set_x").score, inherited(result)) == (0, {})
+
+
 def test_an_item_that_takes_no_notice_of_its_helper_gets_nothing(grade_cells: GradeCells) -> None:
     """It calls it, and goes on with wrong code of its own; or gives what cannot depend on it."""
     own = """
