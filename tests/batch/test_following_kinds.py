@@ -165,7 +165,10 @@ VARIABLES: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]]]] = {
     "another value": ({"flat": WRONG_FLAT, "init": "def init(n):\n    return np.ones(n)"}, BOTH),
     "raises": ({"flat": "flat = raw.T.no", "init": "def init(n):\n    return [][n]"}, BOTH),
     "is missing": ({"flat": "", "init": ""}, BOTH),
-    "exits": ({"flat": "flat = None", "init": "def init(n):\n    __import__('os')._exit(1)"}, BOTH),
+    "exits": (
+        {"flat": WRONG_FLAT, "init": "def init(n):\n    __import__('os')._exit(1)"},
+        BOTH,
+    ),
     "in a loop": (
         {"flat": "flat = 3\nflat = raw.T + 1", "init": "def init(n):\n    pass", "start": LOOP},
         BOTH,
