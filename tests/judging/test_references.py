@@ -1,5 +1,6 @@
 """Whatever Python a reference is written in is graded: made from the statements of the grammar."""
 
+import re
 import sys
 import textwrap
 from itertools import count
@@ -164,7 +165,7 @@ _NUMBERS = count()
 
 def _text(around: str, body: list[str]) -> str:
     start = ["global STATE"] if any("global " in each for each in body) else []
-    rest = [each.replace("global STATE\n", "") for each in body]
+    rest = [re.sub(r"[ \t]*global STATE\n", "", each) for each in body]
     whole = "\n".join([*start, "y, m = 1.0, x.shape[0]", *rest, "return y"])
     return MODULE + "\n" + _filled(around, [whole]) + "\n"
 
