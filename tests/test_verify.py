@@ -12,6 +12,8 @@ from grader.judging.expected import answer_key
 from grader.starter import blank_notebook, read_starter
 from grader.verify import Verification, verify
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = '''
 import numpy as np
 

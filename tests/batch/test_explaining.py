@@ -12,6 +12,8 @@ from grader.results import QuestionResult
 from grader.spec import Feedback
 from tests.benchmarks.causes.corpus import COURSE, SECRET, Bench, bench
 
+pytestmark = pytest.mark.slow
+
 BACKWARD = """def backward_prop(X, Y, Z1, A1, Z2, A2, W2):
     m = Y.shape[1]
     delta2 = 2 / m * (A2 - Y) * A2 * (1 - A2)

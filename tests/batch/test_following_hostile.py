@@ -19,6 +19,8 @@ from tests.batch.relays import cells
 from tests.conftest import WriteNotebook, question
 from tests.notebooks import PROPAGATE, solution
 
+pytestmark = pytest.mark.slow
+
 WRONG = PROPAGATE.replace("dw = 1 / m", "dw = 2 / m")
 # With a stand-in in the place of `propagate`, what it holds can be had; else this raises.
 OPTIMIZE = """

@@ -22,6 +22,8 @@ from grader.submission import SubmissionFile
 from tests.batch.relays import CELLS, cells
 from tests.conftest import WriteNotebook, question
 
+pytestmark = pytest.mark.slow
+
 STEP = CELLS["step"]
 WRONG_BASE = "def base(x):\n    return x ** 2 + 3"
 WRONG_FLAT = "flat = 2 * raw.T"

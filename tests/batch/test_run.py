@@ -210,6 +210,7 @@ def test_the_first_class_of_a_course(course: Small, monkeypatch: pytest.MonkeyPa
         assert len(opened.scores(NAME)) == 6
 
 
+@pytest.mark.slow
 def test_the_first_interrupt_ends_in_order(uninterrupted: Small, tmp_path: Path) -> None:
     """What runs is finished and reported; the same command does the rest, and nothing twice."""
     course = small(tmp_path)
@@ -231,6 +232,7 @@ def test_the_first_interrupt_ends_in_order(uninterrupted: Small, tmp_path: Path)
     assert course.gradings() == uninterrupted.gradings()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("numbers", "code"), [("INT INT", 130), ("TERM", 143)])
 def test_a_second_interrupt_stops_at_once(
     uninterrupted: Small, tmp_path: Path, numbers: str, code: int
@@ -265,6 +267,7 @@ def test_a_second_interrupt_stops_at_once(
     assert len(course.results()) == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", [0.2, 0.7])
 def test_a_killed_batch_is_taken_up(
     uninterrupted: Small, tmp_path: Path, where: str, moment: float

@@ -22,6 +22,8 @@ from grader.execution.sandbox.confine import Step
 from grader.spec import Limits
 from tests.conftest import need_step
 
+pytestmark = pytest.mark.slow
+
 _nbformat: Any = nbformat.v4
 
 WAIT = "import time\ntime.sleep(1)"

@@ -15,6 +15,8 @@ from grader.judging.expected import AnswerKey, Mutant, answer_key
 from grader.judging.fingerprint import Outcome, fingerprint
 from tests.conftest import COURSE, question_key
 
+pytestmark = pytest.mark.slow
+
 SECRET = b"a secret for the tests"
 
 

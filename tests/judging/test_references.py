@@ -24,6 +24,8 @@ from grader.results import Observation, Source
 from grader.spec import Assignment
 from grader.verify import verify
 
+pytestmark = pytest.mark.slow
+
 # Statements that bind `y` anew from `y`, `x` and `m`, or leave it; {} is a block of others.
 STATEMENTS = [
     "y = y + x[0] / m",
