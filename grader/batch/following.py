@@ -1,8 +1,8 @@
 """Follow-through for one submission: items that may only inherit an error are run once more.
 
-Each in a kernel of its own that nothing else runs in, on cases of its own, with what stands for its
-wrong helpers: for functions the reference answers while the item is called, variables get their
-expected values where the notebook has bound them. What a kernel sees of those ends with it.
+Each in a kernel of its own that nothing else runs in, with what stands for its wrong helpers: for
+functions the reference answers while the item is called, variables get their expected values where
+the notebook has bound them. What a kernel sees of those ends with it.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Following:
         return (*self.planned.broken, *self.run.failures)
 
     def _asked(self, found: Sequence[Suspicion]) -> list[Request]:
-        """Return the calls of the items' own cases; one of each function twice, in one child."""
+        """Return the calls of the items' cases; one of each function twice, in one child."""
         asked = []
         for each in found:
             calls = [self.ask(each.key.question, case) for case in each.key.cases]

@@ -96,7 +96,7 @@ def _check_arguments(question: AuthoredQuestion, case: object) -> None:
 
 def case_key(question: AuthoredQuestion, case: Case, identifier: str, secret: bytes) -> CaseKey:
     """Return a case with the reference's answer."""
-    visible = not identifier.startswith(("hidden", "inherited"))
+    visible = not identifier.startswith("hidden")
     _check_sendable(question, case, identifier)
     # The seed can be read off the global stream: a hidden case's must not tell that it is one.
     material = identifier.encode() if visible else secret + identifier.encode()

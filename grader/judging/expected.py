@@ -86,15 +86,13 @@ class MisconceptionKey:
 class AlternativeKey:
     """Answers as right as the reference's, one for every case; `outputs` are their addresses.
 
-    `follow_through` are those in the cases of that name, `passed` the outputs that are arguments
-    passed through.
+    `passed` are the outputs that are arguments passed through.
     """
 
     name: str
     note: str
     outputs: tuple[str, ...]
     answers: tuple[Answer, ...]
-    follow_through: tuple[Answer, ...] = ()
     passed: tuple[str, ...] = ()
 
 
@@ -169,7 +167,6 @@ class Evidence:
 class QuestionKey:
     """A question with its cases; `outputs` are the addresses of all leaves, in order.
 
-    `follow_through` are cases drawn for the second judgement of an item that uses a wrong helper;
     `draws` says whether the reference draws from NumPy's global stream; `passed` are the outputs
     that are arguments passed through in every scored case. Where causes were to be looked for and
     cannot be, there is no `evidence`, and `unexplained` says why.
@@ -182,7 +179,6 @@ class QuestionKey:
     alternatives: tuple[AlternativeKey, ...] = ()
     evidence: Evidence | None = None
     unexplained: str = ""
-    follow_through: tuple[CaseKey, ...] = ()
     draws: bool = False
     passed: tuple[str, ...] = ()
 

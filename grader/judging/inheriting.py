@@ -1,10 +1,11 @@
 """Follow-through: whether an item is wrong itself, or inherits the error of a helper.
 
 Whoever is right as soon as the helpers are right inherits, whatever a wrong one does to its
-callers. An item is asked cases drawn for this, since the reference's answers reach the kernel, and
-those to scored cases never may. It is asked them with right helpers, and then as it stands, the
-control: an item that is right there without any help, since the cases are easier for it, it draws
-at random or the machine was slow, owes its helpers nothing.
+callers. An item is asked its own cases again, all of them, with right helpers: it cannot become
+right by being judged on easier ones, nor stay wrong by chance. And then once more as it stands, the
+control: an item that is right by now without any help, since it draws at random or the machine was
+slow, owes its helpers nothing. Whether it is right is all that leaves this: what it says on the
+way, it may have from the answers.
 
 What an assignment lists as an item's helpers may be answered for by the reference, and nothing
 else, whatever the source uses: an item that its helper builds on could be had from the answers, be
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 
 from grader.judging import wording
 from grader.judging.expected import AnswerKey, QuestionKey
-from grader.judging.scoring import judge_item, with_notes
+from grader.judging.scoring import judge_item
 from grader.judging.shares import share_of
 from grader.results import CellFailure, Observation, QuestionResult, Source
 from grader.spec import FollowThrough
@@ -93,9 +94,9 @@ def suspicions(
         name = each.question.name
         used = sources[name].uses & wrong if name in wrong else frozenset()
         helpers = used & _builds_on(key, name) - (blank & variables)
-        if helpers and _key_of(each).cases and not sources[name].missing:
+        if helpers and not sources[name].missing:
             only, ordered = helpers == used, tuple(sorted(helpers))
-            found.append(Suspicion(_key_of(each), before[name], ordered, only))
+            found.append(Suspicion(replace(each, misconceptions=()), before[name], ordered, only))
     return found
 
 
@@ -112,17 +113,6 @@ def _builds_on(key: AnswerKey, name: str) -> set[str]:
         return found
 
     return {each for each in below(name) - {name} if name not in below(each)}
-
-
-def _key_of(key: QuestionKey) -> QuestionKey:
-    """Return the key with the cases for this in place of the others; no cause is looked for.
-
-    A variable has one value, and no other cases.
-    """
-    if key.question.kind == "variable":
-        return replace(key, misconceptions=())
-    others = tuple(replace(other, answers=other.follow_through) for other in key.alternatives)
-    return replace(key, cases=key.follow_through, alternatives=others, misconceptions=())
 
 
 def judged_again(
@@ -242,7 +232,7 @@ class _Verdict:
             result = replace(
                 result, status="passed", outputs=outputs, diagnoses=(), location=None, calls=()
             )
-        return with_notes(result, self.retrial.seen)
+        return result
 
     def _in_part(self, policy: FollowThrough) -> QuestionResult:
         key, gained = self.retrial.suspicion.key, self.retrial.gained

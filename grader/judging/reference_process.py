@@ -43,11 +43,6 @@ from grader.judging.answering import (
     answered,
     at_question,
     cannot_compare,
-    case_key,
-    draw,
-    generator,
-    named,
-    of_the_reference,
 )
 from grader.judging.compare import compare
 from grader.judging.expected import (
@@ -146,7 +141,6 @@ def _question_key(
     assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
 ) -> QuestionKey:
     cases = answered(assignment, question, secret)
-    inherited = _for_follow_through(assignment, question, secret)
     for variant in assignment.variants:
         if variant.question == question.spec.name:
             _check_variant(variant, question, cases)
@@ -154,7 +148,7 @@ def _question_key(
     others = [other for other in assignment.alternatives if other.question is question]
     # What only an example returns, which is not scored, is no output: it could not be wrong.
     outputs = _outputs(question, [case.expected for case, _ in cases if case.scored])
-    _outputs(question, [case.expected for case, _ in (*cases, *inherited)])
+    _outputs(question, [case.expected for case, _ in cases])
     _check_addresses(question, outputs)
     keys = tuple(case for case, _ in cases)
     return QuestionKey(
@@ -162,25 +156,10 @@ def _question_key(
         outputs=outputs,
         cases=keys,
         misconceptions=tuple(_misconception_key(mistake, cases) for mistake in mistakes),
-        alternatives=tuple(_alternative_key(other, cases, inherited) for other in others),
-        follow_through=tuple(case for case, _ in inherited),
+        alternatives=tuple(_alternative_key(other, cases) for other in others),
         draws=_draws(question),
         passed=passed_through(question.spec.returns, keys, [case.expected for case in keys]),
     )
-
-
-def _for_follow_through(
-    assignment: AuthoredAssignment, question: AuthoredQuestion, secret: bytes
-) -> Answered:
-    """Return more cases, drawn for the second judgement of an item that uses a wrong helper."""
-    if question.cases is None or not question.spec.helpers:
-        return []
-    label = f"{assignment.spec.name}/{question.spec.name}/follow-through"
-    cases = draw(question, generator(secret + label.encode()))
-    return [
-        (case_key(question, case, identifier, secret), of_the_reference(question, case))
-        for identifier, case in named("inherited", (case for case in cases if case.scored))
-    ]
 
 
 def _draws(question: AuthoredQuestion) -> bool:
@@ -194,9 +173,7 @@ def _draws(question: AuthoredQuestion) -> bool:
     return question.cases is not None and "random" in names
 
 
-def _alternative_key(
-    other: AuthoredAlternative, cases: Answered, inherited: Answered
-) -> AlternativeKey:
+def _alternative_key(other: AuthoredAlternative, cases: Answered) -> AlternativeKey:
     pattern = other.question.spec.printed
     name = other.answer.__name__
 
@@ -204,23 +181,22 @@ def _alternative_key(
         if fault := cannot_compare(other.question, value):
             raise wrong_beside(other, f"alternative '{name}'", fault)
 
-    answers, others = (
-        tuple(answer_of(other.answer, args, case.seed, pattern, check) for case, args in some)
-        for some in (cases, inherited)
+    answers = tuple(
+        answer_of(other.answer, args, case.seed, pattern, check) for case, args in cases
     )
-    for answer in (*answers, *others):
+    for answer in answers:
         if answer.status == "raised":
             reason = f"raises {answer.error_type}: {answer.error_message} ({answer.error_place})"
             raise wrong_beside(other, f"alternative '{name}'", reason)
     try:
         scored = [answer for answer, (case, _) in zip(answers, cases, strict=True) if case.scored]
         outputs = _outputs(other.question, scored)
-        _outputs(other.question, (*answers, *others))
+        _outputs(other.question, answers)
     except CourseError as error:
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
     passed = passed_through(other.question.spec.returns, [case for case, _ in cases], answers)
-    return AlternativeKey(name, other.note, outputs, answers, others, passed)
+    return AlternativeKey(name, other.note, outputs, answers, passed)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:

@@ -6,6 +6,7 @@ The file has a version and a JSON Schema (`results.schema.json`, made from the c
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -56,6 +57,9 @@ def read(path: Path) -> ClassResult:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of `results.json`."""
     made = msgspec.json.schema(ClassResult)
+    for each in made["$defs"].values():  # some versions of msgspec leave docstrings indented
+        if "description" in each:
+            each["description"] = inspect.cleandoc(each["description"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
