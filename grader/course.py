@@ -30,7 +30,16 @@ from grader.authoring import (
 )
 from grader.errors import CourseError, UsageError, near_miss
 from grader.settings import is_amount
-from grader.spec import Assignment, Feedback, FollowThrough, Limits, Question, Tolerance
+from grader.spec import (
+    Assignment,
+    Execute,
+    Feedback,
+    FollowThrough,
+    HiddenCases,
+    Limits,
+    Question,
+    Tolerance,
+)
 
 ASSIGNMENT_FILE = "assignment.py"
 VARIANTS_FILE = "variants.py"
@@ -38,7 +47,12 @@ SUPPORT = "support"
 PRIVATE = ".grader"
 GRADEBOOK_VARIABLE = "GRADER_GRADEBOOK"
 SECRET_BYTES = 32
-FEEDBACK, FOLLOW_THROUGH = get_args(Feedback), get_args(FollowThrough)
+CHOICES = {
+    "execute": get_args(Execute),
+    "feedback": get_args(Feedback),
+    "follow_through": get_args(FollowThrough),
+    "hidden_cases": get_args(HiddenCases),
+}
 
 
 _Beside = AuthoredMisconception | AuthoredAlternative | AuthoredGradient
@@ -310,6 +324,7 @@ def _spec(module: ModuleType, name: str, questions: Iterable[Question]) -> Assig
         questions=tuple(questions),
         execute=names.get("execute", "needed"),
         feedback=names.get("feedback", "why"),
+        hidden_cases=names.get("hidden_cases", "class"),
         limits=names.get("limits", Limits()),
         support=names.get("support", ()),
         needs=names.get("needs", ()),
@@ -321,14 +336,10 @@ def _check(assignment: AuthoredAssignment, file: Path) -> None:
     spec = assignment.spec
     if not assignment.questions:
         raise CourseError("no questions; decorate at least one function with @question", file=file)
-    if spec.execute not in ("needed", "all"):
-        raise CourseError(f"execute = {spec.execute!r}; expected 'needed' or 'all'", file=file)
-    if spec.feedback not in FEEDBACK:
-        reason = f"feedback = {spec.feedback!r}; expected 'what', 'where' or 'why'"
-        raise CourseError(reason, file=file)
-    if spec.follow_through not in FOLLOW_THROUGH:
-        reason = f"follow_through = {spec.follow_through!r}; expected 'full', 'half' or 'none'"
-        raise CourseError(reason, file=file)
+    for name, choices in CHOICES.items():
+        if getattr(spec, name) not in choices:
+            expected = f"{', '.join(map(repr, choices[:-1]))} or {choices[-1]!r}"
+            raise CourseError(f"{name} = {getattr(spec, name)!r}; expected {expected}", file=file)
     if not isinstance(spec.limits, Limits):
         raise CourseError(f"limits = {spec.limits!r}; expected Limits(...)", file=file)
     for limit, amount in asdict(spec.limits).items():

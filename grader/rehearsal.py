@@ -19,7 +19,7 @@ def rehearsal_problems(
     key: AnswerKey, course: Path, secret: bytes, cache: Path | None
 ) -> Iterator[str]:
     """Yield what would fail, or be missing, when a class is graded."""
-    if key.assignment.feedback != "what":
+    if key.assignment.explains:
         yield from unexplained(with_evidence(key, course, secret, cache))
     helpers = Helpers(lambda: course, key.assignment.name)
     try:

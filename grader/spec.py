@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 DtypeKind = Literal["bool", "integer", "float", "complex"]
+HiddenCases = Literal["class", "submission"]
 Execute = Literal["needed", "all"]
-Feedback = Literal["what", "where", "why"]
+Feedback = Literal["points", "what", "where", "why"]
 FollowThrough = Literal["full", "half", "none"]
 QuestionKind = Literal["function", "variable"]
 
@@ -103,7 +104,8 @@ class Assignment:
     """An assignment without its code: what the judge and the reports need to know of it.
 
     `feedback` is how much students are told of what is wrong: what it is, also where it begins, or
-    also why, where that can be known.
+    also why, where that can be known; with "points", of hidden cases no more than the points.
+    `hidden_cases` are drawn once for the class, or for each submission by itself.
 
     `support` names the modules of `assignments/support/` that notebooks may import beside those of
     the assignment's own `support/`; `needs` those modules that graded functions themselves use, and
@@ -119,7 +121,13 @@ class Assignment:
     support: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     feedback: Feedback = "why"
+    hidden_cases: HiddenCases = "class"
     follow_through: FollowThrough = "full"
+
+    @property
+    def explains(self) -> bool:
+        """Whether it is looked for where, and why, answers begin to be wrong."""
+        return self.feedback in ("where", "why")
 
     @property
     def points(self) -> float:

@@ -13,9 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from grader.batch.grade import Task, Timed, grade_timed, not_run
+from grader.batch.own_cases import OwnCases
 from grader.batch.work import (
     Done,
     Environment,
@@ -28,7 +30,7 @@ from grader.batch.work import (
     unpacked_key,
     write_files,
 )
-from grader.errors import GraderError
+from grader.errors import CourseError, GraderError
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
 from grader.judging.helpers import Helpers
@@ -67,8 +69,11 @@ class Desk:
             raise GraderError(f"the assignment's modules cannot be written here: {failed[0]}")
         others = {name: frozenset(functions) for name, functions in work.others}
         key = unpacked_key(work.key)
-        helpers = Helpers(lambda: self._course(work.course), key.assignment.name)
-        return Task(key, self.runner, support, work.notes, others, helpers if work.course else None)
+        course = cache(lambda: self._course(work.course))
+        followed = work.course and any(each.question.helpers for each in key.questions)
+        helpers = Helpers(course, key.assignment.name) if followed else None
+        cases = OwnCases(key, course, work.secret) if work.secret else None
+        return Task(key, self.runner, support, work.notes, others, helpers, cases=cases)
 
     def _course(self, files: Files) -> Path:
         """Write what there is of the course to a folder that nobody but this user can read."""
@@ -133,16 +138,20 @@ def grade(due: Environment, task: Task, parcel: Parcel) -> Done:
     if other := differences(describe(), due):
         raise UnfitError(f"the worker {_name()} has {other}; the run was begun with others")
     with _on_disk(task, parcel) as (own, path):
-        timed = _safely(own, SubmissionFile(parcel.student, path))
+        timed = _safely(own, SubmissionFile(parcel.student, path), parcel.digest)
     result = replace(timed.result, path=parcel.path)
     stages = {**timed.stages, "total": time.perf_counter() - started}
     return Done(result, stages, _name())
 
 
-def _safely(task: Task, submission: SubmissionFile) -> Timed:
+def _safely(task: Task, submission: SubmissionFile, digest: str) -> Timed:
     """Grade one submission; an error of the grader's own costs this one alone, and is named."""
     try:
-        return grade_timed(task, submission)
+        key = task.cases.drawn(digest) if task.cases else task.key
+        return grade_timed(replace(task, key=key), submission)
+    except CourseError as error:
+        message = f"no hidden cases could be drawn for it: {error.reason}"
+        return Timed(not_run(task, submission, "not_graded", message))
     except Exception as error:  # noqa: BLE001 - the others must go on
         message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
         return Timed(not_run(task, submission, "not_graded", message))

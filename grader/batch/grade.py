@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from grader.batch.following import Following
+from grader.batch.own_cases import OwnCases
 from grader.batch.whole import (
     as_it_stood,
     better_founded,
@@ -23,6 +24,7 @@ from grader.execution.runner import Again, Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
 from grader.judging.explain import Explainer, explained
 from grader.judging.failures import failure_notes, rebound
+from grader.judging.feedback import as_told
 from grader.judging.helpers import Helpers
 from grader.judging.repairs.trying import Trial
 from grader.judging.scoring import judge, not_right
@@ -36,7 +38,7 @@ from grader.results import (
     SubmissionStatus,
     ungraded,
 )
-from grader.spec import Feedback, Question
+from grader.spec import Question
 from grader.submission import SubmissionFile, readable
 
 
@@ -47,7 +49,7 @@ class Task:
     `notes` is what every report has to say; `others` are the names of the functions that the
     course's other assignments grade, by assignment. Without `helpers`, who answer for wrong ones,
     there is no follow-through. `beside` is what was handed in beside one notebook; it lies in
-    `support`, too.
+    `support`, too. With `cases`, those of the key are the submission's own.
     """
 
     key: AnswerKey
@@ -57,6 +59,12 @@ class Task:
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
     helpers: Helpers | None = None
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    cases: OwnCases | None = None
+
+    @property
+    def causes(self) -> AnswerKey:
+        """The key with which causes are looked for: that of the class."""
+        return self.cases.key if self.cases else self.key
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
         with stages.time("judge"):
             graded = _better_of(task.key, graded, *other)
     with stages.time("judge"):
-        questions = graded.explained(task.key.assignment.feedback)
+        questions = graded.explained()
     with stages.time("follow-through"):
         questions = graded.followed(task, questions)
     return Timed(_result(task, submission, graded, questions), stages)
@@ -118,12 +126,12 @@ class _Graded:
     other: _Attempt | None = None
     items: frozenset[str] = frozenset()
 
-    def explained(self, feedback: Feedback) -> tuple[QuestionResult, ...]:
+    def explained(self) -> tuple[QuestionResult, ...]:
         """Return the results with the causes that were found in the run that counts for each."""
-        found = explained(self.questions, self.first.explainer, feedback)
+        found = explained(self.questions, self.first.explainer)
         if self.other is None:
             return found
-        again = explained(self.questions, self.other.explainer, feedback)
+        again = explained(self.questions, self.other.explainer)
         return self._of_runs(found, again)
 
     def followed(
@@ -163,8 +171,9 @@ def _attempt(
     """Run a notebook and ask for all items, or for some; of the others it is `known` what is."""
     own, missing = _split(requests(task.key), planned, only)
     before = (*known, *missing)
-    explainer = Explainer(task.key, planned.sources)
-    again = _rounds(task, explainer, own, before)
+    explainer = Explainer(task.causes, planned.sources)
+    tried = _split(requests(task.causes), planned, only)[0] if task.cases else own
+    again = _rounds(task, explainer, tried, before)
     limits = task.key.assignment.limits
     run = task.runner.run(planned, own, limits, task.support, again)
     for stage, seconds in run.seconds.items():
@@ -223,7 +232,7 @@ def _result(
         status="graded",
         score=sum(question.score for question in questions),
         max_score=task.key.assignment.points,
-        questions=questions,
+        questions=as_told(questions, task.key.assignment.feedback),
         notes=(
             *task.notes,
             *_mistaken(task, graded.first.planned),
@@ -361,7 +370,7 @@ def _rounds(
     They are of the items that are asked for and whose source stands in the notebook, not of those
     that fail since another cell has taken a name; what is `known` of others says which are right.
     """
-    if not any(each.evidence for each in task.key.questions):
+    if not any(each.evidence for each in task.causes.questions):
         return None
     by_call = {(each.question, each.case): each for each in asked if not each.repeat}
     first = True

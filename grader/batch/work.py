@@ -59,7 +59,7 @@ class Work:
 
     `key` is the answer key, packed; `support` are the modules that notebooks may import; `others`
     the names of the functions that the course's other assignments grade; `course` is what it takes
-    to answer for students' helpers.
+    to answer for students' helpers, and, with a `secret`, to draw hidden cases for each submission.
     """
 
     key: bytes
@@ -68,6 +68,7 @@ class Work:
     notes: tuple[Note, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     course: Files = ()
+    secret: bytes = b""
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:

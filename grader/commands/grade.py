@@ -282,7 +282,7 @@ def _workers(options: GradeOptions, submissions: int) -> Iterator[Cluster]:
 def _key(order: Order) -> AnswerKey:
     secret = course_secret(order.course)
     key = answer_key(order.course, order.name, secret)
-    if key.assignment.feedback != "what":
+    if key.assignment.explains:
         with Console().status("Working out likely mistakes, once for this assignment ..."):
             key = with_evidence(key, order.course, secret, private_folder(order.course) / EVIDENCE)
     execute = order.options.execute or key.assignment.execute
@@ -297,9 +297,11 @@ def _work(order: Order, key: AnswerKey, environment: Environment) -> Work:
     lines = (f"{line[0].upper()}{line[1:]}" for line in unexplained(key))
     notes = *_notes(environment, order.options), *(Note("warning", line) for line in lines)
     followed = any(question.helpers for question in key.assignment.questions)
-    files = reference_files(order.course, order.name) if followed else ()
+    each = key.assignment.hidden_cases == "submission"
+    files = reference_files(order.course, order.name) if followed or each else ()
+    secret = course_secret(order.course) if each else b""
     named = tuple(sorted(others.items()))
-    return Work(packed_key(key), modules, environment, notes, named, files)
+    return Work(packed_key(key), modules, environment, notes, named, files, secret)
 
 
 def _notes(environment: Environment, options: GradeOptions) -> tuple[Note, ...]:

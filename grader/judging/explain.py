@@ -9,7 +9,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from grader.judging.diagnose import diagnose
@@ -22,7 +21,6 @@ from grader.judging.slopes import OwnSlopes
 from grader.judging.telling import told
 from grader.judging.wrong import Wrong
 from grader.results import Observation, QuestionResult, Source
-from grader.spec import Feedback
 
 MOST_SECONDS = 15.0  # for one notebook
 KNOWN_SECONDS = 1.0  # for a function whose mistake is a known one
@@ -137,12 +135,7 @@ def _search(wrong: Wrong) -> Search:
 
 
 def explained(
-    results: Iterable[QuestionResult], explainer: Explainer, feedback: Feedback
+    results: Iterable[QuestionResult], explainer: Explainer
 ) -> tuple[QuestionResult, ...]:
-    """Return the results with what was found of them, as far as students are to be told."""
-    every = (explainer.told(result) for result in results)
-    if feedback == "what":
-        every = (replace(result, diagnoses=(), location=None) for result in every)
-    elif feedback == "where":
-        every = (replace(result, diagnoses=()) for result in every)
-    return tuple(every)
+    """Return the results with what was found of them."""
+    return tuple(explainer.told(result) for result in results)

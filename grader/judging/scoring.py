@@ -16,22 +16,18 @@ from grader.judging.calls import calls
 from grader.judging.compare import compare
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey, CaseKey, QuestionKey
+from grader.judging.outputs import SEVERITY, output_of, worst
 from grader.judging.shares import share_of
 from grader.results import (
     CaseResult,
     CellFailure,
     Comparison,
     Observation,
-    OutputResult,
     QuestionResult,
     Source,
     Status,
-    case_name,
 )
 from grader.values import addresses
-
-# From bad to worse: a question has the worst status of its scored cases.
-SEVERITY: tuple[Status, ...] = ("passed", "failed", "errored", "timed_out", "crashed", "missing")
 
 
 @dataclass(frozen=True)
@@ -59,9 +55,11 @@ def judge(
     evidence = _Evidence(failures, sources, repeats)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
+    of_class = key.assignment.hidden_cases == "class"
+    alike = [q if of_class else _visible_part(q) for q in key.questions]
     results = [
         _with_behaviour(result, q, by_question[result.name], repeats, sources[result.name])
-        for result, q in zip(results, key.questions, strict=True)
+        for result, q in zip(results, alike, strict=True)
     ]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
@@ -144,13 +142,16 @@ def _judge_by(
         _repeated(key, case, _case_results(key, case, observations[case.id], evidence), evidence)
         for case in key.cases
     ]
-    outputs = tuple(_output(path, by_case) for path in key.outputs)
+    outputs = tuple(
+        output_of(path, [results[path] for results in by_case if path in results])
+        for path in key.outputs
+    )
     right = {output.path for output in outputs if output.status == "passed"}
     wrong = tuple(output.path for output in outputs if output.status != "passed")
     return QuestionResult(
         name=question.name,
         title=question.title,
-        status=_worst(output.status for output in outputs),
+        status=worst(output.status for output in outputs),
         score=round(question.points * share_of(key, key.outputs, right), 9),
         max_score=question.points,
         message=wording.summary(outputs, SEVERITY),
@@ -179,6 +180,17 @@ def _with_hints(
     return replace(result, message=" ".join(hint for hint in hints if hint), suspects=suspects)
 
 
+def _is_wrong_in(cases: Sequence[CaseKey], result: QuestionResult) -> bool:
+    known = {case.id for case in cases}
+    found = (case for output in result.outputs for case in output.cases if case.scored)
+    return any(case.status != "passed" for case in found if case.id in known)
+
+
+def _visible_part(key: QuestionKey) -> QuestionKey:
+    """Return the part of a key that is the same for the whole class."""
+    return replace(key, cases=tuple(case for case in key.cases if case.visible))
+
+
 def _with_behaviour(
     result: QuestionResult,
     key: QuestionKey,
@@ -187,7 +199,7 @@ def _with_behaviour(
     source: Source,
 ) -> QuestionResult:
     """Add to what was called and is wrong how it behaves, and the student's own definition."""
-    if result.status == "passed":
+    if not _is_wrong_in(key.cases, result):
         return result
     found = behaviour(key, observations, repeats.get(result.name))
     own = snippet(source.code) if found else ""
@@ -271,30 +283,3 @@ def _not_returned(
     elif observation.status == "crashed":
         status = "crashed"
     return status, wording.lost(name, observation, visible=case.visible)
-
-
-# ---------------------------------------------------------------- over all cases
-
-
-def _output(path: str, by_case: Iterable[Mapping[str, CaseResult]]) -> OutputResult:
-    cases = tuple(results[path] for results in by_case if path in results)
-    scored = [case for case in cases if case.scored]
-    wrong = [case for case in scored if case.status != "passed"]
-    # What is shown for the output: a visible case if one is wrong, for it says the most.
-    shown = next((case for case in wrong if case.visible), next(iter(wrong), None))
-    message = wording.told(shown, scored) if shown else ""
-    # Where the scored cases crash, an example may still show what is wrong with the output.
-    example = next((case for case in cases if not case.scored and case.fault), None)
-    if shown and not shown.fault and example:
-        shown, message = example, f"In {case_name(example.id)}: {example.message}"
-    return OutputResult(
-        path=path,
-        status=_worst(case.status for case in scored),
-        fault=shown.fault if shown else None,
-        message=message,
-        cases=cases,
-    )
-
-
-def _worst(statuses: Iterable[Status]) -> Status:
-    return max(statuses, key=SEVERITY.index, default="passed")

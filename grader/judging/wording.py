@@ -141,6 +141,16 @@ def told(shown: CaseResult, scored: Sequence[CaseResult]) -> str:
     return f"{message} It is right in {', '.join(right)}." if right else message
 
 
+def in_example(example: CaseResult) -> str:
+    """Return what an example shows."""
+    return f"In {case_name(example.id)}: {example.message}"
+
+
+def not_in_hidden_cases(name: str) -> str:
+    """Say that an item is right in the visible cases only."""
+    return f"`{name}` is right in the visible cases, but not in all hidden ones."
+
+
 def summary(outputs: Sequence[OutputResult], severity: Sequence[Status]) -> str:
     """Say in one sentence what is wrong with a question."""
     wrong = [output for output in outputs if output.status != "passed"]
