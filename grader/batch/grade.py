@@ -163,7 +163,7 @@ def _attempt(
     """Run a notebook and ask for all items, or for some; of the others it is `known` what is."""
     own, missing = _split(requests(task.key), planned, only)
     before = (*known, *missing)
-    explainer = Explainer(task.key, planned.sources)
+    explainer = Explainer(task.key, planned.sources, (cell.text for cell in planned.cells))
     again = _rounds(task, explainer, own, before)
     limits = task.key.assignment.limits
     run = task.runner.run(planned, own, limits, task.support, again)
@@ -375,7 +375,7 @@ def _rounds(
             sources = explainer.sources
             taken = {o.question for o in every if o.error and rebound(o.error, sources)}
             mine = {name for name, _ in by_call} & wrong & explainer.readable - taken
-            trials = explainer.begin(mine, lost | (wrong - mine))
+            trials = explainer.begin(mine, lost | (wrong - mine), seen)
             first = False
         else:
             trials = explainer.next(seen)
