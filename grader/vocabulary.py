@@ -56,6 +56,12 @@ def _numpy_names() -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_numpys(name: str) -> bool:
+    """Whether a name is NumPy's, or the one under which it looks at a function's arguments."""
+    function = name.removeprefix("_").removesuffix("_dispatcher")
+    return name in _numpy_names() or (name == f"_{function}_dispatcher" and _is_numpys(function))
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The words of one function: `names` stand in its source, `keys` look up parts of containers.
@@ -87,19 +93,14 @@ class Vocabulary:
 
     def holds(self, name: str) -> bool:
         """Whether a name stands in the function's source, or is one of NumPy's."""
-        if len(name) > MOST_CHARACTERS:
-            return False
-        own = name in self.names or name in _numpy_names() or name == "__init__"
-        return own or bool(
-            (inner := re.fullmatch(r"_(\w+)_dispatcher", name)) and inner[1] in _numpy_names()
-        )
+        own = name in self.names or name == "__init__" or _is_numpys(name)
+        return own and len(name) <= MOST_CHARACTERS
 
     def passes(self, function: str, said: str) -> bool:
         """Whether what is said to be missing in a call is a list of the function's parameters."""
         names = _QUOTED.findall(said)
-        known = self.signatures.get(function, frozenset())
-        if not known and self.holds(function):
-            known = _numpy_names()
+        numpys = _numpy_names() if _is_numpys(function) else frozenset[str]()
+        known = self.signatures.get(function, numpys)
         return (
             said == _listed([f"'{name}'" for name in names])
             and len(set(names)) == len(names)

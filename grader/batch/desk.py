@@ -28,7 +28,7 @@ from grader.batch.work import (
     unpacked_key,
     write_files,
 )
-from grader.errors import GraderError
+from grader.errors import GraderError, unquoted
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
 from grader.judging.helpers import Helpers
@@ -144,7 +144,7 @@ def _safely(task: Task, submission: SubmissionFile) -> Timed:
     try:
         return grade_timed(task, submission)
     except Exception as error:  # noqa: BLE001 - the others must go on
-        message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
+        message = f"the grader failed on this notebook: {unquoted(error)}"
         return Timed(not_run(task, submission, "not_graded", message))
 
 

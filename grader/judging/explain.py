@@ -6,12 +6,11 @@ them is put into words in `telling`.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
+from grader.errors import unquoted
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey
 from grader.judging.likely import fitting_mutants, hints
@@ -130,10 +129,7 @@ class Explainer:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{Path(frame.filename).name}, line {frame.lineno}"
-            # Its message may quote what the student's process has said.
-            self.failure = f"{type(error).__name__} ({where})"
+            self.failure = unquoted(error)
 
 
 class _Looking:
