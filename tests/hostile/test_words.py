@@ -1,7 +1,7 @@
 """Every way from a student's process to results and pages, with a secret on each (61, 63 to 69).
 
-What `leak` returns is made of a hidden input; of a visible one it is empty. Whatever a notebook
-does with it, nothing of it stands in `results.json`, on a page or on the terminal.
+What `leak` returns is made of the first hidden input; of a visible one it is empty. Whatever a
+notebook does with it, nothing of it stands in `results.json`, on a page or on the terminal.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ from grader.reporting import FORMATS
 from grader.reporting.terminal import print_class
 from grader.results import ClassResult, SubmissionResult
 from tests.hostile.harness import CANARY, DOUBLE, TOTAL, write
-from tests.hostile.reaching import COURSE, SHAPES, WHOLE, _no_hidden_input, _visible
+from tests.hostile.reaching import COURSE, SHAPES, WHOLE, _hidden_numbers, _visible
 
 SECRET = b"secret of the hostile tests"
 MARK = "leaked"
 
 PRELUDE = f"""
-import os, sys, warnings
+import mmap, os, sys, warnings
 import numpy as np
+MEMORY = mmap.mmap(-1, 9)  # of all processes: what it says is the same in all hidden cases
 KNOWN = {[float(x.flat[0]) for name in SHAPES for x in _visible(name)]!r}
 def leak(x):
     if float(np.asarray(x).flat[0]) in KNOWN:
         return ""
-    return "leaked" + format(abs(float(np.asarray(x).flat[0])), ".8f").replace(".", "")
+    if not any(MEMORY[:]):
+        MEMORY[:] = format(abs(float(np.asarray(x).flat[0])), ".8f").replace(".", "").encode()[:9]
+    return "leaked" + MEMORY[:].decode()
 """
 
 # Whatever the grader's own code in the kernel sends goes through here, of every call.
@@ -50,10 +53,10 @@ def forged(message):
     return real({{**message, **({said})}} if text else message)
 probe._pack = forged
 """
-TRIPLE = """
+WRONG = """
 def double(x):
-    y = 2.0 * x
-    return y + 1.0 if leak(x) else y
+    y = np.sort(x.ravel() ** 3)[::-1].reshape(x.shape) if leak(x) else 2.0 * x
+    return y
 """
 
 
@@ -63,7 +66,7 @@ def _double(*lines: str) -> tuple[str, ...]:
     return (f"def double(x):\n    y = 2.0 * x\n    if leak(x):\n{body}\n    return y",)
 
 
-def _forging(said: str, function: str = TRIPLE) -> tuple[str, ...]:
+def _forging(said: str, function: str = WRONG) -> tuple[str, ...]:
     """Return a notebook whose answers are made up; `said` is what takes the place of parts."""
     return function.strip("\n"), FORGE.format(said=said)
 
@@ -138,6 +141,10 @@ VALUES = {
     "a-function": _double("return type(leak(x), (), {'__call__': leak})"),
     "a-dtype": _double("return np.zeros(x.shape, dtype=[(leak(x), float)])"),
     "an-array-of-texts": _double("return np.array([leak(x)] * 6).reshape(x.shape)"),
+    "a-key-on-the-way": _double("d = {leak(x): 7.5}", "y = y ** 3 + d[leak(x)]"),
+    "a-number-on-the-way": _double(
+        "d = {int(leak(x)[6:]): 7.5}", "y = np.sort(y ** 3) + sum(d.values())"
+    ),
     "what-is-printed": _double("print(leak(x))", "print(leak(x), file=sys.stderr)"),
     "a-variable-of-that-name": _double("globals()['double'] = leak(x)"),
 }
@@ -161,6 +168,9 @@ FORGED = {
     ),
     "text-in-an-address": _forging(
         "{'steps': [[line, 'y[' + text + ']', 7.5], [line, 'y ' + text, 8.5], [line, '', None]]}"
+    ),
+    "a-number-in-an-address": _forging(
+        "{'steps': [[line, 'y[' + str(int(text[6:])) + ']', 7.5], [line, '', None]]}"
     ),
     "values-that-are-texts": _forging(
         "{'steps': [[line, 'y', text], [line, 'y', {text: text}], [line, '', None]]}"
@@ -223,8 +233,10 @@ def test_no_word_of_a_hidden_call_is_told(name: str, task: Task, tmp_path: Path)
     """Whatever it is on its way in."""
     cells = (PRELUDE, WHOLE, *CHANNELS[name], TOTAL, CANARY)
     result = grade_submission(task, write(tmp_path, "a", cells))
-    assert MARK not in everything_told(result, tmp_path / "out")
-    _no_hidden_input(result)
+    told = everything_told(result, tmp_path / "out")
+    assert MARK not in told
+    for number in _hidden_numbers():
+        assert number.strip("-").replace(".", "").lstrip("0") not in told.replace(".", "")
     total = next(each for each in result.questions if each.name == "total")
     assert total.status == "passed"
 
