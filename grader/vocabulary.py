@@ -23,6 +23,7 @@ MOST_CHARACTERS = 60  # of a name
 _NAME = re.compile(r"[^\W\d]\w*")
 _QUOTED = re.compile(r"'(\w+)'")
 _ADDRESS = re.compile(r"([^\W\d]\w*)((?:\[(?:-?\d{1,9}|'[^'\\\[\]]+')\])*)")
+_TOLD = re.compile(r"\w+(?:\['[^']+'\])?")
 _KEY = re.compile(r"\[(-?\d+|'[^']+')\]")
 _NUMBERED = re.compile(r"(\D+)\d{1,2}")  # "dW" + str(l)
 _WARNING = re.compile(r"(?:overflow|divide by zero|invalid value|underflow) encountered in (.+)")
@@ -128,10 +129,12 @@ class Vocabulary:
         return key in self.keys or bool(numbered and numbered[1] in self.keys)
 
     def told(self, address: str) -> str:
-        """Return an address as it is told: to its first number, which may be any, if not known."""
-        if address in self.addresses:
-            return address
-        return re.split(r"\[-?\d", address, maxsplit=1)[0]
+        """Return an address as it is told: a name, or one part of it by its text.
+
+        Numbers may be any; but one of the reference's is told as it is.
+        """
+        match = None if address in self.addresses else _TOLD.match(address)
+        return match[0] if match else address
 
 
 def _listed(names: list[str]) -> str:

@@ -185,6 +185,7 @@ def test_a_number_in_an_address_is_not_told(number: int) -> None:
     """It may be any; but one that the reference has."""
     assert WORDS.told(f"A[{number}]") == "A"
     assert WORDS.told(f"grads['dZ1'][{number}]['b']") == "grads['dZ1']"
+    assert WORDS.told("grads['dW1']['W1']['b']") == "grads['dW1']"
     assert WORDS.told("caches[0]") == "caches[0]"
 
 
