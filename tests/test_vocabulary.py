@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,4 +191,4 @@ def test_a_number_in_an_address_is_not_told(number: int) -> None:
 def test_what_python_cannot_read_has_names_all_the_same() -> None:
     """A source that is none has no texts and no functions."""
     assert Vocabulary.of("def f(:", notebook=["\0"]).holds("f")
-    assert not np.any([Vocabulary.of("").holds("leaked"), Vocabulary.of("").keys])
+    assert not Vocabulary.of("").holds("leaked")
