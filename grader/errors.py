@@ -14,13 +14,14 @@ grader.wire.WireError (ValueError)     bytes from another process are not a vali
 
 from __future__ import annotations
 
+import traceback
 from difflib import get_close_matches
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 
 class GraderError(Exception):
@@ -80,3 +81,13 @@ def near_miss(name: str, known: Iterable[str]) -> str | None:
     names = {other.lower(): other for other in islice(known, 200) if len(other) <= 80}
     close = get_close_matches(name.lower()[:80], list(names), n=1, cutoff=0.6)
     return names[close[0]] if close else None
+
+
+def unquoted(error: BaseException) -> str:
+    """Return what went wrong in the grader, and where, without the error's own words.
+
+    Those may quote what a student's process has said.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{where}"

@@ -30,7 +30,7 @@ from grader.batch.work import (
     unpacked_key,
     write_files,
 )
-from grader.errors import CourseError, GraderError
+from grader.errors import CourseError, GraderError, unquoted
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
 from grader.judging.helpers import Helpers
@@ -153,7 +153,7 @@ def _safely(task: Task, submission: SubmissionFile, digest: str) -> Timed:
         message = f"no hidden cases could be drawn for it: {error.reason}"
         return Timed(not_run(task, submission, "not_graded", message))
     except Exception as error:  # noqa: BLE001 - the others must go on
-        message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
+        message = f"the grader failed on this notebook: {unquoted(error)}"
         return Timed(not_run(task, submission, "not_graded", message))
 
 

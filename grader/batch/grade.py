@@ -171,7 +171,8 @@ def _attempt(
     """Run a notebook and ask for all items, or for some; of the others it is `known` what is."""
     own, missing = _split(requests(task.key), planned, only)
     before = (*known, *missing)
-    explainer = Explainer(task.causes, planned.sources)
+    sources = planned.sources, (cell.text for cell in planned.cells)
+    explainer = Explainer(task.causes, *sources)
     tried = _split(requests(task.causes), planned, only)[0] if task.cases else own
     again = _rounds(task, explainer, tried, before)
     limits = task.key.assignment.limits
@@ -384,7 +385,7 @@ def _rounds(
             sources = explainer.sources
             taken = {o.question for o in every if o.error and rebound(o.error, sources)}
             mine = {name for name, _ in by_call} & wrong & explainer.readable - taken
-            trials = explainer.begin(mine, lost | (wrong - mine))
+            trials = explainer.begin(mine, lost | (wrong - mine), seen)
             first = False
         else:
             trials = explainer.next(seen)

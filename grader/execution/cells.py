@@ -26,7 +26,7 @@ from grader.results import CellFailure, Place, RaisedError
 from grader.spec import Limits
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_LINE = re.compile(r"(?:line (\d+)|^-+> ?(\d+) )", re.MULTILINE)
+_LINE = re.compile(r"(?:line (\d{1,6})|^-+> ?(\d{1,6}) )(?!\d)", re.MULTILINE)
 _PROBE = "__import__('grader.execution.probe').execution.probe"
 _ANSWER = f"{_PROBE}.serve({CHANNEL}, globals())"
 _BORROW = f"{_PROBE}.borrow({CHANNEL}, globals())"
@@ -152,6 +152,7 @@ def _failed_place(planned: PlannedCell, output: Any) -> Place:
     """Return the line of the traceback's frame in the cell, or that of the statement."""
     if planned.place.line is not None:
         return planned.place
-    first_frame = _ANSI.sub("", "\n".join(map(str, output.traceback)))
-    line = _LINE.search(first_frame)
-    return Place(planned.place.cell, int(line[1] or line[2]) if line else None)
+    frames = _ANSI.sub("", "\n".join(map(str, output.traceback)))
+    said = (int(match[1] or match[2]) for match in _LINE.finditer(frames))
+    last = planned.text.count("\n") + 1  # a traceback may say what it likes
+    return Place(planned.place.cell, next((line for line in said if 0 < line <= last), None))

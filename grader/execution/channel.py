@@ -20,6 +20,7 @@ from grader.execution.lent import Lent
 from grader.execution.plan import Definition
 from grader.execution.runner import Answerer, Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
+from grader.vocabulary import numpy_warning
 from grader.wire import WireError
 
 OPEN_SECONDS = 5.0  # for the fork of a child
@@ -286,15 +287,10 @@ class Channel:
         return None, "", ""
 
 
-# What NumPy warns of; whatever else a kernel says is not passed on.
-_WARNING = re.compile(r"(?:overflow|divide by zero|invalid value|underflow) encountered in \w+")
-
-
 def _warned(said: Any) -> tuple[str, ...]:
-    found = (
-        [_WARNING.match(each) for each in said if type(each) is str] if type(said) is list else []
-    )
-    return tuple(match[0][:80] for match in found[: probe.MAX_WARNINGS] if match)
+    """Return what NumPy warns of; whatever else a kernel says is not passed on."""
+    found = said[: probe.MAX_WARNINGS] if type(said) is list else []
+    return tuple(dict.fromkeys(filter(None, map(numpy_warning, found))))
 
 
 def _seconds(said: Any) -> float:

@@ -51,8 +51,10 @@ class NotebookRun:
         self.first_round = len(self.pending)  # of the observations
         self.observations: list[Observation] = []
         self.lost: list[CellFailure] = []
+        self.untold: list[CellFailure] = []  # of the lost ones
         self.failures: list[CellFailure] = []
         self.told_hidden = False
+        self.shaped: set[str] = set()  # the questions of which a call has been traced
         self.one_at_a_time = False
         self.seconds = dict.fromkeys(("cells", "calls", "causes"), 0.0)
 
@@ -71,7 +73,7 @@ class NotebookRun:
         self.seconds["kernel"] = whole - sum(self.seconds.values())
         return Run(
             tuple(self.observations[: self.first_round]),
-            tuple(self.lost + self.failures),
+            (*(each for each in self.lost if each not in self.untold), *self.failures),
             self.seconds,
         )
 
@@ -92,7 +94,10 @@ class NotebookRun:
                     failures = [failure async for failure in cells]
             except LostCellError as lost:
                 self.plan = without(self.plan, lost.cell)
-                self.lost.append(cell_failure(lost.cell, lost.cell.place, lost.error))
+                failure = cell_failure(lost.cell, lost.cell.place, lost.error)
+                self.lost.append(failure)
+                if self.told_hidden:  # which cell it is may tell something, too
+                    self.untold.append(failure)
                 return
             if not self.told_hidden:  # else a cell may tell what a call has left behind for it
                 self.failures = failures
@@ -120,6 +125,8 @@ class NotebookRun:
                     channels[group] = await self._open(switchboard, channels)
                 if not await self._ask_one(request, channels[group], kernel):
                     switchboard.kill(channels.pop(group))
+                elif self._is_to_be_shown(request):
+                    await self._trace(request, switchboard)
         except NoProcessError:
             limit = words("processes", self.limits)
             self._lose(self.pending[0].question, "crashed", error=RaisedError("", "", limit=limit))
@@ -128,6 +135,28 @@ class NotebookRun:
         finally:
             for channel in channels.values():
                 channel.close()
+
+    def _is_to_be_shown(self, request: Request) -> bool:
+        """Whether a page may show the shapes in a call: the first visible one that raised."""
+        raised = self.observations[-1].status == "raised"
+        is_first = request.visible and request.question not in self.shaped
+        return bool(self.again) and raised and is_first and not self.told_hidden
+
+    async def _trace(self, request: Request, switchboard: Switchboard) -> None:
+        """Trace a call before any hidden case has run, in a child that answers nothing else.
+
+        Later, what a kernel says of shapes may be about something that it has seen.
+        """
+        self.shaped.add(request.question)
+        lost = (TimeoutError, ChannelBrokenError, ChannelClosedError, NoProcessError)
+        with contextlib.suppress(*lost):  # a hint is lost, then, and nothing else
+            channel = await switchboard.open()
+            try:
+                traced = replace(request, traced=True)
+                seen = await channel.ask(traced, self.limits.call_seconds)
+                self.observations[-1] = replace(self.observations[-1], steps=seen.steps)
+            finally:
+                switchboard.kill(channel)
 
     async def _ask_more(self, kernel: Kernel, switchboard: Switchboard, again: Again) -> None:
         """Ask what comes up, round after round; a kernel that is lost ends it."""

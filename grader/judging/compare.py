@@ -214,7 +214,9 @@ def _compare_number_list(
     for index, item in enumerate(actual):
         if not is_number(item):
             fault: Fault = "shape" if isinstance(item, np.ndarray) else "kind"
-            return replace(_due(f"{path}[{index}]", fault, item, expected[index]), path=path)
+            found = _due(f"{path}[{index}]", fault, item, expected[index])
+            hidden = f"`{path}` must be a list of numbers; an entry of yours {_UNLIKE[fault]}."
+            return replace(found, path=path, hidden_message=hidden)
     due_array = _array(expected, _FLOATS)
     numeric = _compare_numeric(path, _array(actual, due_array.dtype), due_array, tolerance)
     shape = f"right shape, {shape_text((len(expected),))},"  # a list has a length

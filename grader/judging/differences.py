@@ -42,15 +42,18 @@ def value_fault(
 ) -> Comparison | None:
     """Return the fault of values that differ, or None; shapes and kinds are alike.
 
-    The message gives the first wrong entry in numbers, the hidden one how far off the worst is.
+    The message gives the first wrong entry in numbers, the hidden one how far off the worst is: how
+    many are wrong, and where, the student's code can choose by what it was given.
     """
     if actual.dtype == expected.dtype and np.array_equal(actual, expected):
         return None  # most are, and whole data sets are among them
     wrong, difference = _differences(actual, expected, tolerance)
     if not wrong.any():
         return None
-    if special := _not_finite(path, actual, expected):
-        return Comparison(path, "value", special, special)
+    bad = ~np.isfinite(actual) & np.isfinite(expected)
+    if actual.dtype.kind in "fc" and bad.any():
+        said = (_not_finite(path, actual, bad, str(count)) for count in (bad.sum(), "some"))
+        return Comparison(path, "value", *said)
     first = tuple(int(index) for index in np.argwhere(wrong)[0]) if wrong.ndim else ()
     numbers = f"is {_number(actual[first])} and should be {_number(expected[first])}"
     apart = _magnitude(difference[wrong], expected)
@@ -58,20 +61,22 @@ def value_fault(
         hidden = f"`{path}` has the wrong value, off by {apart}."
         return Comparison(path, "value", f"`{path}` {numbers}.", hidden)
     place = ", ".join(map(str, first))
-    count = _count(path, wrong, shape_text(expected.shape))
+    count, some = (
+        _count(path, wrong, shape_text(expected.shape), str(many)) for many in (wrong.sum(), "some")
+    )
     return Comparison(
         path,
         "value",
         f"{count}: `{path}[{place}]` {numbers}.{_largest(wrong, difference)}",
-        f"{count}: the first at [{place}], the worst off by {apart}.",
+        f"{some}, the worst off by {apart}.",
     )
 
 
-def _count(path: str, wrong: NDArray[np.bool_], shape: str) -> str:
+def _count(path: str, wrong: NDArray[np.bool_], shape: str, many: str) -> str:
     if wrong.size == 1:
         return f"`{path}` has the right shape, {shape}, but its entry is wrong"
-    count = f"all {wrong.size}" if wrong.all() else f"{wrong.sum()} of {wrong.size}"
-    verb = "is" if wrong.sum() == 1 else "are"
+    count = f"all {wrong.size}" if wrong.all() else f"{many} of {wrong.size}"
+    verb = "is" if many == "1" else "are"
     return f"`{path}` has the right shape, {shape}, but {count} entries {verb} wrong"
 
 
@@ -101,14 +106,12 @@ def _differences(
     return np.asarray(wrong), np.asarray(difference)
 
 
-def _not_finite(path: str, actual: NDArray[Any], expected: NDArray[Any]) -> str | None:
-    bad = ~np.isfinite(actual) & np.isfinite(expected)
-    if actual.dtype.kind not in "fc" or not bad.any():
-        return None
+def _not_finite(path: str, actual: NDArray[Any], bad: NDArray[np.bool_], many: str) -> str:
     what = "NaN (not a number)" if np.isnan(actual[bad]).all() else "infinite or NaN"
     if not bad.ndim:
         return f"`{path}` is {what}."
-    return f"`{path}` holds {what} in {bad.sum()} of {bad.size} entries."
+    count = f"all {bad.size}" if bad.all() and many == "some" else f"{many} of {bad.size}"
+    return f"`{path}` holds {what} in {count} entries."
 
 
 def _magnitude(difference: NDArray[np.float64], expected: NDArray[Any]) -> str:

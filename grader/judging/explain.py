@@ -6,21 +6,22 @@ them is put into words in `telling`.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
+from grader.errors import unquoted
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey
 from grader.judging.likely import fitting_mutants, hints
 from grader.judging.repairs.budget import Budget
+from grader.judging.repairs.scores import keys_of
 from grader.judging.repairs.search import SEARCH_SECONDS, Search
 from grader.judging.repairs.trying import Trial
 from grader.judging.slopes import OwnSlopes
 from grader.judging.telling import told
 from grader.judging.wrong import Wrong
 from grader.results import Observation, QuestionResult, Source
+from grader.vocabulary import Vocabulary
 
 MOST_SECONDS = 15.0  # for one notebook
 KNOWN_SECONDS = 1.0  # for a function whose mistake is a known one
@@ -34,7 +35,12 @@ class Explainer:
     and so do the explanations of the other functions.
     """
 
-    def __init__(self, key: AnswerKey, sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self, key: AnswerKey, sources: Mapping[str, Source], notebook: Iterable[str] = ()
+    ) -> None:
+        self._notebook = tuple(notebook)  # the source of all its functions
+        self._shown: dict[str, dict[str, Observation]] = {}
+        self._words: dict[str, Vocabulary] = {}
         self._keys = {each.question.name: each for each in key.questions if each.evidence}
         self.sources = sources
         self._looking: dict[str, _Looking] = {}
@@ -46,14 +52,24 @@ class Explainer:
         """The items whose own code is known: of one from a module nothing can be said."""
         return {name for name in self._keys if self.sources[name].code}
 
-    def begin(self, wrong: Iterable[str], lost: Iterable[str] = ()) -> list[Trial]:
+    def begin(
+        self,
+        wrong: Iterable[str],
+        lost: Iterable[str] = (),
+        seen: Iterable[Observation] = (),
+    ) -> list[Trial]:
         """Return the first calls: of the wrong functions, as they are.
 
         What uses another one that is wrong, or `lost`, is left alone: the mistake may be there.
+        What was `seen` in visible cases was before any hidden one had run, and may be shown.
         """
         self._budget = Budget(MOST_SECONDS)
         names = set(wrong)
         bad = names.union(lost)
+        shown = {(n, case.id) for n in self._keys for case in self._keys[n].cases if case.visible}
+        for each in seen:
+            if (each.question, each.case) in shown:
+                self._shown.setdefault(each.question, {})[each.case] = self._said(each)
         own = [n for n in self._keys if n in names and not self.sources[n].uses & (bad - {n})]
         return [Trial(name, case.id) for name in own for case in self._keys[name].cases]
 
@@ -62,7 +78,7 @@ class Explainer:
         self._budget.spend(seen)
         by_question: dict[str, list[Observation]] = {}
         for observation in seen:
-            by_question.setdefault(observation.question, []).append(observation)
+            by_question.setdefault(observation.question, []).append(self._said(observation))
         trials: list[Trial] = []
         for name, observations in by_question.items():
             with self._noted():
@@ -74,9 +90,27 @@ class Explainer:
             return self._looking[name].go_on(observations)
         traced = {each.case: each for each in observations}
         functions = [self.sources[each].name for each in self._keys]
-        wrong = Wrong(self._keys[name], self.sources[name], traced, functions)
+        shown = self._shown.get(name, {})
+        words = self._words_of(name)
+        wrong = Wrong(self._keys[name], self.sources[name], traced, functions, shown, words)
         self._looking[name] = _Looking(wrong)
         return self._looking[name].go_on(None)
+
+    def _said(self, observation: Observation) -> Observation:
+        """Return what was seen, in words that a page may use."""
+        return self._words_of(observation.question).seen(observation)
+
+    def _words_of(self, name: str) -> Vocabulary:
+        if name not in self._words:
+            key, evidence = self._keys[name], self._keys[name].evidence
+            every = evidence.intermediates if evidence else ()
+            self._words[name] = Vocabulary.of(
+                self.sources[name].code,
+                keys=[*keys_of(key.cases), *(evidence.texts if evidence else ())],
+                addresses={each.address for case in every for each in case if each.address},
+                notebook=self._notebook,
+            )
+        return self._words[name]
 
     def told(self, result: QuestionResult) -> QuestionResult:
         """Add to a result what was found of it; a known mistake that explains it all stands."""
@@ -93,9 +127,7 @@ class Explainer:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{Path(frame.filename).name}, line {frame.lineno}"
-            self.failure = f"{type(error).__name__}: {error} ({where})"
+            self.failure = unquoted(error)
 
 
 class _Looking:

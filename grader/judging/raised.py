@@ -15,8 +15,10 @@ from difflib import get_close_matches
 from grader.judging.facts import Fact
 from grader.judging.lines import Function, Line
 from grader.results import RaisedError
+from grader.vocabulary import Vocabulary
 
 MODULES = {"np", "numpy", "math", "random", "scipy", "plt", "copy", "n", "p", "mp", "npp", "nps"}
+_CONTAINERS = ("tuple", "dict", "list")
 REDUCTIONS = ("np.sum", "np.mean", "np.max", "np.min", "np.prod")
 
 _Found = Callable[["re.Match[str]", Line], str | None]
@@ -24,12 +26,18 @@ _Found = Callable[["re.Match[str]", Line], str | None]
 None where the line does not show it."""
 
 
-def raised_fact(error: RaisedError, line: Line, function: Function) -> Fact | None:
-    """Return what an exception that was raised in a line says, if it is one of those."""
+def raised_fact(
+    error: RaisedError, line: Line, function: Function, words: Vocabulary | None = None
+) -> Fact | None:
+    """Return what an exception that was raised in a line says, if it is one of those.
+
+    Names that only the message gives have to be among the function's `words`: it may be made up.
+    """
+    words = words or Vocabulary.of(function.source.code)
     for kinds, pattern, cause, find in _RULES:
         match = re.search(pattern, error.message) if error.type in kinds else None
         name = find(match, line) if match is not None else None
-        if name is not None:
+        if match is not None and name is not None and _is_known(find, match, words):
             fact = Fact(cause, name, line.first)
             return _left_open(fact, line, function) if cause == "nothing_there" else fact
     return None
@@ -45,8 +53,19 @@ def _left_open(fact: Fact, line: Line, function: Function) -> Fact:
     return fact
 
 
+def _is_known(find: _Found, match: re.Match[str], words: Vocabulary) -> bool:
+    """Whether what a rule takes from the message alone is among the words."""
+    if find is _arguments:
+        return words.passes(match[1], match[2])
+    return find is not _first or match[1] in _CONTAINERS or words.holds(match[1])
+
+
 def _first(match: re.Match[str], _: Line) -> str:
     return match[1]
+
+
+def _arguments(match: re.Match[str], _: Line) -> str:
+    return match[2]
 
 
 def _nothing(_match: re.Match[str], _line: Line) -> str:
@@ -220,8 +239,8 @@ _RULES: tuple[tuple[tuple[str, ...], str, str, _Found], ...] = (
      "not_of_a_number", _first),
     (("AttributeError",), r"'numpy\.ndarray' object has no attribute '(\w+)'", "not_of_an_array",
      _first),
-    (("TypeError",), r"missing \d+ required positional arguments?: (.*)$", "arguments_missing",
-     _first),
+    (("TypeError",), r"(\w+)>?\(\) missing \d+ required positional arguments?: (.*)$",
+     "arguments_missing", _arguments),
     (("TypeError",), r"(\w+)\(\) takes (?:from )?\d.* positional arguments? but", "too_many_given",
      _first),
     (("TypeError",), r"unexpected keyword argument '(\w+)'", "unknown_argument", _first),

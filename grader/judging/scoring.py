@@ -37,6 +37,7 @@ class _Evidence:
     failures: Sequence[CellFailure]
     sources: Mapping[str, Source]
     repeats: Mapping[str, Observation]
+    secret: bool = False  # whether what was seen may tell a reference's answers: no word of it
 
 
 def judge(
@@ -63,7 +64,9 @@ def judge(
     ]
     wrong = {result.name for result in results if result.status != "passed"}
     return tuple(
-        with_notes(_with_hints(result, question, wrong, sources), by_question[result.name].values())
+        with_notes(
+            _with_hints(result, question, wrong, sources), question, by_question[result.name]
+        )
         for result, question in zip(results, key.questions, strict=True)
     )
 
@@ -115,10 +118,13 @@ def judge_item(
     failures: Sequence[CellFailure],
     sources: Mapping[str, Source],
 ) -> QuestionResult:
-    """Judge one item by itself: there is an observation for every case, perhaps a repeat."""
+    """Judge one item by itself: there is an observation for every case, perhaps a repeat.
+
+    Of what it says itself, nothing is told: with right helpers, it has seen answers.
+    """
     by_case = {seen.case: seen for seen in observations if not seen.repeat}
     repeats = {seen.question: seen for seen in observations if seen.repeat}
-    return _judge(key, by_case, _Evidence(failures, sources, repeats))
+    return _judge(key, by_case, _Evidence(failures, sources, repeats, secret=True))
 
 
 def _judge(
@@ -206,9 +212,15 @@ def _with_behaviour(
     return replace(result, behaviour=found, snippet=own)
 
 
-def with_notes(result: QuestionResult, observations: Iterable[Observation]) -> QuestionResult:
-    """Tell which arguments the function changes in place; of a right one, what NumPy warns of."""
-    seen = [*observations]
+def with_notes(
+    result: QuestionResult, key: QuestionKey, observations: Mapping[str, Observation]
+) -> QuestionResult:
+    """Tell which arguments the function changes in place; of a right one, what NumPy warns of.
+
+    That of hidden cases, only where none is visible: which warnings come may tell the inputs.
+    """
+    visible = [observations[case.id] for case in key.cases if case.visible]
+    seen = visible or [*observations.values()]
     changed = list(dict.fromkeys(name for each in seen for name in each.changed))
     warned = list(dict.fromkeys(text for each in seen for text in each.warned))
     notes = [result.message]
@@ -237,7 +249,8 @@ def _case_results(
     """Return what one case shows of each output, by address."""
     if observation.status == "returned":
         comparisons = compare(key.question, observation.value, case.expected.value)
-        return {found.path: _compared(case, found) for found in comparisons}
+        shown = case.visible and not evidence.secret
+        return {found.path: _compared(case, found, shown=shown) for found in comparisons}
     status, message = _not_returned(key.question.name, case, observation, evidence)
     lost = CaseResult(case.id, case.visible, status, None, message, case.scored)
     return dict.fromkeys(addresses(case.expected.value, key.question.returns), lost)
@@ -261,20 +274,21 @@ def _repeated(
     }
 
 
-def _compared(case: CaseKey, comparison: Comparison) -> CaseResult:
+def _compared(case: CaseKey, comparison: Comparison, *, shown: bool) -> CaseResult:
     status: Status = "failed" if comparison.fault else "passed"
-    message = comparison.message if case.visible else comparison.hidden_message
+    message = comparison.message if shown else comparison.hidden_message
     return CaseResult(case.id, case.visible, status, comparison.fault, message, case.scored)
 
 
 def _not_returned(
     name: str, case: CaseKey, observation: Observation, evidence: _Evidence
 ) -> tuple[Status, str]:
+    shown = case.visible and not evidence.secret
     if observation.status == "missing":
         return "missing", wording.missing(name, evidence.failures, evidence.sources[name])
     if observation.status == "raised" and observation.error:
         error, sources = observation.error, evidence.sources
-        if not case.visible:
+        if not shown:
             return "errored", wording.raised_in_hidden_case(name, error, sources)
         return "errored", wording.raised(name, error, evidence.failures, sources)
     status: Status = "errored"
@@ -282,4 +296,4 @@ def _not_returned(
         status = "timed_out"
     elif observation.status == "crashed":
         status = "crashed"
-    return status, wording.lost(name, observation, visible=case.visible)
+    return status, wording.lost(name, observation, visible=shown)

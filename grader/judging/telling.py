@@ -108,10 +108,11 @@ def _raised(wrong: Wrong) -> Fact | None:
     if function is None or is_not_filled_in(function):
         return None
     found = set[Fact | None]()
-    for seen in wrong.traced.values():
-        if seen.error is not None and seen.steps and seen.own_line:
+    for case, seen in wrong.traced.items():
+        error = wrong.shown.get(case, seen).error  # as it was before any hidden case had run
+        if error is not None and seen.steps and seen.own_line:
             line = function.line(seen.steps[-1].line)
-            found.add(raised_fact(seen.error, line, function) if line else None)
+            found.add(raised_fact(error, line, function, wrong.words) if line else None)
     return found.pop() if len(found) == 1 else None
 
 
@@ -235,7 +236,8 @@ def _of_mistake(
 ) -> Iterator[Diagnosis]:
     """Claim a mistake; what is general is claimed only if everything is right without it."""
     is_deep = mistake.address.count("[") > 1  # a part of a part has no name of its own
-    address = mistake.address.partition("[")[0] if is_deep else mistake.address
+    told = wrong.words.told(mistake.address)
+    address = told.partition("[")[0] if is_deep else told
     is_last = isinstance(mistake.line.node, ast.Return)
     variable = address or next(iter(sorted(mistake.line.binds)), "" if is_last else NOTHING)
     telling = [

@@ -36,9 +36,10 @@ def location_of(found: Explanation, wrong: Wrong) -> Location | None:
     """Return where the first mistake is, or where the values begin to differ."""
     if found.mistakes:
         first = found.mistakes[0]
-        line, address, why = line_of(first), first.address, first.why
+        line, address, why = line_of(first), wrong.words.told(first.address), first.why
     elif found.begins:
-        line, address, why = found.begins.line.first, found.begins.address, found.begins.why
+        begins = found.begins
+        line, address, why = begins.line.first, wrong.words.told(begins.address), begins.why
     else:
         return None
     is_first = not found.begins or found.begins.why == why
@@ -59,12 +60,13 @@ def is_certain(begins: Found) -> bool:
 def _shapes(wrong: Wrong, line: Line) -> str:
     """Say which shapes the arrays of a line had, where it raised in a visible case.
 
-    And which one the reference has there, under the name that the line binds.
+    That was before any hidden case had run. And which shape the reference has there, under the name
+    that the line binds.
     """
     parameters = wrong.source.parameters or ()
     for number, case in enumerate(wrong.key.cases):
-        seen = wrong.traced.get(case.id)
-        if case.visible and seen and seen.error and seen.error.type in ABOUT_SHAPES:
+        seen = wrong.shown.get(case.id)
+        if seen and seen.steps and seen.error and seen.error.type in ABOUT_SHAPES:
             values = dict(zip(parameters, case.arguments, strict=False))
             values |= {step.address: step.value for step in seen.steps if step.address}
             shapes = [

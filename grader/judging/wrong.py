@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from grader.judging.causes import render
@@ -11,6 +11,7 @@ from grader.judging.expected import QuestionKey
 from grader.judging.facts import Fact
 from grader.judging.lines import Function
 from grader.results import Diagnosis, Observation, Place, Source
+from grader.vocabulary import Vocabulary
 
 POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
 
@@ -19,13 +20,16 @@ POSSIBLE = "One of two things may be the reason. {first} Or: {second}"
 class Wrong:
     """A wrong function: its key, its source, what it did in every case as it is.
 
-    `functions` are the notebook's own names of all graded ones.
+    `functions` are the notebook's own names of all graded ones. `shown` is what it did in visible
+    cases before any hidden one had run: what a page may show. `words` are those that it may use.
     """
 
     key: QuestionKey
     source: Source
     traced: Mapping[str, Observation]
     functions: Sequence[str]
+    shown: Mapping[str, Observation] = field(default_factory=dict)
+    words: Vocabulary = field(default_factory=Vocabulary)
 
     @cached_property
     def function(self) -> Function | None:

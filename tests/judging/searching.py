@@ -95,16 +95,19 @@ def explained_together(
     }
     questions = tuple(key.question for key in keys)
     explainer = Explainer(AnswerKey(Assignment("test", "Test", questions), tuple(keys)), sources)
-    trials = explainer.begin([*codes])
+
+    def called(trials: Sequence[Trial]) -> list[Observation]:
+        return [
+            _called(by_name[each.question], "\n" * (line - 1) + codes[each.question], each)
+            for each in trials
+        ]
+
+    cases = [Trial(key.question.name, case.id) for key in keys for case in key.cases]
+    trials = explainer.begin([*codes], (), called([e for e in cases if e.question in codes]))
     while trials:
         if asked is not None:
             asked += [each.source for each in trials if each.source]
-        trials = explainer.next(
-            [
-                _called(by_name[each.question], "\n" * (line - 1) + codes[each.question], each)
-                for each in trials
-            ]
-        )
+        trials = explainer.next(called(trials))
     return explainer, [
         explainer.told(QuestionResult(name, name, "failed", 0, 1, "", tuple(outputs)))
         for name in codes

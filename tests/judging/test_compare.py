@@ -163,7 +163,8 @@ def test_the_message_counts_and_locates_the_wrong_entries() -> None:
     assert found.message == (
         f"{count}: `x[1, 2]` is 6 and should be 6.25. The largest difference is 0.25."
     )
-    assert found.hidden_message == f"{count}: the first at [1, 2], the worst off by up to 10 %."
+    some = count.replace("2 of", "some of")
+    assert found.hidden_message == f"{some}, the worst off by up to 10 %."
     scalar = only(5.0, 4.0)
     assert scalar.message == "`x` is 5 and should be 4."
     assert scalar.hidden_message == "`x` has the wrong value, off by up to 100 %."
@@ -304,3 +305,28 @@ def test_hidden_messages_hold_nothing_that_was_returned(actual: object) -> None:
     for returned in (told, (told, secret), ({secret: actual}, Opaque(secret)), secret):
         for comparison in compare(make_question(("grads", "cost")), returned, EXPECTED):
             assert secret not in comparison.hidden_message
+
+
+@pytest.mark.parametrize(
+    ("actual", "other"),
+    [
+        (np.eye(4)[:1], np.eye(4)[1:2]),
+        (np.where(np.eye(4)[:1], np.nan, 0), np.where(np.ones((1, 4)) - np.eye(4)[2:3], np.nan, 0)),
+    ],
+)
+def test_hidden_messages_do_not_say_which_entries_are_wrong(
+    actual: NDArray[Any], other: NDArray[Any]
+) -> None:
+    """Nor how many: a student's code can choose them by what it was given."""
+    expected = np.zeros((1, 4))
+    found, same = only(actual, expected), only(other, expected)
+    assert found.message != same.message
+    assert found.hidden_message == same.hidden_message
+
+
+def test_hidden_messages_do_not_say_which_entry_of_a_list_is_none() -> None:
+    """As for arrays."""
+    expected = [1.0, 2.0, 3.0]
+    found, same = (only([*expected[:n], "x", *expected[n + 1 :]], expected) for n in (0, 2))
+    assert found.message != same.message
+    assert found.hidden_message == same.hidden_message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import traceback
 import warnings
 from typing import Any
@@ -13,6 +14,7 @@ from grader.judging.facts import Fact
 from grader.judging.lines import Function
 from grader.judging.raised import raised_fact
 from grader.results import RaisedError, Source
+from grader.vocabulary import Vocabulary
 
 
 def sigmoid(z: Any) -> Any:
@@ -39,7 +41,8 @@ def fact(*body: str, parameters: str = "A, n=3") -> Fact | None:
         number = [frame.lineno for frame in frames if frame.filename == "<cell>"][-1]
         line = function.line(number or 0)
         assert line is not None
-        return raised_fact(RaisedError(type(error).__name__, str(error)), line, function)
+        words = Vocabulary.of(code, notebook=[inspect.getsource(sigmoid)])
+        return raised_fact(RaisedError(type(error).__name__, str(error)), line, function, words)
     raise AssertionError("nothing is raised")
 
 
