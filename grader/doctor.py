@@ -30,9 +30,12 @@ def examine_machine() -> Machine:
     if sys.platform != "linux":
         raise UsageError(f"notebooks are graded on Linux only, and this is {sys.platform}")
     command = [sys.executable, "-m", "grader.execution.sandbox.ladder"]
-    done = subprocess.run(  # noqa: S603 - this Python, and a module of ours
-        command, capture_output=True, timeout=SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - this Python, and a module of ours
+            command, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"the sandbox could not be tried within {SECONDS} s") from None
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise UsageError(f"the sandbox could not be tried: {' '.join(last)}")

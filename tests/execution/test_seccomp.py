@@ -11,10 +11,10 @@ import sys
 
 import pytest
 
-from grader.execution.sandbox import linux, seccomp
+from grader.execution.sandbox import bpf, linux, seccomp
 
 MACHINES = list(seccomp.ARCHITECTURES)
-ENOSYS, EPERM, EACCES = map(seccomp.refuse, (errno.ENOSYS, errno.EPERM, errno.EACCES))
+ENOSYS, EPERM, EACCES = map(bpf.refuse, (errno.ENOSYS, errno.EPERM, errno.EACCES))
 
 
 def verdict(
@@ -59,7 +59,7 @@ def test_nothing_else_is_denied(machine: str) -> None:
     for number in (
         set(range(seccomp.NEWEST_CALL + 1)) - set(seccomp.denied(machine).values()) - some
     ):
-        assert verdict(program, machine, number) == seccomp.ALLOW, number
+        assert verdict(program, machine, number) == bpf.ALLOW, number
     assert verdict(program, machine, seccomp.NEWEST_CALL + 1) == ENOSYS
     assert verdict(program, machine, 0x4000_0000 + 1) == ENOSYS  # x86-64's x32
 
@@ -72,15 +72,15 @@ def test_some_arguments_are_denied(machine: str) -> None:
     clone, pair, ioctl = (
         numbers[column] for numbers in (seccomp.CLONE, seccomp.SOCKETPAIR, seccomp.IOCTL)
     )
-    assert verdict(program, machine, clone, signal.SIGCHLD) == seccomp.ALLOW
+    assert verdict(program, machine, clone, signal.SIGCHLD) == bpf.ALLOW
     assert verdict(program, machine, clone, linux.CLONE_NEWUSER | signal.SIGCHLD) == EPERM
     assert verdict(program, machine, seccomp.CLONE3[column]) == ENOSYS
     unix, inet, stream, datagram, nonblocking = 1, 2, 1, 2, 0o4000
-    assert verdict(program, machine, pair, unix, stream | nonblocking) == seccomp.ALLOW
+    assert verdict(program, machine, pair, unix, stream | nonblocking) == bpf.ALLOW
     assert verdict(program, machine, pair, unix, datagram | nonblocking) == EACCES
     assert verdict(program, machine, pair, inet, stream) == EACCES
     assert verdict(program, machine, ioctl, 0, 0x5412) == EPERM
-    assert verdict(program, machine, ioctl, 0, 0x5401) == seccomp.ALLOW
+    assert verdict(program, machine, ioctl, 0, 0x5401) == bpf.ALLOW
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -88,9 +88,9 @@ def test_another_architectures_calls_kill(machine: str) -> None:
     """A 32-bit call on a 64-bit kernel has other numbers."""
     program = seccomp.program(machine)
     i386 = 0x4000_0003
-    assert verdict(program, machine, 20, architecture=i386) == seccomp.KILL
+    assert verdict(program, machine, 20, architecture=i386) == bpf.KILL
     other = next(name for name in MACHINES if name != machine)
-    assert verdict(program, machine, 20, architecture=seccomp.ARCHITECTURES[other]) == seccomp.KILL
+    assert verdict(program, machine, 20, architecture=seccomp.ARCHITECTURES[other]) == bpf.KILL
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -99,7 +99,7 @@ def test_signals_where_landlock_does_not_confine_them(machine: str) -> None:
     program = seccomp.program(machine, only_signal=4242)
     column = MACHINES.index(machine)
     for name, numbers in seccomp.SIGNALS.items():
-        assert verdict(program, machine, numbers[column], 4242, 9) == seccomp.ALLOW, name
+        assert verdict(program, machine, numbers[column], 4242, 9) == bpf.ALLOW, name
         for other in (1, 0, 2**32 - 1, 4243):
             assert verdict(program, machine, numbers[column], other, 9) == EPERM, name
     assert verdict(program, machine, seccomp.PIDFD_SEND_SIGNAL[column], 3, 9) == EPERM
