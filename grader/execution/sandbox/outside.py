@@ -8,7 +8,8 @@ is asked of a process other than to be traced; some of the rest it governs in la
 
 A filter sees numbers, not paths, so what is denied outside is denied in the notebook's own folder,
 too. Honest code changes modes and times on the way (`shutil.copy`, `Path.touch`, unpacking an
-archive) and does not look at them again: for it these calls succeed, and do nothing.
+archive) and does not look at them again: for it these calls succeed, and do nothing. But who sets
+a path's times to now may do so to learn whether it exists: `Path.touch` makes the file only then.
 """
 
 from __future__ import annotations
@@ -31,18 +32,24 @@ PRETENDED: Calls = {
     "fchown": (93, 55),
     "lchown": (94, None),
     "fchownat": (260, 54),
-    "utime": (132, None),
-    "utimes": (235, None),
-    "futimesat": (261, None),
-    "utimensat": (280, 88),
 }
-DENIED: Calls = {
+# The same, but for a path that is given no times; where the path is, and the times.
+TIMES: dict[str, tuple[tuple[int | None, int | None], int, int]] = {
+    "utime": ((132, None), 0, 1),
+    "utimes": ((235, None), 0, 1),
+    "futimesat": ((261, None), 1, 2),
+    "utimensat": ((280, 88), 1, 2),
+}
+# Answered as by a file system that has none of them.
+ATTRIBUTES: Calls = {
     "setxattr": (188, 5),
     "lsetxattr": (189, 6),
     "fsetxattr": (190, 7),
     "removexattr": (197, 14),
     "lremovexattr": (198, 15),
     "fremovexattr": (199, 16),
+}
+DENIED: Calls = {
     "inotify_add_watch": (254, 27),  # which files others make, and when
 }
 TRUNCATE: Calls = {"truncate": (76, 45)}
@@ -57,9 +64,9 @@ OF_PROCESSES: Calls = {
     "sched_setattr": (314, 274),
 }
 # Calls whose second argument is a process if the first says so; it may be a group, or a user.
-OF_PROCESSES_OR_MORE: dict[str, tuple[int, int, int]] = {
-    "setpriority": (141, 140, 0),
-    "ioprio_set": (251, 30, 1),
+OF_PROCESSES_OR_MORE: dict[str, tuple[tuple[int, int], int]] = {
+    "setpriority": ((141, 140), 0),
+    "ioprio_set": ((251, 30), 1),
 }
 # A signal's target; to a whole group, or to everyone, with 0 and below.
 SIGNALS: Calls = {
@@ -81,8 +88,8 @@ IOCTL_REQUESTS = (
     *(0x5421, 0x5450, 0x5451, 0x4004_9409, 0x4020_940D),
 )
 
-# Where the flags of `open` are, by call.
-_OPENS: dict[str, tuple[tuple[int | None, int | None], int]] = {
+# Where the flags are.
+OPENS: dict[str, tuple[tuple[int | None, int | None], int]] = {
     "open": ((2, None), 1),
     "openat": ((257, 56), 2),
 }
@@ -93,6 +100,8 @@ def rules(machine: str, process: int, landlock_abi: int) -> list[bytes]:
     """Return the rules for a process of this id, which Landlock of this version confines."""
     refused = bpf.verdict(refuse(errno.EPERM))
     found = _each(PRETENDED, machine, bpf.verdict(refuse(0)))
+    found += _times(machine)
+    found += _each(ATTRIBUTES, machine, bpf.verdict(refuse(errno.EOPNOTSUPP)))
     found += _each(DENIED, machine, refused)
     found += _each(OPENAT2, machine, bpf.verdict(refuse(errno.ENOSYS)))
     found += _each(OF_PROCESSES, machine, bpf.only(0, (0, process), refuse(errno.EPERM)))
@@ -114,15 +123,25 @@ def _each(calls: Calls, machine: str, then: bytes) -> list[bytes]:
     return [bpf.when(EQUAL, number, then) for number in numbers if number is not None]
 
 
+def _times(machine: str) -> list[bytes]:
+    found = []
+    pretended, refused = bpf.verdict(refuse(0)), bpf.verdict(refuse(errno.EPERM))
+    for numbers, path, times in TIMES.values():
+        of_a_file = (bpf.argument(path), bpf.when(EQUAL, 0, pretended))
+        then = (*of_a_file, bpf.argument(times), bpf.when(EQUAL, 0, refused), pretended)
+        found += _each({"": numbers}, machine, b"".join(then))
+    return found
+
+
 def _of_processes_or_more(machine: str, process: int) -> list[bytes]:
     found = []
-    for *numbers, a_process in OF_PROCESSES_OR_MORE.values():
+    for numbers, a_process in OF_PROCESSES_OR_MORE.values():
         then = (
             bpf.argument(0),
             bpf.unless(EQUAL, a_process, bpf.verdict(refuse(errno.EPERM))),
             bpf.only(1, (0, process), refuse(errno.EPERM)),
         )
-        found.append(bpf.when(EQUAL, numbers[seccomp.column_of(machine)], *then))
+        found += _each({"": numbers}, machine, b"".join(then))
     return found
 
 
@@ -134,13 +153,10 @@ def _opens(machine: str, landlock_abi: int) -> list[bytes]:
     """
     refused = bpf.verdict(refuse(errno.EACCES))
     found = []
-    for numbers, index in _OPENS.values():
-        number = numbers[seccomp.column_of(machine)]
-        if number is None:
-            continue
+    for numbers, index in OPENS.values():
         tests = [bpf.argument(index), bpf.keep(_ACCESS), bpf.when(EQUAL, _ACCESS, refused)]
         if landlock_abi < landlock.TRUNCATE_SINCE:
             both = bpf.keep(_ACCESS | _TRUNCATE_IT)
             tests += [bpf.argument(index), both, bpf.when(EQUAL, _READ | _TRUNCATE_IT, refused)]
-        found.append(bpf.when(EQUAL, number, *tests, bpf.verdict(ALLOW)))
+        found += _each({"": numbers}, machine, b"".join([*tests, bpf.verdict(ALLOW)]))
     return found
