@@ -96,7 +96,7 @@ HONEST = {
     "copies_in_a_shell": """
         import subprocess
         open("s", "w").write("text")
-        copied = "cp -p s t && cp -a s v && install -m 600 s w && sed -i s/a/b/ w && cp -r . ../copy"
+        copied = "cp -p s t && cp -a s v && install -m 600 s w && sed -i s/a/b/ w && cp -r . ../c"
         moved = "mkdir -m 700 d && touch u && mv t u && chmod 600 u && ln s x && tar cf x.tar u"
         done = subprocess.run(f"{copied} && {moved}", shell=True, capture_output=True)
         return (done.returncode, done.stderr) == (0, b"")

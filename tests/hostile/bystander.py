@@ -1,4 +1,4 @@
-"""A process and a folder beside the sandbox, of the user who grades: what hostile notebooks aim at."""
+"""A process and a folder beside the sandbox, of the user who grades: hostile notebooks' targets."""
 
 from __future__ import annotations
 

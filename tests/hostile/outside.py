@@ -274,7 +274,8 @@ CASES = [
                     # A private root has mounts of its own, which may be seen.
                     if os.environ["HOME"] != "/home/student":
                         attempt(folder + name, look, f"{folder}/{name}", " / ")
-            attempt("list", call, 458, struct.pack("IIQQQ", 24, 0, 2**64 - 1, 0, 0), bytes(80), 10, 0)
+            root = struct.pack("IIQQQ", 24, 0, 2**64 - 1, 0, 0)
+            attempt("list", call, 458, root, bytes(80), 10, 0)
         """,
         13,
     ),

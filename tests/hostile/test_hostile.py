@@ -93,11 +93,12 @@ def test_on_an_older_kernel(
     hostile: Hostile, abi: int, task: Task, alone: SubmissionResult, tmp_path: Path
 ) -> None:
     """What Landlock does not govern there, a filter does."""
+    assert isinstance(task.runner, KernelRunner)
     if task.runner.step != "B":
         pytest.skip("at step A there is nothing outside")
     with pytest.MonkeyPatch.context() as patch:
-        machine = task.runner.machine
-        patch.setattr(task.runner._zygote, "_machine", replace(machine, landlock_abi=abi))
+        machine = replace(task.runner.machine, landlock_abi=abi)
+        patch.setattr(task.runner._zygote, "_machine", machine)
         test_hostile(hostile, task, alone, tmp_path)
 
 
