@@ -13,6 +13,7 @@ from rich.table import Table
 from grader.errors import UsageError
 from grader.execution.sandbox.confine import Step
 from grader.execution.sandbox.ladder import Machine, Tried
+from grader.execution.sandbox.landlock import SIGNALS_SINCE
 
 TITLES: dict[Step, str] = {
     "A": "namespaces with a private root, Landlock, seccomp, limits",
@@ -74,6 +75,10 @@ def _cell(tried: Tried, name: str) -> str:
 
 def _facts(machine: Machine) -> list[str]:
     landlock = f"version {machine.landlock_abi} of its ABI" if machine.landlock_abi else "none"
+    if 0 < machine.landlock_abi < SIGNALS_SINCE:
+        landlock += (
+            "; at step B notebooks cannot end processes that they start (Linux 6.12 lets them)"
+        )
     memory = (
         f"none can be made here ({machine.cgroup}): a watchdog adds up what a notebook's processes "
         "take, five times a second"
@@ -92,6 +97,7 @@ def _facts(machine: Machine) -> list[str]:
         f"Machine:  {machine.processor}",
         (
             "Never stopped: reading this Python's own files and those of the system below /usr, "
-            "and using the time that the limits leave."
+            "using the time that the limits leave, and at step B finding out whether a path or a "
+            "process exists."
         ),
     ]

@@ -80,8 +80,13 @@ def examined(abi: int, *options: str) -> tuple[Machine, float, list[int]]:
 
 def test_an_attempt_that_hangs_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """It makes its step one that is not offered, and says why."""
+
+    def hang(_: attempts.Target) -> str:
+        time.sleep(60)
+        return ""
+
     monkeypatch.setattr(ladder, "SECONDS", 1)
-    monkeypatch.setitem(attempts.ATTEMPTS, "hang", lambda _: str(time.sleep(60)))
+    monkeypatch.setitem(attempts.ATTEMPTS, "hang", hang)
     start = time.monotonic()
     steps = ladder.examine().steps
     assert time.monotonic() - start < 10

@@ -31,6 +31,7 @@ Step = Literal["A", "B", "C"]
 STEPS: tuple[Step, ...] = ("A", "B", "C")
 
 OPEN_FILES = 256
+PENDING = 128  # timers and signals that wait, of all the user's processes
 INSIDE = 1000  # the user and group that an ordinary user's kernel sees itself as
 _SEPARATE = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
 # What a kernel may see of itself at step B. Not the mounts and sockets, which are the machine's.
@@ -159,6 +160,7 @@ def _limit(confinement: Confinement) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING,
     }
     _set(limits)
 

@@ -50,6 +50,8 @@ ATTRIBUTES: Calls = {
     "fremovexattr": (199, 16),
 }
 DENIED: Calls = {
+    "inotify_init": (253, None),  # of which a user may have a hundred or so
+    "inotify_init1": (294, 26),
     "inotify_add_watch": (254, 27),  # which files others make, and when
 }
 TRUNCATE: Calls = {"truncate": (76, 45)}
@@ -79,8 +81,9 @@ SIGNALS: Calls = {
 PIDFD_SEND_SIGNAL: Calls = {"pidfd_send_signal": (424, 424)}
 
 FCNTL: Calls = {"fcntl": (72, 25)}
-# Duplicates, flags, locks, the sizes of pipes. Not: who gets a signal, leases, notices, hints.
-FCNTL_COMMANDS = (*range(8), 9, 11, 36, 37, 38, 1030, 1031, 1032)
+# Duplicates, flags, locks. Not: who gets a signal, leases, notices, hints, larger pipes, of which
+# a user may have so many.
+FCNTL_COMMANDS = (*range(8), 9, 11, 36, 37, 38, 1030, 1032)
 # Reading a terminal's state, bytes that wait, blocking, closing on exec, copies that share blocks.
 # Not: a file's flags, who gets a signal, what a network card or a disk is asked.
 IOCTL_REQUESTS = (
