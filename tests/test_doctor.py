@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,8 +10,9 @@ import time
 
 import msgspec
 import pytest
+from rich.console import Console
 
-from grader.doctor import examine_machine
+from grader.doctor import examine_machine, print_machine
 from grader.execution.sandbox import attempts, ladder
 from grader.execution.sandbox.attempts import ATTEMPTS
 from grader.execution.sandbox.ladder import Machine
@@ -111,3 +113,12 @@ def test_on_an_older_kernel(abi: int, options: tuple[str, ...]) -> None:
         assert [a.name for a in step.attempts if not a.stopped] == []
     assert seconds < 10
     assert orphans == []
+
+
+@pytest.mark.parametrize(("abi", "said"), [(0, False), (1, True), (5, True), (6, False)])
+def test_what_an_older_landlock_costs_is_said(abi: int, said: bool) -> None:  # noqa: FBT001
+    """That a notebook cannot end what it has started."""
+    machine = Machine((), abi, "", root=False, processor="x86_64")
+    console = Console(width=200, record=True, file=io.StringIO())
+    print_machine(console, machine)
+    assert ("cannot end processes" in console.export_text()) == said

@@ -24,6 +24,7 @@ ELSEWHERE: dict[int, str] = {
     47: "no results are kept between runs yet",
     60: "tests/test_submission.py and tests/execution/test_reading.py",
     62: "tests/test_submission.py and tests/execution/test_reading.py",
+    75: "tests/test_doctor.py",
 }
 
 # As in `breaking`: what a forked child of the kernel writes here, another one sees.
