@@ -176,8 +176,8 @@ def test_what_is_asked_of_processes_at_step_b(machine: str, abi: int) -> None:
             assert verdict(program, machine, number, process) == bpf.ALLOW, name
         for process in others:
             assert verdict(program, machine, number, process) == EPERM, name
-    for name, (both, a_process) in outside.OF_PROCESSES_OR_MORE.items():
-        number = both[MACHINES.index(machine)]
+    for name, (numbers, a_process) in outside.OF_PROCESSES_OR_MORE.items():
+        (number,) = numbered(machine, {name: numbers}).values()
         for process in (0, PROCESS):
             assert verdict(program, machine, number, a_process, process) == bpf.ALLOW, name
             for more in (a_process + 1, a_process + 2):

@@ -20,7 +20,8 @@ from collections.abc import Mapping
 from grader.execution.sandbox import bpf, landlock, seccomp
 from grader.execution.sandbox.bpf import ALLOW, EQUAL, refuse
 
-Calls = Mapping[str, tuple[int | None, int | None]]  # name: (x86-64, arm64)
+Numbers = tuple[int | None, int | None]  # on x86-64 and arm64; None where there is no such call
+Calls = Mapping[str, Numbers]
 
 # Answered with success: modes, owners and times stay as they are.
 PRETENDED: Calls = {
@@ -34,7 +35,7 @@ PRETENDED: Calls = {
     "fchownat": (260, 54),
 }
 # The same, but for a path that is given no times; where the path is, and the times.
-TIMES: dict[str, tuple[tuple[int | None, int | None], int, int]] = {
+TIMES: dict[str, tuple[Numbers, int, int]] = {
     "utime": ((132, None), 0, 1),
     "utimes": ((235, None), 0, 1),
     "futimesat": ((261, None), 1, 2),
@@ -66,7 +67,7 @@ OF_PROCESSES: Calls = {
     "sched_setattr": (314, 274),
 }
 # Calls whose second argument is a process if the first says so; it may be a group, or a user.
-OF_PROCESSES_OR_MORE: dict[str, tuple[tuple[int, int], int]] = {
+OF_PROCESSES_OR_MORE: dict[str, tuple[Numbers, int]] = {
     "setpriority": ((141, 140), 0),
     "ioprio_set": ((251, 30), 1),
 }
@@ -92,7 +93,7 @@ IOCTL_REQUESTS = (
 )
 
 # Where the flags are.
-OPENS: dict[str, tuple[tuple[int | None, int | None], int]] = {
+OPENS: dict[str, tuple[Numbers, int]] = {
     "open": ((2, None), 1),
     "openat": ((257, 56), 2),
 }
@@ -110,8 +111,7 @@ def rules(machine: str, process: int, landlock_abi: int) -> list[bytes]:
     found += _each(OF_PROCESSES, machine, bpf.only(0, (0, process), refuse(errno.EPERM)))
     found += _of_processes_or_more(machine, process)
     found += _each(FCNTL, machine, bpf.only(1, FCNTL_COMMANDS, refuse(errno.EPERM)))
-    ioctl = {"ioctl": seccomp.IOCTL}
-    found += _each(ioctl, machine, bpf.only(1, IOCTL_REQUESTS, refuse(errno.ENOTTY)))
+    found += _call(seccomp.IOCTL, machine, bpf.only(1, IOCTL_REQUESTS, refuse(errno.ENOTTY)))
     found += _opens(machine, landlock_abi)
     if landlock_abi < landlock.TRUNCATE_SINCE:
         found += _each(TRUNCATE, machine, bpf.verdict(refuse(errno.EACCES)))
@@ -122,8 +122,12 @@ def rules(machine: str, process: int, landlock_abi: int) -> list[bytes]:
 
 
 def _each(calls: Calls, machine: str, then: bytes) -> list[bytes]:
-    numbers = [call[seccomp.column_of(machine)] for call in calls.values()]
-    return [bpf.when(EQUAL, number, then) for number in numbers if number is not None]
+    return [rule for numbers in calls.values() for rule in _call(numbers, machine, then)]
+
+
+def _call(numbers: Numbers, machine: str, *then: bytes) -> list[bytes]:
+    number = numbers[seccomp.column_of(machine)]
+    return [] if number is None else [bpf.when(EQUAL, number, *then)]
 
 
 def _times(machine: str) -> list[bytes]:
@@ -132,7 +136,7 @@ def _times(machine: str) -> list[bytes]:
     for numbers, path, times in TIMES.values():
         of_a_file = (bpf.argument(path), bpf.when(EQUAL, 0, pretended))
         then = (*of_a_file, bpf.argument(times), bpf.when(EQUAL, 0, refused), pretended)
-        found += _each({"": numbers}, machine, b"".join(then))
+        found += _call(numbers, machine, *then)
     return found
 
 
@@ -144,7 +148,7 @@ def _of_processes_or_more(machine: str, process: int) -> list[bytes]:
             bpf.unless(EQUAL, a_process, bpf.verdict(refuse(errno.EPERM))),
             bpf.only(1, (0, process), refuse(errno.EPERM)),
         )
-        found += _each({"": numbers}, machine, b"".join(then))
+        found += _call(numbers, machine, *then)
     return found
 
 
@@ -161,5 +165,5 @@ def _opens(machine: str, landlock_abi: int) -> list[bytes]:
         if landlock_abi < landlock.TRUNCATE_SINCE:
             both = bpf.keep(_ACCESS | _TRUNCATE_IT)
             tests += [bpf.argument(index), both, bpf.when(EQUAL, _READ | _TRUNCATE_IT, refused)]
-        found += _each({"": numbers}, machine, b"".join([*tests, bpf.verdict(ALLOW)]))
+        found += _call(numbers, machine, *tests, bpf.verdict(ALLOW))
     return found
