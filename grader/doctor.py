@@ -13,6 +13,7 @@ from rich.table import Table
 from grader.errors import UsageError
 from grader.execution.sandbox.confine import Step
 from grader.execution.sandbox.ladder import Machine, Tried
+from grader.execution.sandbox.landlock import SIGNALS_SINCE
 
 TITLES: dict[Step, str] = {
     "A": "namespaces with a private root, Landlock, seccomp, limits",
@@ -30,9 +31,12 @@ def examine_machine() -> Machine:
     if sys.platform != "linux":
         raise UsageError(f"notebooks are graded on Linux only, and this is {sys.platform}")
     command = [sys.executable, "-m", "grader.execution.sandbox.ladder"]
-    done = subprocess.run(  # noqa: S603 - this Python, and a module of ours
-        command, capture_output=True, timeout=SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - this Python, and a module of ours
+            command, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"the sandbox could not be tried within {SECONDS} s") from None
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise UsageError(f"the sandbox could not be tried: {' '.join(last)}")
@@ -71,6 +75,10 @@ def _cell(tried: Tried, name: str) -> str:
 
 def _facts(machine: Machine) -> list[str]:
     landlock = f"version {machine.landlock_abi} of its ABI" if machine.landlock_abi else "none"
+    if 0 < machine.landlock_abi < SIGNALS_SINCE:
+        landlock += (
+            "; at step B notebooks cannot end processes that they start (Linux 6.12 lets them)"
+        )
     memory = (
         f"none can be made here ({machine.cgroup}): a watchdog adds up what a notebook's processes "
         "take, five times a second"
@@ -89,6 +97,7 @@ def _facts(machine: Machine) -> list[str]:
         f"Machine:  {machine.processor}",
         (
             "Never stopped: reading this Python's own files and those of the system below /usr, "
-            "and using the time that the limits leave."
+            "using the time that the limits leave, and at step B finding out whether a path or a "
+            "process exists."
         ),
     ]

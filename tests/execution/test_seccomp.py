@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import signal
 import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
-from grader.execution.sandbox import linux, seccomp
+from grader.execution.sandbox import bpf, landlock, linux, outside, seccomp
 
 MACHINES = list(seccomp.ARCHITECTURES)
-ENOSYS, EPERM, EACCES = map(seccomp.refuse, (errno.ENOSYS, errno.EPERM, errno.EACCES))
+ENOSYS, EPERM, EACCES = map(bpf.refuse, (errno.ENOSYS, errno.EPERM, errno.EACCES))
 
 
 def verdict(
@@ -59,7 +61,7 @@ def test_nothing_else_is_denied(machine: str) -> None:
     for number in (
         set(range(seccomp.NEWEST_CALL + 1)) - set(seccomp.denied(machine).values()) - some
     ):
-        assert verdict(program, machine, number) == seccomp.ALLOW, number
+        assert verdict(program, machine, number) == bpf.ALLOW, number
     assert verdict(program, machine, seccomp.NEWEST_CALL + 1) == ENOSYS
     assert verdict(program, machine, 0x4000_0000 + 1) == ENOSYS  # x86-64's x32
 
@@ -72,15 +74,17 @@ def test_some_arguments_are_denied(machine: str) -> None:
     clone, pair, ioctl = (
         numbers[column] for numbers in (seccomp.CLONE, seccomp.SOCKETPAIR, seccomp.IOCTL)
     )
-    assert verdict(program, machine, clone, signal.SIGCHLD) == seccomp.ALLOW
+    assert verdict(program, machine, clone, signal.SIGCHLD) == bpf.ALLOW
     assert verdict(program, machine, clone, linux.CLONE_NEWUSER | signal.SIGCHLD) == EPERM
+    a_child_of_the_parent = 0x8000
+    assert verdict(program, machine, clone, a_child_of_the_parent | signal.SIGKILL) == EPERM
     assert verdict(program, machine, seccomp.CLONE3[column]) == ENOSYS
     unix, inet, stream, datagram, nonblocking = 1, 2, 1, 2, 0o4000
-    assert verdict(program, machine, pair, unix, stream | nonblocking) == seccomp.ALLOW
+    assert verdict(program, machine, pair, unix, stream | nonblocking) == bpf.ALLOW
     assert verdict(program, machine, pair, unix, datagram | nonblocking) == EACCES
     assert verdict(program, machine, pair, inet, stream) == EACCES
     assert verdict(program, machine, ioctl, 0, 0x5412) == EPERM
-    assert verdict(program, machine, ioctl, 0, 0x5401) == seccomp.ALLOW
+    assert verdict(program, machine, ioctl, 0, 0x5401) == bpf.ALLOW
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -88,21 +92,147 @@ def test_another_architectures_calls_kill(machine: str) -> None:
     """A 32-bit call on a 64-bit kernel has other numbers."""
     program = seccomp.program(machine)
     i386 = 0x4000_0003
-    assert verdict(program, machine, 20, architecture=i386) == seccomp.KILL
+    assert verdict(program, machine, 20, architecture=i386) == bpf.KILL
     other = next(name for name in MACHINES if name != machine)
-    assert verdict(program, machine, 20, architecture=seccomp.ARCHITECTURES[other]) == seccomp.KILL
+    assert verdict(program, machine, 20, architecture=seccomp.ARCHITECTURES[other]) == bpf.KILL
 
 
-@pytest.mark.parametrize("machine", MACHINES)
-def test_signals_where_landlock_does_not_confine_them(machine: str) -> None:
-    """To the process itself only, by whichever call."""
-    program = seccomp.program(machine, only_signal=4242)
+# ---------------------------------------------------------------- at step B
+
+PROCESS = 4242  # the kernel's own
+NEWEST = 7
+STEP_B = [(machine, abi) for machine in MACHINES for abi in (*range(1, 6), NEWEST)]
+ENOTTY, ENOTSUP, PRETENDED = map(bpf.refuse, (errno.ENOTTY, errno.EOPNOTSUPP, 0))
+
+
+def at_step_b(machine: str, abi: int) -> bytes:
+    """Return the filter of a kernel at step B."""
+    return seccomp.program(machine, outside.rules(machine, PROCESS, abi))
+
+
+def numbered(machine: str, calls: outside.Calls) -> dict[str, int]:
+    """Return the calls that an architecture has."""
     column = MACHINES.index(machine)
-    for name, numbers in seccomp.SIGNALS.items():
-        assert verdict(program, machine, numbers[column], 4242, 9) == seccomp.ALLOW, name
-        for other in (1, 0, 2**32 - 1, 4243):
-            assert verdict(program, machine, numbers[column], other, 9) == EPERM, name
-    assert verdict(program, machine, seccomp.PIDFD_SEND_SIGNAL[column], 3, 9) == EPERM
+    found = {name: numbers[column] for name, numbers in calls.items()}
+    return {name: number for name, number in found.items() if number is not None}
+
+
+@pytest.mark.parametrize(("machine", "abi"), STEP_B)
+def test_changes_of_files_at_step_b(machine: str, abi: int) -> None:
+    """Modes, owners and times stay; there are no attributes; nothing is watched."""
+    program = at_step_b(machine, abi)
+    for calls, answer in (
+        (outside.PRETENDED, PRETENDED),
+        (outside.ATTRIBUTES, ENOTSUP),
+        (outside.DENIED, EPERM),
+        (outside.OPENAT2, ENOSYS),
+    ):
+        for name, known in numbered(machine, calls).items():
+            assert verdict(program, machine, known, 1, 2, 3) == answer, name
+    address = 0x7F00_0000_1000
+    for name, (numbers, path, times) in outside.TIMES.items():
+        if (number := numbers[MACHINES.index(machine)]) is None:
+            continue
+        given = [address] * 3
+        assert verdict(program, machine, number, *given) == PRETENDED, name
+        given[times] = 0
+        assert verdict(program, machine, number, *given) == EPERM, name
+        if path:  # a descriptor's file
+            given[path] = 0
+            assert verdict(program, machine, number, *given) == PRETENDED, name
+
+
+@pytest.mark.parametrize(("machine", "abi"), STEP_B)
+def test_what_is_opened_at_step_b(machine: str, abi: int) -> None:
+    """Not in the fourth mode; nor, where Landlock does not see it, to truncate what is read."""
+    program = at_step_b(machine, abi)
+    old = abi < landlock.TRUNCATE_SINCE
+    for numbers, index in outside.OPENS.values():
+        if (number := numbers[MACHINES.index(machine)]) is None:
+            continue
+        for access, more, answer in (
+            (os.O_RDONLY, 0, bpf.ALLOW),
+            (os.O_RDONLY, os.O_CLOEXEC | os.O_DIRECTORY, bpf.ALLOW),
+            (os.O_WRONLY, os.O_TRUNC | os.O_CREAT, bpf.ALLOW),
+            (os.O_RDWR, os.O_TRUNC, bpf.ALLOW),
+            (os.O_ACCMODE, 0, EACCES),
+            (os.O_ACCMODE, os.O_TRUNC, EACCES),
+            (os.O_RDONLY, os.O_TRUNC, EACCES if old else bpf.ALLOW),
+        ):
+            given = [0, 0, 0]
+            given[index] = access | more
+            assert verdict(program, machine, number, *given) == answer, (access, more)
+    (truncate,) = numbered(machine, outside.TRUNCATE).values()
+    assert verdict(program, machine, truncate) == (EACCES if old else bpf.ALLOW)
+
+
+@pytest.mark.parametrize(("machine", "abi"), STEP_B)
+def test_what_is_asked_of_processes_at_step_b(machine: str, abi: int) -> None:
+    """The kernel itself only, and the caller: no other process, no group, no user."""
+    program = at_step_b(machine, abi)
+    others = (1, PROCESS + 1, 2**32 - 1)
+    for name, number in numbered(machine, outside.OF_PROCESSES).items():
+        for process in (0, PROCESS):
+            assert verdict(program, machine, number, process) == bpf.ALLOW, name
+        for process in others:
+            assert verdict(program, machine, number, process) == EPERM, name
+    for name, (numbers, a_process) in outside.OF_PROCESSES_OR_MORE.items():
+        (number,) = numbered(machine, {name: numbers}).values()
+        for process in (0, PROCESS):
+            assert verdict(program, machine, number, a_process, process) == bpf.ALLOW, name
+            for more in (a_process + 1, a_process + 2):
+                assert verdict(program, machine, number, more, process) == EPERM, name
+        for process in others:
+            assert verdict(program, machine, number, a_process, process) == EPERM, name
+
+
+@pytest.mark.parametrize(("machine", "abi"), STEP_B)
+def test_signals_at_step_b(machine: str, abi: int) -> None:
+    """To the process itself only, by whichever call, where Landlock does not confine them."""
+    program = at_step_b(machine, abi)
+    old = abi < landlock.SIGNALS_SINCE
+    for name, number in numbered(machine, outside.SIGNALS).items():
+        assert verdict(program, machine, number, PROCESS, 9) == bpf.ALLOW, name
+        for other in (1, 0, 2**32 - 1, PROCESS + 1):
+            assert verdict(program, machine, number, other, 9) == (EPERM if old else bpf.ALLOW)
+    (number,) = numbered(machine, outside.PIDFD_SEND_SIGNAL).values()
+    assert verdict(program, machine, number, 3, 9) == (EPERM if old else bpf.ALLOW)
+
+
+@pytest.mark.parametrize(("machine", "abi"), STEP_B)
+def test_commands_at_step_b(machine: str, abi: int) -> None:
+    """No owners of signals, leases or notices; of the requests to devices, those of files only."""
+    program = at_step_b(machine, abi)
+    (number,) = numbered(machine, outside.FCNTL).values()
+    for allowed in (fcntl.F_DUPFD, fcntl.F_SETFL, fcntl.F_SETLKW, fcntl.F_DUPFD_CLOEXEC, 37):
+        assert verdict(program, machine, number, 3, allowed) == bpf.ALLOW
+    set_signal, set_owner_ex, pipe_size, set_hint = 10, 15, 1031, 1036
+    refused = (set_signal, set_owner_ex, pipe_size, set_hint)
+    for command in (fcntl.F_SETOWN, fcntl.F_SETLEASE, fcntl.F_NOTIFY, *refused):
+        assert verdict(program, machine, number, 3, command) == EPERM
+    ioctl = seccomp.IOCTL[MACHINES.index(machine)]
+    for request in (termios.TCGETS, termios.FIONREAD, termios.FIONBIO, termios.FIOCLEX):
+        assert verdict(program, machine, ioctl, 3, request) == bpf.ALLOW
+    owner, group, asynchronous, flags, verity = 0x8901, 0x8902, 0x5452, 0x4008_6602, 0x4080_6685
+    for request in (owner, group, asynchronous, flags, verity, termios.TIOCSTI):
+        assert verdict(program, machine, ioctl, 3, request) == ENOTTY
+
+
+@pytest.mark.parametrize(("machine", "abi"), STEP_B)
+def test_nothing_else_is_denied_at_step_b(machine: str, abi: int) -> None:
+    """What is not named above is answered as at step A."""
+    whole, base = at_step_b(machine, abi), seccomp.program(machine)
+    named = {seccomp.IOCTL[MACHINES.index(machine)]}
+    for calls in (outside.PRETENDED, outside.ATTRIBUTES, outside.DENIED, outside.OPENAT2):
+        named |= set(numbered(machine, calls).values())
+    for calls in (outside.OF_PROCESSES, outside.SIGNALS, outside.PIDFD_SEND_SIGNAL):
+        named |= set(numbered(machine, calls).values())
+    for calls in (outside.FCNTL, outside.TRUNCATE):
+        named |= set(numbered(machine, calls).values())
+    for more in (outside.TIMES, outside.OF_PROCESSES_OR_MORE):
+        named |= set(numbered(machine, {name: row[0] for name, row in more.items()}).values())
+    for number in set(range(seccomp.NEWEST_CALL + 10)) - named:
+        assert verdict(whole, machine, number) == verdict(base, machine, number), number
 
 
 def test_an_unknown_architecture_is_an_error() -> None:
@@ -113,19 +243,21 @@ def test_an_unknown_architecture_is_an_error() -> None:
 
 IN_A_PROCESS = """
 import errno, os, signal, socket
-from grader.execution.sandbox import landlock, linux, seccomp
+from grader.execution.sandbox import landlock, linux, outside, seccomp
 
 bystander = os.getppid()
-landlock.restrict({abi}, ["/usr"], [], [])
-linux.install_filter(seccomp.program(linux.MACHINE, os.getpid()))
+landlock.restrict({abi}, ["/usr"])
+further = outside.rules(linux.MACHINE, os.getpid(), {abi})
+linux.install_filter(seccomp.program(linux.MACHINE, further))
 signal.signal(signal.SIGUSR1, lambda *_: None)
 os.kill(os.getpid(), signal.SIGUSR1)
 for attempt in (
     lambda: os.kill(bystander, 0),
-    lambda: os.kill(-1, 0),
-    lambda: os.killpg(0, 0),
+    lambda: os.kill(-1 if {abi} < 6 else bystander, 0),  # -1: Linux reports success in any case
     lambda: socket.socket(),
     lambda: linux.unshare(linux.CLONE_NEWUSER),
+    lambda: os.sched_setaffinity(bystander, [0]),
+    lambda: os.open("/usr", os.O_RDONLY | os.O_ACCMODE),
 ):
     try:
         attempt()

@@ -14,7 +14,8 @@ from grader.batch.grade import Task, grade_submission
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import answer_key
 from grader.results import SubmissionResult
-from tests.hostile import breaking, lying, reaching, record
+from tests.hostile import breaking, lying, outside, reaching, record
+from tests.hostile.bystander import bystander
 from tests.hostile.harness import (
     HONEST,
     MEMORY,
@@ -27,7 +28,10 @@ from tests.hostile.harness import (
     write,
 )
 
-ALL: list[Hostile] = [*reaching.CASES, *lying.CASES, *breaking.CASES, *record.CASES]
+ALL: list[Hostile] = [
+    *(*reaching.CASES, *lying.CASES, *breaking.CASES, *record.CASES),
+    *outside.CASES,
+]
 
 
 pytestmark = pytest.mark.hostile
@@ -73,6 +77,32 @@ def test_the_honest_notebook_is_right(alone: SubmissionResult) -> None:
 @pytest.mark.parametrize("hostile", ALL, ids=lambda hostile: hostile.id)
 def test_hostile(hostile: Hostile, task: Task, alone: SubmissionResult, tmp_path: Path) -> None:
     """It comes to what the catalogue says, harms nobody, leaves nothing, and costs no memory."""
+    if not hostile.outside:
+        _is_tried(hostile, task, alone, tmp_path)
+        return
+    with bystander() as beside:
+        before = beside.seen()
+        told = replace(hostile, cells=(beside.cell, *hostile.cells))
+        _is_tried(told, task, alone, tmp_path)
+        assert beside.seen() == before
+
+
+@pytest.mark.parametrize("abi", [1, 2, 3, 5])
+@pytest.mark.parametrize("hostile", outside.CASES, ids=lambda hostile: hostile.id)
+def test_on_an_older_kernel(
+    hostile: Hostile, abi: int, task: Task, alone: SubmissionResult, tmp_path: Path
+) -> None:
+    """What Landlock does not govern there, a filter does."""
+    assert isinstance(task.runner, KernelRunner)
+    if task.runner.step != "B":
+        pytest.skip("at step A there is nothing outside")
+    with pytest.MonkeyPatch.context() as patch:
+        machine = replace(task.runner.machine, landlock_abi=abi)
+        patch.setattr(task.runner._zygote, "_machine", machine)
+        test_hostile(hostile, task, alone, tmp_path)
+
+
+def _is_tried(hostile: Hostile, task: Task, alone: SubmissionResult, tmp_path: Path) -> None:
     before, memory = traces(), resident(peak=False)
     forget_peak()
     attack = write(tmp_path, hostile.id, hostile.cells)
@@ -117,6 +147,6 @@ def _left(before: Traces) -> list[str]:
 
 
 def test_every_number_is_tried() -> None:
-    """Those of the record, of reading and of what is told are tested elsewhere."""
+    """Those of the record, of reading, of what is told, and of how it starts are elsewhere."""
     tried = {number for hostile in ALL for number in hostile.numbers}
-    assert tried | set(record.ELSEWHERE) >= {*range(1, 64), 65, 66, 67, 69}
+    assert tried | set(record.ELSEWHERE) == set(range(1, 85))

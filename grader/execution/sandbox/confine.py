@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from grader.execution.sandbox import landlock, linux, private_root, seccomp
+from grader.execution.sandbox import landlock, linux, outside, private_root, seccomp
 from grader.execution.sandbox.linux import (
     CLONE_NEWIPC,
     CLONE_NEWNET,
@@ -31,9 +31,15 @@ Step = Literal["A", "B", "C"]
 STEPS: tuple[Step, ...] = ("A", "B", "C")
 
 OPEN_FILES = 256
+PENDING = 128  # timers and signals that wait, of all the user's processes
 INSIDE = 1000  # the user and group that an ordinary user's kernel sees itself as
 _SEPARATE = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
-_PROCESS_FILES = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg")
+# What a kernel may see of itself at step B. Not the mounts and sockets, which are the machine's.
+_OF_ITSELF = (
+    *("auxv", "cmdline", "comm", "environ", "exe", "fd", "io", "limits", "maps", "mem", "smaps"),
+    *("smaps_rollup", "stat", "statm", "status"),
+)
+_OF_THE_MACHINE = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg")
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,12 @@ def confine(confinement: Confinement, support: int | None = None) -> None:
         return
     linux.drop_capabilities()
     if confinement.step == "A":
-        proc, writable = ["/proc"], [*private_root.WRITABLE, "/dev/pts"]
+        proc, listed, writable = ["/proc"], [], [*private_root.WRITABLE, "/dev/pts"]
     else:
-        proc, writable = list(_PROCESS_FILES), [confinement.home]
-    landlock.restrict(confinement.landlock_abi, [*readable, *proc], writable, private_root.DEVICES)
+        proc, listed, writable = _process_files(), ["/proc/self/task"], [confinement.home]
+    landlock.restrict(
+        confinement.landlock_abi, [*readable, *proc], writable, private_root.DEVICES, listed
+    )
 
 
 def seal(confinement: Confinement) -> None:
@@ -102,11 +110,19 @@ def seal(confinement: Confinement) -> None:
     _limit_memory(confinement)
     if confinement.step == "C":
         return
-    confined_signals = confinement.step == "A" or (
-        confinement.landlock_abi >= landlock.SIGNALS_SINCE
-    )
-    program = seccomp.program(linux.MACHINE, None if confined_signals else os.getpid())
-    linux.install_filter(program)
+    further: list[bytes] = []
+    if confinement.step == "B":
+        further = outside.rules(linux.MACHINE, os.getpid(), confinement.landlock_abi)
+    linux.install_filter(seccomp.program(linux.MACHINE, further))
+
+
+def _process_files() -> list[str]:
+    """Return the files of /proc that may be read at step B.
+
+    Among them the list of the first thread's children: it is the one that inherits orphans.
+    """
+    own = [f"/proc/self/{name}" for name in _OF_ITSELF]
+    return [*own, f"/proc/self/task/{os.getpid()}/children", *_OF_THE_MACHINE]
 
 
 def _become(user: int, readable: list[str]) -> None:
@@ -144,6 +160,7 @@ def _limit(confinement: Confinement) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING,
     }
     _set(limits)
 

@@ -10,23 +10,28 @@ from __future__ import annotations
 
 import encodings.idna  # noqa: F401 - sockets load it when it is too late to read files
 import json
-import mmap
 import os
 import resource
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.execution.sandbox import cgroup, disk, landlock, linux, private_root, users
+from grader.execution.sandbox.attempts import (
+    ATTEMPTS,
+    DISK,
+    MEMORY,
+    PROCESSES,
+    SECONDS,
+    WRITE_MORE,
+    Target,
+    target,
+)
 from grader.execution.sandbox.confine import STEPS, Confinement, Step, confine, seal, separate
-
-MEMORY, PROCESSES, DISK = 64 * 2**20, 8, 4 * 2**20  # for the attempts
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,12 @@ class Machine:
         return next((tried.step for tried in self.steps if tried.usable), "C")
 
 
-def examine() -> Machine:
-    """Try every step, each in a process of its own. To be called in a process with one thread."""
-    version = landlock.abi()
+def examine(landlock_abi: int | None = None) -> Machine:
+    """Try every step, each in a process of its own. To be called in a process with one thread.
+
+    `landlock_abi` is the version of Landlock to make use of: the kernel's if none is given.
+    """
+    version = landlock.abi() if landlock_abi is None else landlock_abi
     return Machine(
         steps=tuple(_try(step, version) for step in STEPS),
         landlock_abi=version,
@@ -90,14 +98,13 @@ def _try_cgroup() -> str:
 
 def _try(step: Step, version: int) -> Tried:
     with tempfile.TemporaryDirectory(prefix="grader-try-", ignore_cleanup_errors=True) as folder:
-        outside = Path(folder) / "outside"
-        outside.write_text("secret")
-        outside.chmod(0o666)
-        work = Path(folder) / "work"
+        work, outside = Path(folder, "work"), Path(folder, "beside")
         work.mkdir()
+        outside.mkdir()
         Path(folder).chmod(0o755)
         confinement = _confinement(step, str(work), version)
-        found = _in_a_process(lambda: _attempts(confinement, outside))
+        with target(outside) as at:
+            found = _in_a_process(lambda: _attempts(confinement, at))
     if isinstance(found, str):
         return Tried(step, found, ())
     return Tried(step, "", tuple(Attempt(**attempt) for attempt in found))
@@ -112,11 +119,15 @@ def _confinement(step: Step, work: str, version: int) -> Confinement:
 
 
 def _in_a_process(run: Callable[[], Any]) -> Any:
-    """Run a function in a forked child; return its result, or what went wrong in words."""
+    """Run a function in a forked child; return its result, or what went wrong in words.
+
+    The child ends by itself in time, and with its parent: nobody may be able to signal it.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
+            _end_in_time()
             os.write(writing, json.dumps(run()).encode())
         except BaseException as error:  # noqa: BLE001 - the child must end here
             os.write(writing, json.dumps(str(error)).encode())
@@ -124,20 +135,30 @@ def _in_a_process(run: Callable[[], Any]) -> Any:
     os.close(writing)
     with open(reading, "rb") as file:  # noqa: PTH123 - a descriptor
         text = file.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else "the process that tried it was killed"
+    _, status = os.waitpid(child, 0)
+    if text:
+        return json.loads(text)
+    late = os.waitstatus_to_exitcode(status) == -signal.SIGALRM
+    return f"it took more than {SECONDS} s" if late else "the process that tried it was killed"
 
 
-def _attempts(confinement: Confinement, outside: Path) -> list[dict[str, Any]]:
+def _end_in_time() -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    signal.alarm(SECONDS)
+    linux.signal_on_parents_death(signal.SIGKILL)
+
+
+def _attempts(confinement: Confinement, at: Target) -> list[dict[str, Any]]:
     """Confine a process as a kernel is, and return what its attempts came to."""
-    bystander = os.getppid()
     separate(confinement)
 
     def confined() -> list[dict[str, Any]]:
         confine(confinement)
+        linux.signal_on_parents_death(signal.SIGKILL)  # a change of user has cleared it
         os.chdir(confinement.home)
         seal(confinement)
-        return [asdict(_attempt(name, act, bystander, outside)) for name, act in ATTEMPTS.items()]
+        return [asdict(_attempt(name, act, at)) for name, act in ATTEMPTS.items()]
 
     found = _in_a_process(confined)
     if isinstance(found, str):
@@ -151,83 +172,11 @@ def _attempts(confinement: Confinement, outside: Path) -> list[dict[str, Any]]:
     return attempts
 
 
-def _attempt(name: str, act: Callable[[int, Path], str], bystander: int, outside: Path) -> Attempt:
+def _attempt(name: str, act: Callable[[Target], str], at: Target) -> Attempt:
     try:
-        return Attempt(name, stopped=False, detail=act(bystander, outside))
+        return Attempt(name, stopped=False, detail=act(at))
     except (OSError, MemoryError) as error:
         return Attempt(name, stopped=True, detail=str(error) or type(error).__name__)
-
-
-# ---------------------------------------------------------------- what is tried; an error stops it
-
-
-def _read_files(_: int, outside: Path) -> str:
-    return outside.read_text()
-
-
-def _write_files(_: int, outside: Path) -> str:
-    with outside.open("a") as file:
-        file.write("x")
-    return "written"
-
-
-def _see_processes(bystander: int, _: Path) -> str:
-    return f"{len(Path(f'/proc/{bystander}/environ').read_bytes())} bytes of its environment"
-
-
-def _signal_processes(bystander: int, _: Path) -> str:
-    os.kill(bystander, 0)
-    return "possible"
-
-
-def _use_network(_: int, __: Path) -> str:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
-        socket.create_connection(server.getsockname(), timeout=1).close()
-    return "loopback reached"
-
-
-def _take_memory(_: int, __: Path) -> str:
-    with mmap.mmap(-1, 2 * MEMORY):  # shared, and so no data in the sense of RLIMIT_DATA
-        return "taken"
-
-
-def _start_processes(_: int, __: Path) -> str:
-    children: list[int] = []
-    try:
-        for _number in range(PROCESSES + 1):
-            child = os.fork()
-            if child == 0:
-                signal.pause()
-            children.append(child)
-    finally:
-        for child in children:
-            with suppress(OSError):
-                os.kill(child, signal.SIGKILL)
-        for child in children:
-            os.waitpid(child, 0)
-    return f"{PROCESSES + 1} started"
-
-
-def _fill_disk(_: int, __: Path) -> str:
-    for number in range(3):
-        with open(f"fill{number}", "wb") as file:  # noqa: PTH123 - unbuffered writing is the point
-            file.write(bytes(DISK // 2))
-    return "written"
-
-
-WRITE_MORE = "write more files than allowed"  # the last one: what it wrote is then looked at
-ATTEMPTS: dict[str, Callable[[int, Path], str]] = {
-    "read files outside the notebook's folder": _read_files,
-    "write files outside the notebook's folder": _write_files,
-    "read other processes": _see_processes,
-    "signal other processes": _signal_processes,
-    "use the network": _use_network,
-    "take more memory than allowed": _take_memory,
-    "start more processes than allowed": _start_processes,
-    WRITE_MORE: _fill_disk,
-}
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | _TRUNCATE | _IOCTL_DEV
 # How many rights over files there are, by version of the ABI; the last one counts from there on.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _NETWORK_SINCE, _ALL_NETWORK = 4, 0b11  # bind and connect TCP
+TRUNCATE_SINCE = 3
 SIGNALS_SINCE, _ALL_SCOPES = 6, 0b11  # abstract sockets and signals stay inside
 
 READ_ONLY = EXECUTE | READ_FILE | READ_DIR
@@ -41,17 +42,25 @@ def abi() -> int:
 
 
 def restrict(
-    version: int, read_only: Iterable[str], writable: Iterable[str], devices: Iterable[str]
+    version: int,
+    read_only: Iterable[str],
+    writable: Iterable[str] = (),
+    devices: Iterable[str] = (),
+    listed: Iterable[str] = (),
 ) -> None:
     """Confine this thread and all that it starts to the given paths; no network, no signals out.
 
     `version` is the ABI to use, at most `abi()`. Paths that do not exist are left out. In
-    `writable` folders nothing can be executed. Raises OSError if Landlock refuses.
+    `writable` folders nothing can be executed; of `listed` ones only names can be read. Raises
+    OSError if Landlock refuses, or is not there.
     """
+    if version < 1:
+        raise OSError("Landlock is not there: Linux 5.13 or later has it, where it is switched on")
     rights = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1
     ruleset = _create(version, rights)
     all_but = rights & ~(EXECUTE | _MAKE_CHAR | _MAKE_BLOCK)
-    for paths, allowed in ((read_only, READ_ONLY), (writable, all_but), (devices, DEVICE)):
+    given = ((read_only, READ_ONLY), (writable, all_but), (devices, DEVICE), (listed, READ_DIR))
+    for paths, allowed in given:
         for path in paths:
             _allow(ruleset, path, allowed & rights)
     no_new_privileges()

@@ -106,14 +106,13 @@ def mount(
     _checked(_libc.mount(*encoded, ctypes.c_ulong(flags), data), f"mount {target}")
 
 
-def make_read_only(target: str) -> None:
-    """Make a mount and all below it read-only, without setuid programs and devices.
+def make_read_only(target: str, *, devices: bool = False) -> None:
+    """Make a mount and all below it read-only, without setuid programs and, by default, devices.
 
     In one call, since the flags of single mounts are locked in a user namespace (Linux 5.12).
     """
-    attributes = struct.pack(
-        "QQQQ", _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV, 0, 0, 0
-    )
+    flags = _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | (0 if devices else _MOUNT_ATTR_NODEV)
+    attributes = struct.pack("QQQQ", flags, 0, 0, 0)
     arguments = (_AT_FDCWD, target.encode(), _AT_RECURSIVE, attributes, len(attributes))
     system_call(_MOUNT_SETATTR, *arguments, name=f"mount_setattr {target}")
 

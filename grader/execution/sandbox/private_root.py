@@ -59,6 +59,7 @@ def enter(read_only: Iterable[str], size: int, owner: tuple[int, int], support: 
             _make_writable(root + path, owner)
         for path in DEVICES:
             _bind(sources[path], root + path)
+            linux.make_read_only(root + path, devices=True)  # written to as before, not touched
         if support is not None:
             _copy(f"/proc/self/fd/{support}", f"{root}{HOME}/{WORK}", owner)
     _add_system_folders(root)

@@ -9,26 +9,21 @@ what is left are pairs of connected ones, which asyncio and multiprocessing need
 of x86-64 (`asm/unistd_64.h`) and arm64 (`asm-generic/unistd.h`); any other architecture's calls,
 among them 32-bit ones on a 64-bit kernel, kill the process.
 
-Assembled here: bindings of libseccomp need that library installed, and the pure-Python assemblers
-on PyPI are at their first releases; these hundred lines are tested call by call on both
-architectures (`tests/execution/test_seccomp.py`).
+What else is denied at step B is in `outside`. Assembled here (`bpf`): bindings of libseccomp need
+that library installed, and the pure-Python assemblers on PyPI are at their first releases; these
+hundred lines are tested call by call on both architectures (`tests/execution/test_seccomp.py`).
 """
 
 from __future__ import annotations
 
 import errno
-import struct
+from collections.abc import Iterable
+
+from grader.execution.sandbox import bpf
+from grader.execution.sandbox.bpf import ALLOW, EQUAL, KILL, refuse
 
 ARCHITECTURES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 NEWEST_CALL = 462  # mseal, Linux 6.10; later ones are answered with ENOSYS
-
-KILL, ALLOW = 0x8000_0000, 0x7FFF_0000
-
-
-def refuse(number: int) -> int:
-    """Return the filter's verdict that lets a call fail with an errno."""
-    return 0x0005_0000 | number
-
 
 # name: (x86-64, arm64); None where an architecture does not have the call.
 DENIED: dict[str, tuple[int | None, int | None]] = {
@@ -39,6 +34,7 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "kcmp": (312, 272),
     "pidfd_getfd": (438, 438),
     "process_madvise": (440, 440),
+    "process_mrelease": (448, 448),
     "move_pages": (279, 239),
     "migrate_pages": (256, 238),
     # namespaces and mounts
@@ -57,6 +53,8 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "mount_setattr": (442, 442),
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
+    "statmount": (457, 457),
+    "listmount": (458, 458),
     "quotactl": (179, 60),
     "quotactl_fd": (443, 443),
     "fanotify_init": (300, 262),
@@ -74,6 +72,17 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "msgget": (68, 186),
     "semget": (64, 190),
     "mq_open": (240, 180),
+    # the same of others, which goes by numbers and names that can be guessed
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "mq_unlink": (241, 181),
+    # where memory lies
     "vmsplice": (278, 75),
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
@@ -126,119 +135,75 @@ CLONE3 = (
 )  # its flags lie in memory, where a filter cannot look: glibc falls back to clone
 SOCKETPAIR = (53, 199)
 IOCTL = (16, 29)
-# A signal's target is the first argument; to a whole group, or to everyone, with 0 and below.
-SIGNALS = {
-    "kill": (62, 129),
-    "tkill": (200, 130),
-    "tgkill": (234, 131),
-    "rt_sigqueueinfo": (129, 138),
-    "rt_tgsigqueueinfo": (297, 240),
-}
-PIDFD_SEND_SIGNAL = (424, 424)
 
-_NEW_NAMESPACES = 0x7E02_0080
+_NEW_NAMESPACES, _PARENTS_CHILD = 0x7E02_0080, 0x8000
 _AF_UNIX, _SOCK_DGRAM, _TYPE_MASK = 1, 2, 0xF
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into a terminal that others read
 
-_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 
+def program(machine: str, further: Iterable[bytes] = ()) -> bytes:
+    """Return the filter for an architecture (`platform.machine()`), with further rules in it.
 
-# ---------------------------------------------------------------- the assembler
-
-
-_LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
-_EQUAL, _AT_LEAST, _ANY_BIT = 0x15, 0x35, 0x45
-
-
-def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    return struct.pack("HBBI", code, if_true, if_false, value & 0xFFFF_FFFF)
-
-
-def _load(offset: int) -> bytes:
-    return _instruction(_LOAD, offset)
-
-
-def _argument(index: int) -> bytes:
-    """Load the lower half of an argument: all that is tested here are 32-bit values."""
-    return _load(_ARGUMENTS + 8 * index)
-
-
-def _verdict(value: int) -> bytes:
-    return _instruction(_RETURN, value)
-
-
-def _if(code: int, value: int, *then: bytes) -> bytes:
-    """Run the instructions `then` if the test holds; go on behind them if it does not."""
-    return _instruction(code, value, 0, len(b"".join(then)) // 8) + b"".join(then)
-
-
-# ---------------------------------------------------------------- the filter
-
-
-def program(machine: str, only_signal: int | None = None) -> bytes:
-    """Return the filter for an architecture (`platform.machine()`).
-
-    With `only_signal`, signals may be sent to the process of that id only: for kernels whose
-    Landlock does not confine them. Raises OSError for an architecture that is not known.
+    Raises OSError for an architecture that is not known.
     """
+    column = column_of(machine)
+    refused = bpf.verdict(refuse(errno.EPERM))
+    parts = [_checks_of_architecture(machine), *further]
+    parts += [bpf.when(EQUAL, number, refused) for number in denied(machine).values()]
+    parts += [bpf.when(EQUAL, CLONE3[column], bpf.verdict(refuse(errno.ENOSYS)))]
+    parts += [bpf.when(EQUAL, CLONE[column], *_clone())]
+    parts += [bpf.when(EQUAL, SOCKETPAIR[column], *_socketpair())]
+    parts += [bpf.when(EQUAL, IOCTL[column], *_ioctl())]
+    return b"".join(parts) + bpf.verdict(ALLOW)
+
+
+def column_of(machine: str) -> int:
+    """Return which number of a call is an architecture's. Raises OSError if it is not known."""
     if machine not in ARCHITECTURES:
         raise OSError(f"seccomp: no filter for {machine} processors")
-    column = list(ARCHITECTURES).index(machine)
-    refused = _verdict(refuse(errno.EPERM))
-    parts = [_checks_of_architecture(machine)]
-    parts += [_if(_EQUAL, number, refused) for number in denied(machine).values()]
-    parts += [_if(_EQUAL, CLONE3[column], _verdict(refuse(errno.ENOSYS)))]
-    parts += [_if(_EQUAL, CLONE[column], *_clone())]
-    parts += [_if(_EQUAL, SOCKETPAIR[column], *_socketpair())]
-    parts += [_if(_EQUAL, IOCTL[column], *_ioctl())]
-    if only_signal is not None:
-        parts += [_if(_EQUAL, numbers[column], *_only(only_signal)) for numbers in SIGNALS.values()]
-        parts += [_if(_EQUAL, PIDFD_SEND_SIGNAL[column], refused)]
-    return b"".join(parts) + _verdict(ALLOW)
+    return list(ARCHITECTURES).index(machine)
 
 
 def denied(machine: str) -> dict[str, int]:
     """Return the numbers of the calls that are always denied."""
-    column = list(ARCHITECTURES).index(machine)
+    column = column_of(machine)
     numbers = {name: numbers[column] for name, numbers in DENIED.items()}
     return {name: number for name, number in numbers.items() if number is not None}
 
 
 def _checks_of_architecture(machine: str) -> bytes:
-    missing = _verdict(refuse(errno.ENOSYS))
+    missing = bpf.verdict(refuse(errno.ENOSYS))
     checks = [
-        _load(_ARCHITECTURE),
-        _instruction(_EQUAL, ARCHITECTURES[machine], 1, 0) + _verdict(KILL),
-        _load(_NUMBER),
-        _if(_AT_LEAST, NEWEST_CALL + 1, missing),  # among them x86-64's x32, from 0x40000000 on
+        bpf.load(bpf.ARCHITECTURE),
+        bpf.unless(EQUAL, ARCHITECTURES[machine], bpf.verdict(KILL)),
+        bpf.load(bpf.NUMBER),
+        # among them x86-64's x32, from 0x40000000 on
+        bpf.when(bpf.AT_LEAST, NEWEST_CALL + 1, missing),
     ]
     return b"".join(checks)
 
 
 def _clone() -> list[bytes]:
-    refused = _if(_ANY_BIT, _NEW_NAMESPACES, _verdict(refuse(errno.EPERM)))
-    return [_argument(0), refused, _verdict(ALLOW)]
+    # A child of the parent's would be beside the process, not below it.
+    flags = _NEW_NAMESPACES | _PARENTS_CHILD
+    refused = bpf.when(bpf.ANY_BIT, flags, bpf.verdict(refuse(errno.EPERM)))
+    return [bpf.argument(0), refused, bpf.verdict(ALLOW)]
 
 
 def _socketpair() -> list[bytes]:
     # A pair of datagram sockets could send to any socket that has a name.
-    other = _verdict(refuse(errno.EACCES))
+    other = bpf.verdict(refuse(errno.EACCES))
     return [
-        _argument(0),
-        _instruction(_EQUAL, _AF_UNIX, 1, 0) + other,
-        _argument(1),
-        _instruction(_AND, _TYPE_MASK),
-        _if(_EQUAL, _SOCK_DGRAM, other),
-        _verdict(ALLOW),
+        bpf.argument(0),
+        bpf.unless(EQUAL, _AF_UNIX, other),
+        bpf.argument(1),
+        bpf.keep(_TYPE_MASK),
+        bpf.when(EQUAL, _SOCK_DGRAM, other),
+        bpf.verdict(ALLOW),
     ]
 
 
 def _ioctl() -> list[bytes]:
-    refused = _verdict(refuse(errno.EPERM))
-    tests = [_if(_EQUAL, request, refused) for request in (_TIOCSTI, _TIOCLINUX)]
-    return [_argument(1), *tests, _verdict(ALLOW)]
-
-
-def _only(process: int) -> list[bytes]:
-    refused = _verdict(refuse(errno.EPERM))
-    return [_argument(0), _if(_EQUAL, process, _verdict(ALLOW)), refused]
+    refused = bpf.verdict(refuse(errno.EPERM))
+    tests = [bpf.when(EQUAL, request, refused) for request in (_TIOCSTI, _TIOCLINUX)]
+    return [bpf.argument(1), *tests, bpf.verdict(ALLOW)]
