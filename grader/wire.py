@@ -109,6 +109,11 @@ def unpack(message: bytes | bytearray) -> Any:
 
     Raises WireError for anything that `pack` would not have written.
     """
+    return unpack_counted(message)[0]
+
+
+def unpack_counted(message: bytes | bytearray) -> tuple[Any, int]:
+    """Turn a message back, as `unpack` does; return how many elements it has, too."""
     if not _length.size < len(message) <= MAX_BYTES:
         raise WireError(f"a message of {len(message):,} bytes")
     try:
@@ -117,7 +122,8 @@ def unpack(message: bytes | bytearray) -> Any:
             raise WireError("a header that is longer than its message")
         end = _length.size + header
         whole = memoryview(message).toreadonly()
-        return _Decoder(whole, end + -header % _ALIGNMENT).whole(whole[_length.size : end])
+        decoder = _Decoder(whole, end + -header % _ALIGNMENT)
+        return decoder.whole(whole[_length.size : end]), decoder.elements
     except WireError:
         raise
     except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
@@ -255,6 +261,11 @@ class _Decoder:
         """Take the whole message, and where its arrays' data begin."""
         self._message, self._first, self._data = message, data, data
         self._left, self._room, self._rare = MAX_ELEMENTS, MAX_HEADER, MAX_RARE_KEYS
+
+    @property
+    def elements(self) -> int:
+        """How many elements have been read."""
+        return MAX_ELEMENTS - self._left
 
     def whole(self, header: memoryview) -> Any:
         """Read the value that the message is of, and all of its data."""

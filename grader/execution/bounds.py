@@ -25,7 +25,10 @@ TIMES = 16
 SPARE = 2 * 2**20  # bytes, beside what is due: wrong answers are compared, too
 SPARE_ELEMENTS = 20_000
 MAX_PARTS, MAX_DEPTH = 64, 4  # of a large container whose parts are looked at one by one
-SPARE_RECEIVED = 512 * 2**20  # bytes that one child may send in all, beside what is due
+# What one child may send in all, in bytes, beside what is due: while items are scored, every wrong
+# answer gets its words; where causes are looked for, one that is far too large ends the search.
+SPARE_SCORED, SPARE_SEARCHED = 512 * 2**20, 96 * 2**20
+ELEMENT_COSTS = 256  # bytes; reading one takes as long as so many of an array
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,16 @@ def room(due: int) -> Size:
 def message_room(due: int) -> int:
     """Return how many bytes an answer takes at most, with all that is said beside the value."""
     return room(due).size + tracing.MAX_BYTES + SPARE
+
+
+def costs(message: int, elements: int) -> int:
+    """Return what it costs to read a message, in bytes."""
+    return message + ELEMENT_COSTS * elements
+
+
+def answer_costs(due: int) -> int:
+    """Return what it may cost to read an answer, in bytes."""
+    return costs(message_room(due), room(due).elements)
 
 
 def kept(value: Any, message: int, due: int) -> Any:

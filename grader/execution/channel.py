@@ -59,15 +59,18 @@ class Switchboard:
         self._socket.settimeout(0)
         self._numbers = itertools.count()
 
-    async def open(self) -> Channel:
-        """Open a channel. Raises ChannelClosedError if the kernel is gone, NoProcessError."""
+    async def open(self, spare: int = bounds.SPARE_SCORED) -> Channel:
+        """Open a channel. Raises ChannelClosedError if the kernel is gone, NoProcessError.
+
+        Beside what is due, the child may send `spare` bytes.
+        """
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 order = probe.ORDER.pack(probe.OPEN, number)
                 socket.send_fds(self._socket, [order], [theirs.fileno()])
-            channel = Channel(ours, self._definitions, number)
+            channel = Channel(ours, self._definitions, number, spare)
             await channel.greeting()
         except NoProcessError:
             ours.close()
@@ -88,12 +91,16 @@ class Channel:
     """Sends requests to a child of the kernel and reads its answers, one at a time."""
 
     def __init__(
-        self, end: socket.socket, definitions: dict[str, Definition], number: int = 0
+        self,
+        end: socket.socket,
+        definitions: dict[str, Definition],
+        number: int = 0,
+        spare: int = bounds.SPARE_SCORED,
     ) -> None:
         self._socket = end
         self._definitions = definitions
         self.number = number
-        self._room = bounds.SPARE_RECEIVED
+        self._room = spare  # bytes that may still come
         self._socket.settimeout(0)
 
     def close(self) -> None:
@@ -223,17 +230,18 @@ class Channel:
     async def _said(self) -> tuple[Any, int]:
         """Return what the child says, and of how many bytes it was."""
         message = await self._receive()
-        return wire.unpack(message), len(message)
+        said, elements = wire.unpack_counted(message)
+        self._room -= bounds.costs(len(message), elements)
+        return said, len(message)
 
     def _expect(self, request: Request) -> None:
         """Make room for an answer, and for the calls of helpers that may come before it."""
-        self._room += bounds.message_room(request.due)
+        self._room += bounds.answer_costs(request.due)
         self._room += helping.MAX_BYTES if request.answered else 0
 
     async def _receive(self) -> bytearray:
         (length,) = struct.unpack("<Q", await self._exactly(8))
-        self._room -= length
-        if length > wire.MAX_BYTES or self._room < 0:
+        if length > min(wire.MAX_BYTES, self._room):
             raise WireError(f"a message of {length:,} bytes")
         return await self._exactly(length)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 
+from grader.execution import bounds
 from grader.execution.channel import (
     Channel,
     ChannelBrokenError,
@@ -64,7 +65,7 @@ class Rounds:
         status: ObservationStatus = "crashed"
         try:
             if question not in self._channels:
-                self._channels[question] = await self._switchboard.open()
+                self._channels[question] = await self._switchboard.open(bounds.SPARE_SEARCHED)
             async for each in self._channels[question].ask_ahead(
                 requests, self._limits.call_seconds
             ):

@@ -35,7 +35,8 @@ class Hostile:
 
     `outcome` gives, for a graded item, the statuses that are right for it: of passed, failed,
     errored, timed_out, crashed, missing. `says` must stand in the messages that the student gets,
-    `never` must not stand anywhere in the result. `check` looks at the result further.
+    `never` must not stand anywhere in the result. `check` looks at the result further. Graded
+    beside an honest one, it takes `seconds` at most.
     """
 
     numbers: tuple[int, ...]
@@ -45,6 +46,7 @@ class Hostile:
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     check: Callable[[SubmissionResult], None] | None = None
+    seconds: float = 240.0
 
     @property
     def id(self) -> str:
