@@ -342,14 +342,18 @@ class _Decoder:
         keys = flat[0::2]
         if len(flat) % 2 or any(isinstance(key, list | dict | _ndarray) for key in keys):
             raise WireError("a dict must hold pairs of a plain key and a value")
-        rare = [key for key in keys if _is_rare(key)]
-        self._rare -= len(rare)
+        if rare := [key for key in keys if _is_rare(key)]:
+            self._check_hashes(rare)
+        return dict(zip(keys, flat[1::2], strict=True))
+
+    def _check_hashes(self, keys: list[Any]) -> None:
+        """Refuse keys that would make a dict slow; sorting their hashes is not."""
+        self._rare -= len(keys)
         if self._rare < 0:
             raise WireError(f"more than {MAX_RARE_KEYS:,} keys that are not text")
-        hashes = sorted(map(hash, rare))
+        hashes = sorted(map(hash, keys))
         if any(a == b for a, b in zip(hashes, hashes[MAX_ALIKE:], strict=False)):
             raise WireError("keys of equal hash")
-        return dict(zip(keys, flat[1::2], strict=True))
 
 
 def _decode_rare(code: int, flat: list[Any]) -> Any:
