@@ -15,8 +15,11 @@ from hypothesis.extra import numpy as npst
 
 from grader.wire import (
     DTYPES,
+    MAX_ALIKE,
     MAX_DEPTH,
     MAX_ELEMENTS,
+    MAX_HEADER,
+    MAX_RARE_KEYS,
     ForeignArray,
     Opaque,
     WireError,
@@ -203,3 +206,110 @@ def test_random_bytes_are_values_or_errors(data: bytes) -> None:
     """Nothing but a WireError comes out of nonsense."""
     with suppress(WireError):
         unpack(data)
+
+
+# ---------------------------------------------------------------- what it costs to read
+
+
+def extension(code: int, *flat: Any) -> Any:
+    """Return an extension that holds a flat array, whether `pack` would have written it or not."""
+    return msgpack.ExtType(code, msgpack.packb(list(flat)))
+
+
+def peak_of_reading(data: bytes) -> int:
+    """Return how many bytes are in memory at most while a message is read."""
+    tracemalloc.start()
+    try:
+        with suppress(WireError):
+            unpack(data)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def nested_text(size: int, levels: int) -> bytes:
+    """Return a message of text in lists in lists."""
+    value: Any = "x" * size
+    for _ in range(levels):
+        value = extension(1, value)
+    return message(msgpack.packb(value))
+
+
+def test_what_is_nested_counts_at_every_level() -> None:
+    """Each copies what is below it: text in many lists is refused, and costs no more than once."""
+    data = nested_text(8 * 2**20, 20)
+    with pytest.raises(WireError, match="text and structure"):
+        unpack(data)
+    assert peak_of_reading(data) < 3 * MAX_HEADER
+    assert unpack(nested_text(2**19, 20))
+    with pytest.raises(WireError, match="text and structure"):
+        pack([[["x" * 8 * 2**20]]])
+
+
+def test_arrays_share_no_data() -> None:
+    """Nor is there any that belongs to none."""
+    one, other = extension(4, "<f8", 0, 1), extension(4, "<f8", 8, 1)
+    both = unpack(message(msgpack.packb(extension(1, one, other)), bytes(16)))
+    assert same(both, [np.zeros(1), np.zeros(1)])
+    for header, data in [
+        (extension(1, one, one), bytes(8)),
+        (extension(1, other, one), bytes(16)),
+        (extension(1, one, extension(4, "|i1", 4, 8)), bytes(16)),
+        (one, bytes(16)),
+        (extension(1), bytes(8)),
+    ]:
+        with pytest.raises(WireError):
+            unpack(message(msgpack.packb(header), data))
+
+
+HASHED_ALIKE = {
+    "integers": [msgpack.ExtType(6, b"%x" % (5 + k * (2**61 - 1))) for k in range(4, 20_000)],
+    "in tuples": [
+        extension(2, msgpack.ExtType(6, b"%x" % (k * (2**61 - 1))), "a") for k in range(4, 9_000)
+    ],
+    "complex": [extension(7, float(2**61 * k), float(-k)) for k in range(30_000)],
+}
+
+
+@pytest.mark.parametrize("keys", HASHED_ALIKE.values(), ids=list(HASHED_ALIKE))
+def test_keys_of_equal_hash_are_refused(keys: list[Any]) -> None:
+    """Before a dict is made of them, which would take seconds."""
+    flat = [part for key in keys for part in (key, 0)]
+    with pytest.raises(WireError, match="keys"):
+        unpack(message(msgpack.packb(extension(3, *flat))))
+
+
+def test_keys_whose_hash_can_be_chosen_are_counted() -> None:
+    """Text and small whole numbers are as many as there may be elements; a few may be alike."""
+    many = {n: str(n) for n in range(80_000)} | {f"{n}": n for n in range(10_000)}
+    assert unpack(pack(many)) == many
+    some = {(n, 0.5): None for n in range(MAX_RARE_KEYS)}
+    assert unpack(pack(some)) == some
+    alike = {k * (2**61 - 1): k for k in range(MAX_ALIKE)}
+    assert unpack(pack(alike)) == alike
+    with pytest.raises(WireError, match="not text"):
+        pack({n + 0.5: None for n in range(MAX_RARE_KEYS + 1)})
+
+
+def test_a_shape_is_of_numbers_that_a_shape_can_have() -> None:
+    """An array without entries claims no more than others, nor one that did not cross."""
+    for code, *flat in [(4, "<f8", 0, 0, 2**62), (9, "object", 2**63)]:
+        with pytest.raises(WireError):
+            unpack(message(msgpack.packb(extension(code, *flat))))
+
+
+FORGED = st.recursive(
+    st.none() | st.integers(-(2**63), 2**64 - 1) | st.text() | st.sampled_from(list(DTYPES)),
+    lambda inner: st.tuples(st.integers(1, 9), st.lists(inner, max_size=5)).map(
+        lambda pair: extension(pair[0], *pair[1])
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=200)
+@given(FORGED, st.integers(0, 64), st.integers(1, 400))
+def test_reading_takes_memory_in_proportion(value: Any, size: int, times: int) -> None:
+    """Whatever is claimed: a message costs so many times its length, and no more."""
+    data = message(msgpack.packb(extension(1, *[value] * times)), bytes(size))
+    assert peak_of_reading(data) < 40 * len(data) + 50_000

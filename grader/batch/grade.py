@@ -339,6 +339,7 @@ def _request(question: Question, case: CaseKey) -> Request:
         visible=case.visible,
         seed=case.seed,
         keeps_seed=question.seed is not None,
+        due=len(case.expected.packed),
     )
 
 

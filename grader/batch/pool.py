@@ -25,6 +25,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
+from grader.batch import costs
+from grader.batch.costs import Costs, TooCostlyError
 from grader.errors import GraderError
 from grader.execution.sandbox.confine import Step
 
@@ -32,6 +34,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 PACKAGE_ROOT = Path(__file__).parents[2]
 CLOSE_SECONDS = 10.0
+CHECK_SECONDS = 0.1  # between looks at what a worker costs
+WARM = b"warm"
 
 
 class WorkerDiedError(GraderError):
@@ -64,6 +68,9 @@ class LocalPool(Executor):
             worker = self._idle.get()
             try:
                 return cast("T", worker.call(function, args, kwargs))
+            except TooCostlyError:  # whoever it is given to: it is not tried again
+                worker = self._replacement(worker)
+                raise
             except EOFError as error:
                 ended = worker.ended()
                 worker = self._replacement(worker)
@@ -113,17 +120,41 @@ class _Worker:
                 process_group=0,  # of which the terminal knows nothing
             )
         self._connection = Connection(ours.detach())
+        self._is_warm = False
 
     def call(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Return what a call gives in the process. Raises EOFError if the process has ended."""
+        """Return what a call gives in the process.
+
+        Raises EOFError if the process has ended, TooCostlyError if it costs more than it may; then
+        the process is ended.
+        """
+        task = pickle.dumps((function, args, kwargs))
         try:
-            self._connection.send((function, args, kwargs))
+            self._wait_until_warm()
+            before = costs.of_process(self._process.pid)
+            self._connection.send_bytes(task)
+            while not self._connection.poll(CHECK_SECONDS):
+                self._check(before, len(task))
             error, value = self._connection.recv()
         except (OSError, EOFError) as lost:
             raise EOFError from lost
         if error:
             raise error
         return value
+
+    def _wait_until_warm(self) -> None:
+        """Wait for the process's first word: what it costs is counted from there on."""
+        if not self._is_warm:
+            self._connection.recv_bytes()
+            self._is_warm = True
+
+    def _check(self, before: Costs, sent: int) -> None:
+        try:
+            costs.check(before, costs.of_process(self._process.pid), sent)
+        except TooCostlyError:
+            self.kill()
+            self._process.wait()
+            raise
 
     def ended(self) -> str:
         """Say how the process ended."""
@@ -192,7 +223,9 @@ def main(descriptor: int, step: Step | None = None) -> None:
     from grader.batch.desk import desk  # noqa: PLC0415 - heavy; not for the grader's own process
 
     desk(step)
-    serve(Connection(descriptor))
+    connection = Connection(descriptor)
+    connection.send_bytes(WARM)
+    serve(connection)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from grader import wire
-from grader.execution import probe, tracing
+from grader.execution import bounds, helping, probe
 from grader.execution.helping import Helping
 from grader.execution.lent import Lent
 from grader.execution.plan import Definition
 from grader.execution.runner import Answerer, Request
-from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
+from grader.results import Observation, ObservationStatus, Place, RaisedError
 from grader.vocabulary import numpy_warning
 from grader.wire import WireError
 
@@ -60,15 +60,18 @@ class Switchboard:
         self._socket.settimeout(0)
         self._numbers = itertools.count()
 
-    async def open(self) -> Channel:
-        """Open a channel. Raises ChannelClosedError if the kernel is gone, NoProcessError."""
+    async def open(self, spare: int = bounds.SPARE_SCORED) -> Channel:
+        """Open a channel. Raises ChannelClosedError if the kernel is gone, NoProcessError.
+
+        Beside what is due, the child may send `spare` bytes.
+        """
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 order = probe.ORDER.pack(probe.OPEN, number)
                 socket.send_fds(self._socket, [order], [theirs.fileno()])
-            channel = Channel(ours, self._definitions, number)
+            channel = Channel(ours, self._definitions, number, spare)
             await channel.greeting()
         except NoProcessError:
             ours.close()
@@ -89,11 +92,16 @@ class Channel:
     """Sends requests to a child of the kernel and reads its answers, one at a time."""
 
     def __init__(
-        self, end: socket.socket, definitions: dict[str, Definition], number: int = 0
+        self,
+        end: socket.socket,
+        definitions: dict[str, Definition],
+        number: int = 0,
+        spare: int = bounds.SPARE_SCORED,
     ) -> None:
         self._socket = end
         self._definitions = definitions
         self.number = number
+        self._room = spare  # bytes that may still come
         self._socket.settimeout(0)
 
     def close(self) -> None:
@@ -118,18 +126,19 @@ class Channel:
         ChannelClosedError if the child is gone, ChannelBrokenError if something else than an answer
         came, NoAnswerError where there is none for a helper.
         """
-        helping = Helping(request.answered, answerer)
+        calls = Helping(request.answered, answerer)
+        self._expect(request)
         try:
             async with asyncio.timeout(seconds) as limit:
                 identity = secrets.token_hex(16)
                 await self._send(request, identity)
-                said = await self._said_in_the_end(helping, identity, limit)
+                said, size = await self._said_in_the_end(calls, identity, limit)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
             raise ChannelClosedError from error
-        seen = self._observation(request, said, identity)
-        return replace(seen, answered=dict(helping.answered))
+        seen = self._observation(request, said, size, identity)
+        return replace(seen, answered=dict(calls.answered))
 
     async def lend(self, lent: Lent, answerer: Answerer | None) -> None:
         """Send what is lent; answer calls of it until the other end closes, or this is cancelled.
@@ -143,6 +152,7 @@ class Channel:
             "values": {} if helpers else {lent.name: wire.unpack(lent.packed)},
             "answered": [asdict(helper) for helper in helpers],
         }
+        self._room += helping.MAX_BYTES
         try:
             await self._send_message(wire.pack(message))
             async with asyncio.timeout(None) as limit:
@@ -153,14 +163,14 @@ class Channel:
             raise ChannelClosedError from error
 
     async def _said_in_the_end(
-        self, helping: Helping, identity: str, limit: asyncio.Timeout
-    ) -> Any:
-        """Answer for helpers until something else is said; return that."""
+        self, calls: Helping, identity: str, limit: asyncio.Timeout
+    ) -> tuple[Any, int]:
+        """Answer for helpers until something else is said; return that, and of how many bytes."""
         said, size = await self._said()
-        while (call := helping.call_in(said, identity)) is not None:
-            await self._send_message(await helping.reply(call, size, limit))
+        while (call := calls.call_in(said, identity)) is not None:
+            await self._send_message(await calls.reply(call, size, limit))
             said, size = await self._said()
-        return said
+        return said, size
 
     async def ask_ahead(
         self, requests: Sequence[Request], seconds: float
@@ -173,9 +183,10 @@ class Channel:
         sender = asyncio.create_task(self._send_all(requests, identities))
         try:
             for request, identity in zip(requests, identities, strict=True):
+                self._expect(request)
                 async with asyncio.timeout(seconds):
-                    said, _ = await self._said()
-                yield self._observation(request, said, identity)
+                    said, size = await self._said()
+                yield self._observation(request, said, size, identity)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
@@ -220,25 +231,34 @@ class Channel:
     async def _said(self) -> tuple[Any, int]:
         """Return what the child says, and of how many bytes it was."""
         message = await self._receive()
-        return wire.unpack(message), len(message)
+        said, elements = wire.unpack_counted(message)
+        self._room -= bounds.costs(len(message), elements)
+        return said, len(message)
 
-    async def _receive(self) -> bytes:
+    def _expect(self, request: Request) -> None:
+        """Make room for an answer, and for the calls of helpers that may come before it."""
+        self._room += bounds.answer_costs(request.due)
+        self._room += helping.MAX_BYTES if request.answered else 0
+
+    async def _receive(self) -> bytearray:
         (length,) = struct.unpack("<Q", await self._exactly(8))
-        if length > wire.MAX_BYTES:
+        if length > min(wire.MAX_BYTES, self._room):
             raise WireError(f"a message of {length:,} bytes")
         return await self._exactly(length)
 
-    async def _exactly(self, length: int) -> bytes:
+    async def _exactly(self, length: int) -> bytearray:
+        """Return so many bytes; of memory, only what has come is touched."""
         loop = asyncio.get_running_loop()
-        data = bytearray()
-        while len(data) < length:
-            part = await loop.sock_recv(self._socket, min(2**20, length - len(data)))
-            if not part:
-                raise ChannelClosedError
-            data += part
-        return bytes(data)
+        data, got = bytearray(length), 0
+        with memoryview(data) as view:
+            while got < length:
+                part = await loop.sock_recv_into(self._socket, view[got : got + 2**20])
+                if not part:
+                    raise ChannelClosedError
+                got += part
+        return data
 
-    def _observation(self, request: Request, answer: Any, identity: str) -> Observation:
+    def _observation(self, request: Request, answer: Any, size: int, identity: str) -> Observation:
         known = answer.get("id") if isinstance(answer, dict) else None
         if not isinstance(known, str) or known != identity:
             raise ChannelBrokenError
@@ -251,11 +271,11 @@ class Channel:
             return request.observed(status, error=why)
         return request.observed(
             status,
-            value=answer.get("value"),
+            value=bounds.kept(answer.get("value"), size, request.due),
             printed=str(answer.get("printed", ""))[: probe.MAX_PRINTED],
             error=self._error(answer.get("error")) if status == "raised" else None,
             changed=_changed(request, answer.get("changed")),
-            steps=_steps(answer.get("steps")) if request.traced else (),
+            steps=bounds.steps(answer.get("steps"), size, request.lines) if request.traced else (),
             warned=_warned(answer.get("warned")),
             own_line=_is_own(answer.get("error"), request.name),
             cpu=_seconds(answer.get("cpu")),
@@ -309,20 +329,6 @@ def _is_own(error: Any, name: str) -> bool:
         if "/numpy/" not in frame[3]:
             return False
     return True
-
-
-def _steps(said: Any) -> tuple[Step, ...]:
-    """Return what the kernel says that the function's lines have bound, as far as it can be."""
-    found = said[: tracing.MAX_STEPS + 1] if isinstance(said, list) else []
-    return tuple(
-        Step(line, address[: tracing.MAX_ADDRESS], value)
-        for line, address, value in (step for step in found if _is_triple(step))
-        if type(line) is int and type(address) is str
-    )
-
-
-def _is_triple(step: Any) -> bool:
-    return isinstance(step, list) and len(step) == 3
 
 
 def _changed(request: Request, positions: Any) -> tuple[str, ...]:

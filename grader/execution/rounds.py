@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 
+from grader.execution import bounds
 from grader.execution.channel import (
     Channel,
     ChannelBrokenError,
@@ -33,6 +34,7 @@ class Rounds:
     ) -> None:
         self._switchboard, self._has_ended, self._limits = switchboard, has_ended, limits
         self._channels: dict[str, Channel] = {}
+        self._unreadable: set[str] = set()
         self.lost = False
 
     async def ask(self, requests: Sequence[Request]) -> list[Observation]:
@@ -44,7 +46,12 @@ class Rounds:
         return seen
 
     async def _ask_question(self, question: str, requests: Sequence[Request]) -> list[Observation]:
-        """Ask requests of one question, those behind one that hangs in a new child."""
+        """Ask requests of one question, those behind one that hangs in a new child.
+
+        One whose answers cannot be read, or are far too large, is not asked again.
+        """
+        if question in self._unreadable:
+            return [request.observed("unreadable") for request in requests]
         seen: list[Observation] = []
         for _ in range(MOST_HANGING):
             more, status = await self._ask_until_lost(question, requests[len(seen) :])
@@ -64,7 +71,7 @@ class Rounds:
         status: ObservationStatus = "crashed"
         try:
             if question not in self._channels:
-                self._channels[question] = await self._switchboard.open()
+                self._channels[question] = await self._switchboard.open(bounds.SPARE_SEARCHED)
             async for each in self._channels[question].ask_ahead(
                 requests, self._limits.call_seconds
             ):
@@ -74,6 +81,7 @@ class Rounds:
             status = "timed_out"
         except ChannelBrokenError:
             status = "unreadable"
+            self._unreadable.add(question)
         except (ChannelClosedError, NoProcessError):
             self.lost = await self._has_ended()
         if len(seen) < len(requests) and question in self._channels:

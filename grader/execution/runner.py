@@ -36,7 +36,8 @@ class Request:
     lines bind is recorded (from the first to the last of `lines`, if there are any): it decides
     nothing about the score. With a `source`, a version of the function that is made from it is
     called, for half a second at most; `version` is its number. The helpers in `answered` are
-    answered for by an `Answerer`.
+    answered for by an `Answerer`. What is `due` are the bytes of the right answer: of what is far
+    larger, only the kind, shape or length is kept.
     """
 
     question: str
@@ -58,6 +59,7 @@ class Request:
     source: str = ""
     version: int = 0
     answered: tuple[Helper, ...] = ()
+    due: int = 0
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
         """Return what was seen of this request."""

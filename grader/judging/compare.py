@@ -203,14 +203,14 @@ def _compare_number_list(
     path: str, actual: Any, expected: list[Any], tolerance: Tolerance
 ) -> Comparison:
     """Compare a list of numbers; a tuple or a flat array of them will do."""
-    if isinstance(actual, np.ndarray) and actual.ndim == 1:
-        actual = list(actual)
-    if not isinstance(actual, list | tuple):
+    is_flat = isinstance(actual, np.ndarray) and actual.ndim == 1
+    if not is_flat and not isinstance(actual, list | tuple):
         due = f"`{path}` must be a list of numbers"
         return _wrong(path, "kind", due, f"yours is {describe(actual)}")
     if len(actual) != len(expected):
         due = f"`{path}` must have {_entries(len(expected))}"
         return _wrong(path, "structure", due, f"yours has {len(actual)}")
+    actual = list(actual)
     for index, item in enumerate(actual):
         if not is_number(item):
             fault: Fault = "shape" if isinstance(item, np.ndarray) else "kind"

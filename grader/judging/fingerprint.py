@@ -159,7 +159,7 @@ def fingerprint(
 
 def _write_value(writer: _Writer, question: Question, value: Any, due: Any) -> None:
     comparisons = {each.path: each for each in compare(question, value, due)}
-    actual = dict(_counterparts(question, value, due))
+    actual = dict(counterparts(question, value, due))
     for path, expected in leaves(due, question.returns).items():
         found, own = comparisons[path], actual.get(path)
         numeric = _is_numeric(own)
@@ -180,8 +180,11 @@ def _scale(question: Question, path: str, expected: Any) -> float:
     return min(max(largest, rounding / PRECISION), sys.float_info.max) or 1.0
 
 
-def _counterparts(question: Question, value: Any, due: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of a returned value that stand where a leaf is due, by address."""
+def counterparts(question: Question, value: Any, due: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a returned value that stand where a leaf is due, by address.
+
+    Nothing else of the value is looked at, however much there is.
+    """
     names = question.returns
     if question.extra and isinstance(value, tuple) and len(value) > len(names):
         value = value[: len(names)] if len(names) > 1 else value[0]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from grader.judging.distributions import drawn
 from grader.judging.expected import CaseKey, QuestionKey
+from grader.judging.fingerprint import counterparts
 from grader.results import Observation
 from grader.values import leaves
 
@@ -49,8 +50,10 @@ def relations(key: QuestionKey, seen: Mapping[str, Observation]) -> list[Relatio
     cases = [case for case in key.cases if case.scored]
     if any(case.id not in seen or seen[case.id].status != "returned" for case in cases):
         return []
-    actual = [_leaves(key, seen[case.id].value) for case in cases]
-    right = [_leaves(key, case.expected.value) for case in cases]
+    right = [leaves(case.expected.value, key.question.returns) for case in cases]
+    actual = [
+        dict(counterparts(key.question, seen[case.id].value, case.expected.value)) for case in cases
+    ]
     found = []
     for path in right[0]:
         pairs = [(a.get(path), e.get(path)) for a, e in zip(actual, right, strict=True)]
@@ -79,13 +82,6 @@ def _not_finite(pairs: Sequence[tuple[Any, Any]]) -> _Named | None:
         if not np.isfinite(right).all() or np.max(off, initial=0.0) > PRECISION * size:
             return None
     return ("not_finite", {}) if lost and some else None
-
-
-def _leaves(key: QuestionKey, value: Any) -> dict[str, Any]:
-    returns = key.question.returns
-    if len(returns) > 1 and (not isinstance(value, tuple | list) or len(value) != len(returns)):
-        return {}
-    return leaves(value, returns)
 
 
 def _arrays(pair: tuple[Any, Any]) -> Pair | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.judging.compare import compare
 from grader.judging.expected import OwnSlope, QuestionKey
+from grader.judging.fingerprint import counterparts
 from grader.judging.gradients import central_differences, relative_difference
 from grader.judging.repairs.trying import Trial
 from grader.results import Observation
@@ -91,7 +92,7 @@ class OwnSlopes:
         found = compare(self._key.question, seen.value, due)
         if any(each.fault in ("structure", "kind") for each in found):
             return None
-        return leaves(seen.value, self._key.question.returns)
+        return dict(counterparts(self._key.question, seen.value, due))
 
     def _cost(self, slope: OwnSlope, seen: Observation) -> float | None:
         return _number((self._values(seen) or {}).get(slope.cost))

@@ -36,7 +36,8 @@ class Hostile:
     `outcome` gives, for a graded item, the statuses that are right for it: of passed, failed,
     errored, timed_out, crashed, missing. `says` must stand in the messages that the student gets,
     `never` must not stand anywhere in the result. `check` looks at the result further. With
-    `outside`, its first cell names a bystander, which must not change.
+    `outside`, its first cell names a bystander, which must not change. Graded beside an honest one,
+    it takes `seconds` at most.
     """
 
     numbers: tuple[int, ...]
@@ -47,6 +48,7 @@ class Hostile:
     never: tuple[str, ...] = ()
     check: Callable[[SubmissionResult], None] | None = None
     outside: bool = False
+    seconds: float = 240.0
 
     @property
     def id(self) -> str:

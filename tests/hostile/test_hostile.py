@@ -12,9 +12,10 @@ import pytest
 
 from grader.batch.grade import Task, grade_submission
 from grader.execution.kernel import KernelRunner
+from grader.judging.evidence import with_evidence
 from grader.judging.expected import answer_key
 from grader.results import SubmissionResult
-from tests.hostile import breaking, lying, outside, reaching, record
+from tests.hostile import breaking, costly, lying, outside, reaching, record
 from tests.hostile.bystander import bystander
 from tests.hostile.harness import (
     HONEST,
@@ -29,7 +30,7 @@ from tests.hostile.harness import (
 )
 
 ALL: list[Hostile] = [
-    *(*reaching.CASES, *lying.CASES, *breaking.CASES, *record.CASES),
+    *(*reaching.CASES, *lying.CASES, *breaking.CASES, *costly.CASES, *record.CASES),
     *outside.CASES,
 ]
 
@@ -51,7 +52,8 @@ def task(
     """Return what is needed to grade the hostile assignment, at each step of the sandbox."""
     tmp_path_factory.getbasetemp()  # before another place for temporary files is set
     course = Path(__file__).parent / "course"
-    key = answer_key(course, "hostile", b"secret of the hostile tests")
+    secret = b"secret of the hostile tests"
+    key = with_evidence(answer_key(course, "hostile", secret), course, secret, None)
     with (
         tempfile.TemporaryDirectory(prefix="hostile-") as folder,
         pytest.MonkeyPatch.context() as m,
@@ -76,7 +78,7 @@ def test_the_honest_notebook_is_right(alone: SubmissionResult) -> None:
 
 @pytest.mark.parametrize("hostile", ALL, ids=lambda hostile: hostile.id)
 def test_hostile(hostile: Hostile, task: Task, alone: SubmissionResult, tmp_path: Path) -> None:
-    """It comes to what the catalogue says, harms nobody, leaves nothing, and costs no memory."""
+    """It comes to what the catalogue says, harms nobody, leaves nothing, and costs little."""
     if not hostile.outside:
         _is_tried(hostile, task, alone, tmp_path)
         return
@@ -106,7 +108,9 @@ def _is_tried(hostile: Hostile, task: Task, alone: SubmissionResult, tmp_path: P
     before, memory = traces(), resident(peak=False)
     forget_peak()
     attack = write(tmp_path, hostile.id, hostile.cells)
+    started = time.monotonic()
     seen, honest = grade_beside(task, attack, write(tmp_path, "honest", HONEST))
+    assert time.monotonic() - started < hostile.seconds
 
     assert replace(honest, path="") == replace(alone, path="")
     _came_to(hostile, seen)

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.judging.compare import compare
 from grader.judging.expected import CaseKey, QuestionKey
-from grader.judging.fingerprint import of_values
+from grader.judging.fingerprint import counterparts, of_values
 from grader.judging.lines import Function, Line
 from grader.judging.locate import Found, Known, Seen, judged_steps, says_nothing
 from grader.results import Observation
@@ -149,11 +149,7 @@ class Scores:
     def _wrong_leaves(self, seen: Observation, case: CaseKey) -> list[object]:
         question = self.key.question
         found = compare(question, seen.value, case.expected.value)
-        if len(question.returns) > 1 and (
-            not isinstance(seen.value, tuple | list) or len(seen.value) != len(question.returns)
-        ):
-            return []
-        actual = leaves(seen.value, question.returns)
+        actual = dict(counterparts(question, seen.value, case.expected.value))
         return [actual[each.path] for each in found if each.fault and each.path in actual]
 
 
