@@ -24,9 +24,10 @@ from grader.execution.runner import Answerer
 from grader.execution.supervisor import CHANNEL
 from grader.results import CellFailure, Place, RaisedError
 from grader.spec import Limits
+from grader.texts import said
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_LINE = re.compile(r"(?:line (\d+)|^-+> ?(\d+) )", re.MULTILINE)
+_LINE = re.compile(r"^ *Cell In\[\d+\], line (\d{1,6})\b", re.MULTILINE)
+_HEADING = re.compile(r"Traceback \(most recent call last\):?\s*$")
 _PROBE = "__import__('grader.execution.probe').execution.probe"
 _ANSWER = f"{_PROBE}.serve({CHANNEL}, globals())"
 _BORROW = f"{_PROBE}.borrow({CHANNEL}, globals())"
@@ -139,8 +140,7 @@ class Kernel:
 
 
 def _raised(output: Any, limits: Limits) -> RaisedError:
-    error = RaisedError(str(output.ename)[:100], _ANSI.sub("", str(output.evalue))[:500])
-    return named(error, limits)
+    return named(RaisedError(said(output.ename, 100), said(output.evalue, 500)), limits)
 
 
 def cell_failure(planned: PlannedCell, place: Place, error: RaisedError) -> CellFailure:
@@ -152,6 +152,8 @@ def _failed_place(planned: PlannedCell, output: Any) -> Place:
     """Return the line of the traceback's frame in the cell, or that of the statement."""
     if planned.place.line is not None:
         return planned.place
-    first_frame = _ANSI.sub("", "\n".join(map(str, output.traceback)))
-    line = _LINE.search(first_frame)
-    return Place(planned.place.cell, int(line[1] or line[2]) if line else None)
+    parts = [part for part in output.traceback if not _HEADING.search(part)]  # with the type's name
+    line = _LINE.search("\n".join(parts))
+    number = int(line[1]) if line else 0
+    exists = 1 <= number <= planned.source.count("\n") + 1
+    return Place(planned.place.cell, number if exists else None)
