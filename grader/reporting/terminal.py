@@ -69,12 +69,8 @@ def _shared(tally: ClusterTally) -> Iterator[str]:
             return
 
 
-def print_table(console: Console, title: str, submissions: Iterable[SubmissionResult]) -> None:
-    """Print a line for each submission: points, share, and what is not right."""
-    _print_rows(console, title, map(_row, submissions))
-
-
 def _print_rows(console: Console, title: str, rows: Iterable[Row]) -> None:
+    """Print a line for each submission: points, share, and what is not right."""
     console.print(Text(clean(title), style="italic"))
     table = Table(box=None, pad_edge=False)
     table.add_column("Student", overflow="fold")
