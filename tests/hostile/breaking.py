@@ -96,7 +96,7 @@ for number in map(int, os.listdir("/proc/self/fd")):
         end.getpeername()
     except OSError:
         continue
-    if end.type == socket.SOCK_STREAM:
+    if end.type == socket.SOCK_STREAM and end.getsockname():
         end.setblocking(False)
         ends.append([end, 0])
 until, left = time.monotonic() + {RAW_SECONDS}, 400 * 2**20
