@@ -88,6 +88,7 @@ def _raw(frames: str) -> str:
     return f"""
 import os, select, socket, time
 {WHOLE}
+time.sleep(0.5)  # until what the kernel itself says of this cell has been said
 data = memoryview({frames})
 ends = []
 for number in map(int, os.listdir("/proc/self/fd")):
