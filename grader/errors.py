@@ -3,6 +3,7 @@
 GraderError                what the user should read: one clear line, never a traceback
 ├── WorkersGoneError       those who grade are gone, all of them; what was graded is recorded
 ├── UsageError             the command was asked for something that is not there
+├── RefusedError           a database refused what was to be recorded, and would again
 ├── NoAnswerError          the reference cannot answer for a student's helper; told to nobody
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 │   └── StoppedError       the course's code was stopped, or ended, without an answer
@@ -14,14 +15,13 @@ grader.wire.WireError (ValueError)     bytes from another process are not a vali
 
 from __future__ import annotations
 
-import traceback
 from difflib import get_close_matches
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 class GraderError(Exception):
@@ -34,6 +34,10 @@ class NoAnswerError(GraderError):
 
 class UsageError(GraderError):
     """The command line asks for something that does not exist or makes no sense."""
+
+
+class RefusedError(GraderError):
+    """The database takes no such value, whenever it is tried."""
 
 
 class WorkersGoneError(GraderError):
@@ -75,19 +79,25 @@ class UnreachableError(SubmissionError):
     """
 
 
+def reason(error: BaseException) -> str:
+    """Say in one line why something failed, with no word of the program's own inside.
+
+    What is not meant for the user is named by the exception of Python's that it is.
+    """
+    if isinstance(error, GraderError):
+        return str(error)
+    return f"the grader failed on it ({kind_of(error)}); the next run tries again"
+
+
+def kind_of(error: BaseException) -> str:
+    """Return the name of the exception of Python's that an error is."""
+    kinds = (kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+    return next(kinds)
+
+
 def near_miss(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` was probably meant to be, or None."""
     # Of names that a student's code made up there may be any number, of any length.
     names = {other.lower(): other for other in islice(known, 200) if len(other) <= 80}
     close = get_close_matches(name.lower()[:80], list(names), n=1, cutoff=0.6)
     return names[close[0]] if close else None
-
-
-def unquoted(error: BaseException) -> str:
-    """Return what went wrong in the grader, and where, without the error's own words.
-
-    Those may quote what a student's process has said.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}{where}"

@@ -8,24 +8,25 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 
-FOUNDATION = {"spec", "results", "errors", "values", "wire", "vocabulary"}
+FOUNDATION = {"spec", "results", "errors", "texts", "values", "vocabulary", "wire"}
 ALLOWED = {
     "wire": set(),
     "errors": set(),
     "digests": set(),
     "spec": set(),
     "results": set(),
+    "texts": set(),
     "values": {"wire"},
     "vocabulary": {"results"},
     "settings": {"errors", "spec"},
     "authoring": {"errors", "settings", "spec"},
     "course": {"authoring", "errors", "settings", "spec"},
-    "submission": {"errors", "results"},
-    "layouts": {"errors", "results", "submission"},
+    "submission": {"errors", "results", "texts"},
+    "layouts": {"errors", "results", "submission", "texts"},
     "execution": FOUNDATION | {"submission"},
     "judging": FOUNDATION | {"authoring", "course", "digests"},
     "batch": FOUNDATION | {"digests", "execution", "judging", "submission"},
-    "reporting": {"results", "spec", "errors"},
+    "reporting": {"results", "spec", "errors", "texts"},
     "doctor": {"errors", "execution"},
     "starter": {"errors", "spec"},
     "rehearsal": FOUNDATION | {"judging"},

@@ -265,7 +265,7 @@ def _followed(
 
 def _not_explained(explainer: Explainer) -> Iterator[Note]:
     if explainer.failure:
-        message = f"The grader could not say why answers are wrong: {explainer.failure}"
+        message = f"The grader could not say why answers are wrong ({explainer.failure})."
         yield Note("warning", message)
 
 

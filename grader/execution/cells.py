@@ -24,9 +24,10 @@ from grader.execution.runner import Answerer
 from grader.execution.supervisor import CHANNEL
 from grader.results import CellFailure, Place, RaisedError
 from grader.spec import Limits
+from grader.texts import clean_text
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_LINE = re.compile(r"(?:line (\d{1,6})|^-+> ?(\d{1,6}) )(?!\d)", re.MULTILINE)
+_LINE = re.compile(r"^ *Cell In\[\d+\], line (\d{1,6})\b", re.MULTILINE)
+_HEADING = re.compile(r"Traceback \(most recent call last\):?\s*$")
 _PROBE = "__import__('grader.execution.probe').execution.probe"
 _ANSWER = f"{_PROBE}.serve({CHANNEL}, globals())"
 _BORROW = f"{_PROBE}.borrow({CHANNEL}, globals())"
@@ -139,8 +140,7 @@ class Kernel:
 
 
 def _raised(output: Any, limits: Limits) -> RaisedError:
-    error = RaisedError(str(output.ename)[:100], _ANSI.sub("", str(output.evalue))[:500])
-    return named(error, limits)
+    return named(RaisedError(clean_text(output.ename, 100), clean_text(output.evalue, 500)), limits)
 
 
 def cell_failure(planned: PlannedCell, place: Place, error: RaisedError) -> CellFailure:
@@ -152,7 +152,8 @@ def _failed_place(planned: PlannedCell, output: Any) -> Place:
     """Return the line of the traceback's frame in the cell, or that of the statement."""
     if planned.place.line is not None:
         return planned.place
-    frames = _ANSI.sub("", "\n".join(map(str, output.traceback)))
-    said = (int(match[1] or match[2]) for match in _LINE.finditer(frames))
-    last = planned.text.count("\n") + 1  # a traceback may say what it likes
-    return Place(planned.place.cell, next((line for line in said if 0 < line <= last), None))
+    parts = [part for part in output.traceback if not _HEADING.search(part)]  # with the type's name
+    line = _LINE.search("\n".join(parts))
+    number = int(line[1]) if line else 0
+    exists = 1 <= number <= planned.source.count("\n") + 1
+    return Place(planned.place.cell, number if exists else None)

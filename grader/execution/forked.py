@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import zmq.asyncio
 
 from grader.execution import jupyter
 from grader.execution.cells import Kernel
@@ -41,7 +40,6 @@ class Kernels:
     step: Step
     limits: Limits
     support: Path | None
-    context: zmq.asyncio.Context
 
     @contextlib.asynccontextmanager
     async def fork(self, deadline: float) -> AsyncIterator[Kernel]:
@@ -85,7 +83,7 @@ class Kernels:
         with self._home() as home, _socket_pair() as (ours, theirs):
             support = self.support if self.step == "A" else None  # elsewhere it is in the home
             yield (
-                ForkedManager(self.zygote, self._request(home), theirs, support, self.context),
+                ForkedManager(self.zygote, self._request(home), theirs, support),
                 ours,
             )
 

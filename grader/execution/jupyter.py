@@ -8,40 +8,27 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
-import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+from jupyter_client.session import Session
 from nbclient import NotebookClient
 
+from grader.execution import messages
 from grader.execution.parent import ConfinementError, Leash, Zygote
 from grader.execution.supervisor import KernelRequest
+from grader.execution.zmtp import Connection
 
 START_SECONDS = 30.0
 READY_SECONDS = 10.0  # from when its sockets are bound to when something comes from them
 ASK_SECONDS = 2.0  # until it is asked to say something
-MAX_MESSAGE = 16 * 2**20  # bytes; a longer one ends the connection
-MAX_WAITING = 4  # messages of a kind that wait in the grader; the kernel keeps or drops the rest
+_SILENT = "a kernel had sockets, but nothing came from them"
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
-
-
-def messaging() -> zmq.asyncio.Context:
-    """Return a context whose sockets bound what a kernel can make them hold.
-
-    They do not reconnect: a kernel could by then have put a link to another socket in the place of
-    its own.
-    """
-    context = zmq.asyncio.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
-    context.setsockopt(zmq.RCVHWM, MAX_WAITING)
-    context.setsockopt(zmq.LINGER, 0)
-    context.setsockopt(zmq.RECONNECT_IVL, -1)
-    return context
 
 
 def connection(folder: str) -> dict[str, Any]:
@@ -122,10 +109,9 @@ class ForkedManager(AsyncKernelManager):
         request: KernelRequest,
         channel: socket.socket,
         support: Path | None,
-        context: zmq.asyncio.Context,
     ) -> None:
         info = request.connection
-        super().__init__(context=context, transport="ipc", ip=info["ip"])
+        super().__init__(transport="ipc", ip=info["ip"])
         self.client_factory = QuickClient
         provisioner = ForkedProvisioner(
             kernel_id="kernel", kernel_spec=self.kernel_spec, parent=self
@@ -146,28 +132,68 @@ class ForkedManager(AsyncKernelManager):
         """Return the one kernelspec: no argv, since nothing is executed."""
         return KernelSpec(argv=[], display_name="Python", language="python")
 
-    def client(self, **options: Any) -> Any:
-        """Return a client whose sockets are of this manager's context, with its bounds."""
-        base: Any = super()
-        return base.client(context=self.context, **options)
-
     def cleanup_ipc_files(self) -> None:
         """Leave the sockets to whoever removes the kernel's folder."""
 
 
+class KernelChannel:
+    """One of the two channels that nbclient reads, over a connection of the grader's own."""
+
+    decoded = staticmethod(messages.received)
+
+    def __init__(self, path: str, kind: Literal["DEALER", "SUB"], session: Session) -> None:
+        self._path, self._kind, self._session = path, kind, session
+        self._connection: Connection | None = None
+
+    async def open(self) -> None:
+        """Connect, if that was not done yet. Raises OSError."""
+        if self._connection is None:
+            self._connection = await Connection.open(self._path, self._kind)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send a message."""
+        if self._connection is not None:
+            self._connection.send(self._session.serialize(message))
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message. Raises Empty after some seconds, BrokenError if it is none."""
+        if self._connection is None:
+            raise Empty
+        try:
+            async with asyncio.timeout(timeout):
+                frames = await self._connection.receive()
+        except TimeoutError:
+            raise Empty from None
+        return self.decoded(frames, self._session)
+
+    def is_alive(self) -> bool:
+        """Whether it is connected."""
+        return self._connection is not None
+
+    def stop(self) -> None:
+        """End the connection: nothing that the kernel says there is taken any more."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
 class QuickClient(AsyncKernelClient):
-    """A client with the two channels that nbclient reads, ready as soon as the kernel is."""
+    """A client with the two channels that nbclient reads, ready as soon as the kernel is.
+
+    No heartbeat: the leash tells of the end.
+    """
 
     def start_channels(self, *_: Any, **__: Any) -> None:
-        """Open shell and iopub: no heartbeat, since the leash tells of the end."""
-        super().start_channels(  # noqa: S604 - a channel of that name
-            shell=True, iopub=True, stdin=False, hb=False, control=False
-        )
+        """Make shell and iopub; `wait_for_ready` connects them."""
+        self.allow_stdin = False
+        ip: Any = self.ip
+        session: Any = self.session
+        self._shell_channel = KernelChannel(f"{ip}-{self.shell_port}", "DEALER", session)
+        self._iopub_channel = KernelChannel(f"{ip}-{self.iopub_port}", "SUB", session)
 
     def stop_channels(self) -> None:
         """Close what was opened; the stock version would create the others to close them."""
-        for name in ("_shell_channel", "_iopub_channel"):
-            channel = getattr(self, name, None)
+        for channel in (self._shell_channel, self._iopub_channel):
             if channel is not None:
                 channel.stop()
 
@@ -178,6 +204,7 @@ class QuickClient(AsyncKernelClient):
         tells on iopub, too. The stock version always asks, and idles until nothing more comes.
         Raises NotReadyError.
         """
+        await self.connect()
         left = timeout or READY_SECONDS
         while left > 0:
             with suppress(Empty):
@@ -185,7 +212,15 @@ class QuickClient(AsyncKernelClient):
                 return
             left -= ASK_SECONDS
             self.kernel_info()
-        raise NotReadyError("a kernel had sockets, but nothing came from them")
+        raise NotReadyError(_SILENT)
+
+    async def connect(self) -> None:
+        """Connect to the kernel's sockets, if that was not done yet. Raises NotReadyError."""
+        try:
+            await self.iopub_channel.open()
+            await self.shell_channel.open()
+        except OSError as error:
+            raise NotReadyError(_SILENT) from error
 
 
 class NotReadyError(ConfinementError):
@@ -218,7 +253,7 @@ class WatchedClient(NotebookClient):
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count streams, displays and widgets, and drop them before they are stored."""
-        self._seen += _length(msg["content"])
+        self._seen += msg["size"]
         if self._seen > self.most_output:
             self.stop("output")
             return None
@@ -235,12 +270,3 @@ class WatchedClient(NotebookClient):
         self.stopped = self.stopped or why
         if self.task_poll_for_reply is not None:
             self.task_poll_for_reply.cancel()
-
-
-def _length(content: Any) -> int:
-    """Return about how many bytes a message's content has."""
-    if isinstance(content, dict):
-        return 100 + sum(map(_length, content.values()))
-    if isinstance(content, list):
-        return sum(map(_length, content))
-    return len(content) if isinstance(content, str) else 8

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.execution import jupyter
 from grader.execution.forked import Kernels
 from grader.execution.notebook import NotebookRun
 from grader.execution.own import Files, python_files
@@ -34,7 +33,6 @@ class KernelRunner:
         self._step, self._prefix, self._where = step, prefix, where
         self._lock = threading.Lock()
         self._zygote = Zygote(prefix, where)
-        self._context = jupyter.messaging()
 
     @property
     def machine(self) -> Machine:
@@ -69,7 +67,7 @@ class KernelRunner:
         """
 
         def run(zygote: Zygote) -> Run:
-            kernels = Kernels(zygote, self.step, limits, support, self._context)
+            kernels = Kernels(zygote, self.step, limits, support)
             whole = NotebookRun(plan, requests, limits, kernels, again, answerer)
             return asyncio.run(whole.run())
 
@@ -90,7 +88,6 @@ class KernelRunner:
     def close(self) -> None:
         """End the parent process."""
         self._zygote.close()
-        self._context.destroy(linger=0)
 
     def __enter__(self) -> KernelRunner:
         return self

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from grader.errors import unquoted
+from grader.errors import kind_of
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey
 from grader.judging.likely import fitting_mutants, hints
@@ -127,7 +127,7 @@ class Explainer:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            self.failure = unquoted(error)
+            self.failure = kind_of(error)
 
 
 class _Looking:

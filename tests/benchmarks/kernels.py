@@ -117,7 +117,7 @@ class Ours:
         self.runner = KernelRunner(step)
         assert self.runner.machine.steps
         self.zygote = max(descendants(os.getpid()))
-        self.kernels = Kernels(self.runner._zygote, step, Limits(), None, self.runner._context)
+        self.kernels = Kernels(self.runner._zygote, step, Limits(), None)
 
     def run(self) -> Cost:
         """Run the notebook with nbclient on a kernel of its own."""

@@ -170,6 +170,7 @@ class NoWelcome(QuickClient):
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Lose the welcome, then wait."""
+        await self.connect()
         await self.iopub_channel.get_msg(timeout=20)
         await super().wait_for_ready(timeout)
 
