@@ -78,6 +78,18 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
     "set_mempolicy_home_node": (450, 450),
+    # files that nobody sees, in messages that are not read yet, and room that is no file's size
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    # pages and inodes that pipes and watches keep, however little of them they show
+    "splice": (275, 76),
+    "tee": (276, 77),
+    "sendfile": (40, 71),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
     # rarely used parts of the kernel
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -135,9 +147,16 @@ SIGNALS = {
     "rt_tgsigqueueinfo": (297, 240),
 }
 PIDFD_SEND_SIGNAL = (424, 424)
+# Room for files beyond their size, larger buffers, and processes that cannot be looked into.
+FALLOCATE = (285, 47)
+FCNTL = (72, 25)
+PRCTL = (157, 167)
+SETSOCKOPT = (54, 208)
 
 _NEW_NAMESPACES = 0x7E02_0080
 _AF_UNIX, _SOCK_DGRAM, _TYPE_MASK = 1, 2, 0xF
+_F_SETPIPE_SZ, _PR_SET_DUMPABLE = 1031, 4
+_SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = 1, 7, 32
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into a terminal that others read
 
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
@@ -191,6 +210,7 @@ def program(machine: str, only_signal: int | None = None) -> bytes:
     parts += [_if(_EQUAL, CLONE[column], *_clone())]
     parts += [_if(_EQUAL, SOCKETPAIR[column], *_socketpair())]
     parts += [_if(_EQUAL, IOCTL[column], *_ioctl())]
+    parts += [_if(_EQUAL, number[column], *rules) for number, rules in _unseen()]
     if only_signal is not None:
         parts += [_if(_EQUAL, numbers[column], *_only(only_signal)) for numbers in SIGNALS.values()]
         parts += [_if(_EQUAL, PIDFD_SEND_SIGNAL[column], refused)]
@@ -237,6 +257,21 @@ def _ioctl() -> list[bytes]:
     refused = _verdict(refuse(errno.EPERM))
     tests = [_if(_EQUAL, request, refused) for request in (_TIOCSTI, _TIOCLINUX)]
     return [_argument(1), *tests, _verdict(ALLOW)]
+
+
+def _unseen() -> list[tuple[tuple[int, int], list[bytes]]]:
+    """Return what is denied of the calls by which limits would see less than there is."""
+    refused = _verdict(refuse(errno.EPERM))
+    # As where a file system cannot do it: programs then write zeros.
+    missing = _verdict(refuse(errno.EOPNOTSUPP))
+    buffers = [_if(_EQUAL, option, refused) for option in (_SO_SNDBUF, _SO_SNDBUFFORCE)]
+    of_sockets = _if(_EQUAL, _SOL_SOCKET, _argument(2), *buffers)
+    return [
+        (FALLOCATE, [_argument(1), _if(_EQUAL, 0, _verdict(ALLOW)), missing]),
+        (FCNTL, [_argument(1), _if(_EQUAL, _F_SETPIPE_SZ, refused), _verdict(ALLOW)]),
+        (PRCTL, [_argument(0), _if(_EQUAL, _PR_SET_DUMPABLE, refused), _verdict(ALLOW)]),
+        (SETSOCKOPT, [_argument(1), of_sockets, _verdict(ALLOW)]),
+    ]
 
 
 def _only(process: int) -> list[bytes]:
