@@ -30,7 +30,7 @@ from grader.execution.sandbox.holdings import Held, Holdings
 
 GRACE = 0.5  # seconds
 TICK = 0.2  # seconds between two looks of the watchdog
-_SHARE = 4  # times as long as a look takes, there is none
+_PAUSE = 2  # times as long as a look took there is none
 CHANNEL = 3  # the kernel's end of the channel for calls
 _READY, _SUPPORT = 4, 5
 
@@ -217,7 +217,7 @@ def _watchdog(
 ) -> Callable[[bool], str]:
     """Return what looks for limits that the kernel of the system does not tell of, or not keep.
 
-    It looks into processes once they are sealed, and not for long: at most a fifth of the time.
+    It looks into processes once they are sealed, and for at most a third of the time.
     """
     shared = memory.resident(os.getpid())
     apart = confinement.step == "A"
@@ -242,7 +242,7 @@ def _watchdog(
             return ""
         found = look(sealed)
         ended = monotonic()
-        not_before = ended + _SHARE * (ended - started)
+        not_before = ended + _PAUSE * (ended - started)
         return found
 
     return at_times

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -141,17 +142,22 @@ def _identity(descriptor: int) -> tuple[int, int]:
 
 
 def _entries(folder: int) -> list[tuple[str, os.stat_result]]:
-    """Return what lies in a folder: of a great many, as many as are too many."""
+    """Return what lies in a folder. Raises FullError if that is too much by number alone."""
     here = os.open(".", _OPENED, dir_fd=folder)
-    found = []
     try:
         with os.scandir(here) as entries:
-            for entry in islice(entries, MAX_FILES + 1):
-                with suppress(FileNotFoundError):  # removed meanwhile
-                    found.append((entry.name, entry.stat(follow_symlinks=False)))
+            first = list(islice(entries, MAX_FILES + 1))
+            if len(first) > MAX_FILES:
+                raise FullError
+            return list(_with_status(first))
     finally:
         os.close(here)
-    return found
+
+
+def _with_status(entries: list[os.DirEntry[str]]) -> Iterator[tuple[str, os.stat_result]]:
+    for entry in entries:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            yield entry.name, entry.stat(follow_symlinks=False)
 
 
 def _open_up(folder: _Folder | None) -> None:
