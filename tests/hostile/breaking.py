@@ -1472,7 +1472,7 @@ CASES = [
     Hostile(
         (83,),
         "socket-buffers",
-        # What is sent and not read lies in no process's memory: 12 processes, 100 pairs of each.
+        # What is sent and not read lies in no process's memory: 18 processes, 100 pairs of each.
         (
             """
             import os, socket, time
@@ -1487,10 +1487,10 @@ CASES = [
                         pass
                 time.sleep(60)
             def double(x):
-                for _ in range(12):
+                for _ in range(18):
                     if os.fork() == 0:
                         fill()
-                time.sleep(3)
+                time.sleep(2)
                 return 2.0 * x
             """,
             TOTAL,
