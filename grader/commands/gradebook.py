@@ -26,9 +26,9 @@ from grader.reporting.terminal import clean
 from grader.reporting.words import points_of, visible, write_text
 
 FORMULA_STARTS = "=+-@\u2212"  # in any width: spreadsheets take full-width letters for these
-# What programs that import tables leave out, or nobody sees: white space, quotes, invisible letters.
+# What programs that import tables leave out, or nobody sees: spaces, quotes, invisible letters.
 _LEFT_OUT = re.compile(
-    r"[\s\x00-\x1f\"'`´‘’‚‛“”„‟‹›«»＂＇\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"[\s\x00-\x1f\"'`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a\u00ab\u00bb\uff02\uff07\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
     r"\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
 )

@@ -99,8 +99,7 @@ def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
         limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     )
     with suppress(OSError):
-        name = f"grader-{os.getpid()}-{os.urandom(4).hex()}"
-        return cgroup.make(name, bytes_in_all, limits.processes)
+        return cgroup.make(bytes_in_all, limits.processes)
     return None
 
 

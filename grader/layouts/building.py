@@ -64,10 +64,10 @@ def _set_apart(name: str, students: dict[str, list[HandIn]]) -> None:
         if own == owner:
             students[name] = hand_ins
             continue
-        shown = f"{name} ({ascii(own)})"
+        shown = f"{name} ({own!a})"
         while shown in students:
             shown += "'"
-        said = f"the name is written {ascii(own)}, and there are others that look like it"
+        said = f"the name is written {own!a}, and there are others that look like it"
         students[shown] = [
             replace(each, warning="; ".join(filter(None, (each.warning, said))))
             for each in hand_ins

@@ -189,7 +189,7 @@ RELATIVES = (
     "zoe\ufeff",
     "zoe\xa0",
     "z\u043ee",  # a Cyrillic letter
-    "ｚｏｅ",
+    "\uff5a\uff4f\uff45",
     "\u202ezoe",
     "zoe\ufe0f",
     "zoe🙂",

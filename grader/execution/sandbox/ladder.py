@@ -16,7 +16,6 @@ import resource
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -25,6 +24,7 @@ from typing import Any
 
 from grader.execution.sandbox import cgroup, disk, landlock, linux, private_root, users
 from grader.execution.sandbox.confine import STEPS, Confinement, Step, confine, seal, separate
+from grader.leftovers import temporary_folder
 
 MEMORY, PROCESSES, DISK = 64 * 2**20, 8, 4 * 2**20  # for the attempts
 
@@ -82,20 +82,20 @@ def examine() -> Machine:
 
 def _try_cgroup() -> str:
     try:
-        cgroup.make(f"grader-try-{os.getpid()}", MEMORY, PROCESSES).remove()
+        cgroup.make(MEMORY, PROCESSES).remove()
     except OSError as error:
         return error.strerror or str(error)
     return ""
 
 
 def _try(step: Step, version: int) -> Tried:
-    with tempfile.TemporaryDirectory(prefix="grader-try-", ignore_cleanup_errors=True) as folder:
-        outside = Path(folder) / "outside"
+    with temporary_folder("try") as folder:
+        outside = folder / "outside"
         outside.write_text("secret")
         outside.chmod(0o666)
-        work = Path(folder) / "work"
+        work = folder / "work"
         work.mkdir()
-        Path(folder).chmod(0o755)
+        folder.chmod(0o755)
         confinement = _confinement(step, str(work), version)
         found = _in_a_process(lambda: _attempts(confinement, outside))
     if isinstance(found, str):
