@@ -125,7 +125,8 @@ class ForkedManager(AsyncKernelManager):
         context: zmq.asyncio.Context,
     ) -> None:
         info = request.connection
-        super().__init__(context=context, transport="ipc", ip=info["ip"])
+        file = zygote.folder / f"{secrets.token_hex(8)}.json"  # jupyter_client writes it anyway
+        super().__init__(context=context, transport="ipc", ip=info["ip"], connection_file=str(file))
         self.client_factory = QuickClient
         provisioner = ForkedProvisioner(
             kernel_id="kernel", kernel_spec=self.kernel_spec, parent=self

@@ -55,7 +55,8 @@ class Zygote:
     def __init__(self, prefix: Sequence[str] = (), where: Path | None = None) -> None:
         """Start it; `prefix` is a command that runs the one behind it.
 
-        `where` is the folder for temporary files, the system's if none is given.
+        `where` is the folder for temporary files, the system's if none is given. The zygote has one
+        of its own there.
         """
         self.where = where
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -63,8 +64,8 @@ class Zygote:
         self._machine: Machine | None = None
         sweep()
         self._hold: int | None
-        self._folder, self._hold = make_folder("parent", where)
-        self._folder.chmod(0o755)
+        self.folder, self._hold = make_folder("parent", where)
+        self.folder.chmod(0o755)
         command = [*prefix, sys.executable, "-m", "grader.execution.zygote", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
@@ -84,8 +85,8 @@ class Zygote:
             "PYTHONHASHSEED": "0",  # the same order of sets in every run
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "HOME": str(self._folder),
-            "MPLCONFIGDIR": f"{self._folder}/matplotlib",
+            "HOME": str(self.folder),
+            "MPLCONFIGDIR": f"{self.folder}/matplotlib",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
             "OMP_NUM_THREADS": "1",
@@ -179,7 +180,7 @@ class Zygote:
         self._process.kill()
         self._process.communicate()
         if self._hold is not None:
-            remove(self._folder, self._hold)
+            remove(self.folder, self._hold)
             os.close(self._hold)
             self._hold = None
 

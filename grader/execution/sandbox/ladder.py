@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.execution.sandbox import cgroup, disk, landlock, linux, private_root, users
+from grader.execution.sandbox import cgroup, disk, hiding, landlock, linux, private_root, users
 from grader.execution.sandbox.confine import STEPS, Confinement, Step, confine, seal, separate
 from grader.leftovers import temporary_folder
 
@@ -148,6 +148,9 @@ def _attempts(confinement: Confinement, outside: Path) -> list[dict[str, Any]]:
         )
         found[-1] = asdict(seen)
     attempts: list[dict[str, Any]] = found
+    if confinement.step != "A":
+        seen = hiding.is_seen(confinement)
+        attempts.append(asdict(Attempt(HIDE, stopped=seen, detail="")))
     return attempts
 
 
@@ -217,6 +220,7 @@ def _fill_disk(_: int, __: Path) -> str:
     return "written"
 
 
+HIDE = "hide files from the limit"
 WRITE_MORE = "write more files than allowed"  # the last one: what it wrote is then looked at
 ATTEMPTS: dict[str, Callable[[int, Path], str]] = {
     "read files outside the notebook's folder": _read_files,
