@@ -13,7 +13,6 @@ import os
 import secrets
 import shutil
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -29,6 +28,7 @@ from grader.authoring import (
     AuthoredVariant,
 )
 from grader.errors import CourseError, UsageError, near_miss
+from grader.leftovers import temporary_folder
 from grader.settings import is_amount
 from grader.spec import (
     Assignment,
@@ -175,8 +175,8 @@ def _create_once(path: Path) -> None:
 @contextlib.contextmanager
 def support_folder(course: Path, assignment: Assignment) -> Iterator[Path]:
     """Make a folder of all that notebooks may import: the assignment's own, and what it shares."""
-    with tempfile.TemporaryDirectory(prefix="grader-support-") as temporary:
-        folder = Path(temporary) / SUPPORT
+    with temporary_folder("support") as temporary:
+        folder = temporary / SUPPORT
         own = course / "assignments" / assignment.name / SUPPORT
         folder.mkdir()
         if own.is_dir():

@@ -81,7 +81,8 @@ def _facts(machine: Machine) -> list[str]:
         )
     memory = (
         f"none can be made here ({machine.cgroup}): a watchdog adds up what a notebook's processes "
-        "take, five times a second"
+        "take, five times a second, with what the system keeps for their sockets and pipes; not "
+        "counted are locks on files, timers and caches"
         if machine.cgroup
         else "one for every kernel: it bounds what all its processes take together"
     )

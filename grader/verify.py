@@ -7,7 +7,6 @@ mistakes answer goes through the judge.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from grader.judging.expected import (
 from grader.judging.gradients import TOLERANCE
 from grader.judging.scoring import judge
 from grader.judging.soundness import noise_problems, remarks, table_problems
+from grader.leftovers import temporary_folder
 from grader.rehearsal import rehearsal_problems
 from grader.results import (
     Observation,
@@ -123,13 +123,13 @@ def _as_submissions(
     parts = read_starter(file, key.assignment)
     with (
         support_folder(course, key.assignment) as support,
-        tempfile.TemporaryDirectory(prefix="grader-verify-") as folder,
+        temporary_folder("verify") as folder,
     ):
         task = Task(key, runner, support)
-        blank = _graded(task, Path(folder) / "blank.ipynb", blank_notebook(key.assignment, parts))
+        blank = _graded(task, folder / "blank.ipynb", blank_notebook(key.assignment, parts))
         shutil.copytree(course / "reference", support / "reference")
         solved = solved_notebook(key.assignment, parts)
-        return blank, _graded(task, Path(folder) / "reference.ipynb", solved)
+        return blank, _graded(task, folder / "reference.ipynb", solved)
 
 
 def _graded(task: Task, path: Path, notebook: str) -> SubmissionResult:

@@ -13,6 +13,7 @@ ALLOWED = {
     "wire": set(),
     "errors": set(),
     "digests": set(),
+    "leftovers": set(),
     "spec": set(),
     "results": set(),
     "texts": set(),
@@ -20,18 +21,19 @@ ALLOWED = {
     "vocabulary": {"results"},
     "settings": {"errors", "spec"},
     "authoring": {"errors", "settings", "spec"},
-    "course": {"authoring", "errors", "settings", "spec"},
+    "course": {"authoring", "errors", "leftovers", "settings", "spec"},
     "submission": {"errors", "results", "texts"},
     "layouts": {"errors", "results", "submission", "texts"},
-    "execution": FOUNDATION | {"submission"},
+    "execution": FOUNDATION | {"leftovers", "submission"},
     "judging": FOUNDATION | {"authoring", "course", "digests"},
-    "batch": FOUNDATION | {"digests", "execution", "judging", "submission"},
+    "batch": FOUNDATION | {"digests", "execution", "judging", "leftovers", "submission"},
     "reporting": {"results", "spec", "errors", "texts"},
     "doctor": {"errors", "execution"},
     "starter": {"errors", "spec"},
     "rehearsal": FOUNDATION | {"judging"},
     "verify": FOUNDATION
-    | {"batch", "course", "execution", "judging", "rehearsal", "starter", "submission"},
+    | {"batch", "course", "execution", "judging", "leftovers", "rehearsal", "starter"}
+    | {"submission"},
     "commands": FOUNDATION
     | {"batch", "course", "doctor", "execution", "judging", "layouts", "reporting", "starter"}
     | {"submission", "verify"},

@@ -36,6 +36,7 @@ from grader.errors import CourseError, GraderError, reason
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
 from grader.judging.helpers import Helpers
+from grader.leftovers import make_folder, remove
 from grader.results import Note
 from grader.submission import SubmissionFile
 from grader.texts import encodable
@@ -50,7 +51,7 @@ class Desk:
     """A worker's own things: the kernels' parent, and the work of the latest runs."""
 
     def __init__(self, step: Step | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="grader-worker-"))
+        self.folder, self._hold = make_folder("worker")
         self.folder.chmod(0o711)  # for kernels that run as other users to pass
         self._sweeper = _sweeper(self.folder)
         self.runner = KernelRunner(step, where=self.folder)
@@ -90,7 +91,7 @@ class Desk:
         for task in self._tasks.values():
             _put_away(task)
         self.runner.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder, self._hold)
         self._sweeper.communicate(b"\n")
 
 

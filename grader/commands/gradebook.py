@@ -6,6 +6,8 @@ import contextlib
 import csv
 import io
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,13 @@ from grader.errors import GraderError, UsageError
 from grader.reporting.terminal import clean
 from grader.reporting.words import points_of, visible, write_text
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = "=+-@\u2212"  # in any width: spreadsheets take full-width letters for these
+# What programs that import tables leave out, or nobody sees: spaces, quotes, invisible letters.
+_LEFT_OUT = re.compile(
+    r"[\s\x00-\x1f\"'`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a\u00ab\u00bb\uff02\uff07\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
 
 
 @dataclass(frozen=True)
@@ -264,4 +272,12 @@ def _number(points: float) -> str:
 def as_cell(text: str) -> str:
     """Return a student's text for a spreadsheet, which must not take it for a formula."""
     text = visible(text)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Say whether a program may read a formula in a text, if it leaves out what is not seen."""
+    if text.startswith(("\t", "\r", "\n")):
+        return True
+    letter = _LEFT_OUT.sub("", text, count=1)[:1]
+    return unicodedata.normalize("NFKC", letter).startswith(tuple(FORMULA_STARTS))

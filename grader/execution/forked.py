@@ -6,9 +6,7 @@ import contextlib
 import os
 import shutil
 import socket
-import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from grader.execution.parent import Zygote
 from grader.execution.sandbox import private_root
 from grader.execution.sandbox.confine import Confinement, Step
 from grader.execution.supervisor import KernelRequest
+from grader.leftovers import temporary_folder
 from grader.spec import Limits
 
 _nbformat: Any = nbformat.v4  # its functions have no types
@@ -93,18 +92,18 @@ class Kernels:
         if self.step == "A":
             yield private_root.HOME
             return
-        folder = tempfile.mkdtemp(prefix="grader-", dir=self.zygote.where)
-        try:
-            work = Path(folder) / private_root.WORK
+        with temporary_folder("home", self.zygote.where) as outer:
+            outer.chmod(0o711)  # for kernels that run as other users to pass
+            folder = outer / "home"  # theirs, what lies above it is not
+            folder.mkdir(0o700)
+            work = folder / private_root.WORK
             if self.support and self.support.is_dir():
                 shutil.copytree(self.support, work, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 work.mkdir()
             for name in (private_root.SOCKETS, "tmp"):
-                (Path(folder) / name).mkdir()
-            yield folder
-        finally:
-            _remove(folder)
+                (folder / name).mkdir()
+            yield str(folder)
 
     def _request(self, home: str) -> KernelRequest:
         limits = self.limits
@@ -135,12 +134,6 @@ async def _end(client: WatchedClient, manager: ForkedManager) -> None:
         with contextlib.suppress(TimeoutError):
             await manager.leash.kill()
     await manager.cleanup_resources()
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder, however deep, and whatever rights its owner has taken away."""
-    for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
-        subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)  # noqa: S603
 
 
 @contextlib.contextmanager

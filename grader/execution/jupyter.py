@@ -111,7 +111,8 @@ class ForkedManager(AsyncKernelManager):
         support: Path | None,
     ) -> None:
         info = request.connection
-        super().__init__(transport="ipc", ip=info["ip"])
+        file = zygote.folder / f"{secrets.token_hex(8)}.json"  # jupyter_client writes it anyway
+        super().__init__(transport="ipc", ip=info["ip"], connection_file=str(file))
         self.client_factory = QuickClient
         provisioner = ForkedProvisioner(
             kernel_id="kernel", kernel_spec=self.kernel_spec, parent=self

@@ -24,6 +24,7 @@ from grader.execution.plan import Plan
 from grader.execution.reading import MAX_PLAN, TOO_MUCH, Reading, ReadRequest
 from grader.execution.sandbox.ladder import Machine
 from grader.execution.supervisor import KernelRequest
+from grader.leftovers import make_folder, remove, sweep
 from grader.spec import Assignment
 from grader.submission import open_notebook
 
@@ -54,16 +55,17 @@ class Zygote:
     def __init__(self, prefix: Sequence[str] = (), where: Path | None = None) -> None:
         """Start it; `prefix` is a command that runs the one behind it.
 
-        `where` is the folder for temporary files, the system's if none is given.
+        `where` is the folder for temporary files, the system's if none is given. The zygote has one
+        of its own there.
         """
         self.where = where
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
         self._machine: Machine | None = None
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="grader-", dir=where, ignore_cleanup_errors=True
-        )
-        Path(self._folder.name).chmod(0o755)
+        sweep()
+        self._hold: int | None
+        self.folder, self._hold = make_folder("parent", where)
+        self.folder.chmod(0o755)
         command = [*prefix, sys.executable, "-m", "grader.execution.zygote", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this Python, and a module of ours
@@ -83,8 +85,8 @@ class Zygote:
             "PYTHONHASHSEED": "0",  # the same order of sets in every run
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "HOME": self._folder.name,
-            "MPLCONFIGDIR": f"{self._folder.name}/matplotlib",
+            "HOME": str(self.folder),
+            "MPLCONFIGDIR": f"{self.folder}/matplotlib",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
             "OMP_NUM_THREADS": "1",
@@ -177,7 +179,10 @@ class Zygote:
             self._process.communicate(timeout=5)
         self._process.kill()
         self._process.communicate()
-        self._folder.cleanup()
+        if self._hold is not None:
+            remove(self.folder, self._hold)
+            os.close(self._hold)
+            self._hold = None
 
 
 def _all_of(end: socket.socket) -> bytes:

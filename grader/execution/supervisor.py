@@ -26,9 +26,11 @@ import msgspec
 
 from grader.execution.sandbox import cgroup, disk, linux, memory, private_root, users
 from grader.execution.sandbox.confine import Confinement, confine, separate
+from grader.execution.sandbox.holdings import Held, Holdings
 
 GRACE = 0.5  # seconds
 TICK = 0.2  # seconds between two looks of the watchdog
+_PAUSE = 2  # times as long as a look took there is none
 CHANNEL = 3  # the kernel's end of the channel for calls
 _READY, _SUPPORT = 4, 5
 
@@ -66,7 +68,7 @@ def supervise(
             _run(request, group, (channel, told_ready, *support), run_kernel)
         os.close(channel)
         os.close(told_ready)
-        watchdog = _watchdog(request.confinement, group)
+        watchdog = _watchdog(request.confinement, group, child)
         code, reason = _watch(request.confinement, child, leash, ready, watchdog)
     finally:
         _end_descendants()
@@ -97,8 +99,7 @@ def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
         limits.memory + limits.disk + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     )
     with suppress(OSError):
-        name = f"grader-{os.getpid()}-{os.urandom(4).hex()}"
-        return cgroup.make(name, bytes_in_all, limits.processes)
+        return cgroup.make(bytes_in_all, limits.processes)
     return None
 
 
@@ -185,49 +186,65 @@ def _watch(
     child: int,
     leash: socket.socket,
     ready: int,
-    watchdog: Callable[[], str],
+    watchdog: Callable[[bool], str],
 ) -> tuple[int, str]:
     """Wait for the kernel's end, or bring it about; return its exit code and what limit struck."""
     process = os.pidfd_open(child)
     poll = select.poll()
     for descriptor in (process, leash.fileno(), ready):
         poll.register(descriptor, select.POLLIN)
-    reason = ""
+    reason, sealed = "", False
     while True:
         events = {fd for fd, _ in poll.poll(TICK * 1000)}
         if ready in events:
             poll.unregister(ready)
-            _relay(leash, ready, child)
+            sealed = _relay(leash, ready, child)
         if leash.fileno() in events:
             poll.unregister(leash.fileno())
             with suppress(OSError):
                 leash.recv(16)  # left unread, it would make the grader's end lose the report
             _end(confinement, child, process)
-        if not reason and (reason := watchdog()):
+        if not reason and (reason := watchdog(sealed)):
             _end(confinement, child, process)
         if process in events:
             _, status = os.waitpid(child, 0)
             return os.waitstatus_to_exitcode(status), reason
 
 
-def _watchdog(confinement: Confinement, group: cgroup.Cgroup | None) -> Callable[[], str]:
-    """Return what looks for limits that the kernel of the system does not tell of, or not keep."""
-    shared = memory.resident(os.getpid())
+def _watchdog(
+    confinement: Confinement, group: cgroup.Cgroup | None, child: int
+) -> Callable[[bool], str]:
+    """Return what looks for limits that the kernel of the system does not tell of, or not keep.
 
-    def look() -> str:
-        if group.exceeded_memory if group else _takes_too_much(confinement, shared):
+    It looks into processes once they are sealed, and for at most a third of the time.
+    """
+    shared = memory.resident(os.getpid())
+    apart = confinement.step == "A"
+    ours = (child,) if apart else ()  # the first process of the pid namespace
+    holdings = Holdings(confinement.home, confinement.user, ours)
+    most = confinement.disk * 5 // 4  # more than one file may have: what stops there can go on
+    not_before = 0.0
+
+    def look(sealed: bool) -> str:  # noqa: FBT001
+        held = Held() if not sealed or (apart and group) else holdings.look()
+        taken = 0 if group else memory.taken(os.getpid(), shared) + held.kernel_memory
+        if taken > confinement.memory or (group and group.exceeded_memory):
             return "memory"
-        # A quarter more than one file may have: what is stopped at that can go on.
-        most = confinement.disk * 5 // 4
-        if confinement.step != "A" and disk.exceeds(confinement.home, most):
+        if not apart and disk.exceeds(confinement.home, most, held.files(confinement.disk)):
             return "disk"
         return ""
 
-    return look
+    def at_times(sealed: bool) -> str:  # noqa: FBT001
+        nonlocal not_before
+        started = monotonic()
+        if started < not_before:
+            return ""
+        found = look(sealed)
+        ended = monotonic()
+        not_before = ended + _PAUSE * (ended - started)
+        return found
 
-
-def _takes_too_much(confinement: Confinement, shared: int) -> bool:
-    return memory.taken(os.getpid(), shared) > confinement.memory
+    return at_times
 
 
 def _end(confinement: Confinement, child: int, process: int) -> None:
@@ -239,13 +256,17 @@ def _end(confinement: Confinement, child: int, process: int) -> None:
     os.kill(child, signal.SIGKILL)
 
 
-def _relay(leash: socket.socket, ready: int, child: int) -> None:
-    """Pass on that the kernel is ready, and which process it is: at step A, the child's child."""
+def _relay(leash: socket.socket, ready: int, child: int) -> bool:
+    """Pass on that the kernel is ready, and which process it is: at step A, the child's child.
+
+    Return whether it is.
+    """
     word = os.read(ready, 4000)
     if word == b"R":
         _tell(leash, {"ready": next(iter(memory.descendants(child)), child)})
     elif word:
         _tell(leash, {"error": word[1:].decode(errors="replace")})
+    return word == b"R"
 
 
 def _ending(code: int, reason: str) -> dict[str, Any]:

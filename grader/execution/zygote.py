@@ -16,19 +16,18 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from grader.execution import probe, reading, warm  # noqa: F401 - kernels run the probe
-from grader.execution.sandbox import ladder
+from grader.execution.sandbox import cgroup, ladder
 from grader.execution.sandbox.confine import seal
 from grader.execution.supervisor import KernelRequest, supervise
+from grader.leftovers import temporary_folder
 
 MAX_REQUEST = 2**20
 
@@ -36,8 +35,9 @@ MAX_REQUEST = 2**20
 def main(descriptor: int) -> None:
     """Greet, then serve requests until the grader closes the socket."""
     control = socket.socket(fileno=descriptor)
-    with tempfile.TemporaryDirectory(prefix="grader-warm-", ignore_cleanup_errors=True) as folder:
-        app = warm.prepare(Path(folder))
+    cgroup.sweep()
+    with temporary_folder("warm") as folder:
+        app = warm.prepare(folder)
         machine = ladder.examine()
         _forget_where_the_grader_is()
         warm.freeze()

@@ -6,8 +6,10 @@ Nothing is guessed: where it cannot be known which notebook is meant, the submis
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from pathlib import Path
 
 from grader.errors import SubmissionError, UnreachableError
 from grader.layouts.archives import inner_files
@@ -29,12 +31,50 @@ def submissions(hand_ins: Iterable[HandIn], assignment: str) -> list[Submission]
     for hand_in in hand_ins:
         name = student_name(hand_in.student) or hand_in.where
         students.setdefault(name, []).append(hand_in)
+    for name in list(students):
+        if _several_people(students[name]):
+            _set_apart(name, students)
     return [_submission(name, students[name], assignment) for name in sorted(students)]
 
 
+def _several_people(hand_ins: Sequence[HandIn]) -> bool:
+    """Say whether names that come out as one are those of several people.
+
+    At different paths, letters and accents may be put together differently: systems do so. Two
+    entries of one folder are two people.
+    """
+    beside: defaultdict[Path, set[str]] = defaultdict(set)
+    for each in hand_ins:
+        beside[each.origin].add(each.student)
+    one = {unicodedata.normalize("NFC", each.student) for each in hand_ins}
+    return len(one) > 1 or any(len(names) > 1 for names in beside.values())
+
+
+def _set_apart(name: str, students: dict[str, list[HandIn]]) -> None:
+    """Leave a name to whoever has just that one, and let the others show how they are written.
+
+    So what somebody else has handed in under a name that looks the same is not taken for theirs.
+    """
+    people: defaultdict[str, list[HandIn]] = defaultdict(list)
+    for hand_in in students.pop(name):
+        people[hand_in.student].append(hand_in)
+    plain = (name, unicodedata.normalize("NFD", name))  # some systems take all letters apart
+    owner = next((own for own in plain if own in people), None)
+    for own, hand_ins in people.items():
+        if own == owner:
+            students[name] = hand_ins
+            continue
+        shown = f"{name} ({own!a})"
+        while shown in students:
+            shown += "'"
+        said = f"the name is written {own!a}, and there are others that look like it"
+        students[shown] = [
+            replace(each, warning="; ".join(filter(None, (each.warning, said))))
+            for each in hand_ins
+        ]
+
+
 def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submission:
-    if problem := _two_people(student, hand_ins):
-        return _without_notebook(student, hand_ins[0], hand_ins[0].where, problem)
     notebooks = _notebooks(hand_ins)
     notes: list[str] = []
     if not notebooks:
@@ -56,17 +96,6 @@ def _submission(student: str, hand_ins: list[HandIn], assignment: str) -> Submis
     warning = "; ".join(dict.fromkeys(filter(None, told)))
     return Submission(
         student, notebook.where, notebook, files, warning, hand_in.handed_in, late=hand_in.late
-    )
-
-
-def _two_people(student: str, hand_ins: Sequence[HandIn]) -> str:
-    """Say that names which are not the same came out as one, or return ""."""
-    given = {unicodedata.normalize("NFC", each.student): each.where for each in hand_ins}
-    if len(given) < 2:
-        return ""
-    return (
-        f"{len(given)} names are `{one_line(student)}` but for spaces and characters that cannot "
-        f"be shown: {listed(sorted(given.values()), ', ')}; rename all but one"
     )
 
 

@@ -11,10 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from grader.batch.gradebook import Gradebook
 from grader.cli import main
+from grader.commands.gradebook import as_cell
 from grader.course import private_folder
+from grader.reporting.words import visible
 from tests.batch.gradings import INFO, OTHER_KEY, graded, run_of
 
 Capture = pytest.CaptureFixture[str]
@@ -320,3 +324,33 @@ def test_who_is_the_user_by_default(
     capsys.readouterr()
     with Gradebook.open(filled) as book:
         assert [each.who for each in book.adjustments("tiny", "ann")] == ["carla"]
+
+
+SIGNS = (
+    "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u207b\u208c\u208a\u208b\u2212"
+)
+FILLERS = "\u115f\u1160\u3164\uffa0"
+UNSEEN = " \t\r\n\xa0\u2003\u3000\u200b\u200d\u2060\ufeff\xad\u3164\u2800\ufe0f\"'`“”«»\uff02"
+
+
+@given(before=st.text(UNSEEN, max_size=4), sign=st.sampled_from(SIGNS), after=st.text(max_size=9))
+def test_no_cell_is_a_formula(before: str, sign: str, after: str) -> None:
+    """In whatever width its sign is written, and behind whatever is not seen or is left out."""
+    cell = as_cell(before + sign + after)
+    assert cell.startswith("'")
+    assert cell[1:] == visible(before + sign + after)
+
+
+@given(
+    name=st.text(
+        st.characters(categories=["Lu", "Ll", "Lo", "Lt", "Nd"], exclude_characters=FILLERS),
+        min_size=1,
+    ),
+    before=st.sampled_from(["", "'", "“", "(", "¿", " "]),
+    rest=st.text(),
+)
+@example(name="t", before="'", rest=" Hooft")
+@example(name="Zoë", before="", rest=" =1")
+def test_honest_names_stay(name: str, before: str, rest: str) -> None:
+    """Nothing is put before what begins with a letter, even in quotes."""
+    assert as_cell(before + name + rest) == visible(before + name + rest)

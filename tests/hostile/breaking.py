@@ -1308,6 +1308,271 @@ CASES = [
         says=("`double` wrote more than 20 MB of files",),
     ),
     Hostile(
+        (82,),
+        "files-mapped-and-removed",
+        # Neither open nor in a folder: what is mapped takes its place all the same.
+        (
+            """
+            import ctypes, os, time
+            def double(x):
+                libc = ctypes.CDLL(None, use_errno=True)
+                libc.mmap.restype = ctypes.c_void_p
+                for number in range(60):
+                    name = f"fill{number}"
+                    file = os.open(name, os.O_CREAT | os.O_RDWR)
+                    os.write(file, bytes(2**20))
+                    libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0))
+                    os.close(file)
+                    os.remove(name)
+                time.sleep(2)
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored", "crashed"),
+        says=("`double` wrote more than 20 MB of files",),
+    ),
+    Hostile(
+        (82,),
+        "files-in-flight",
+        # In a message that nobody has read yet: in no process's table, and in no folder.
+        (
+            """
+            import os, socket, time
+            def double(x):
+                kept = []
+                for number in range(60):
+                    name = f"fill{number}"
+                    file = os.open(name, os.O_CREAT | os.O_RDWR)
+                    os.write(file, bytes(2**20))
+                    kept.append(socket.socketpair())
+                    socket.send_fds(kept[-1][0], [b"x"], [file])
+                    os.close(file)
+                    os.remove(name)
+                time.sleep(2)
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored"),
+    ),
+    *(
+        Hostile(
+            (82,),
+            f"folder-of-mode-{mode:04o}",
+            (
+                f"""
+                import os, time
+                def double(x):
+                    os.mkdir("closed")
+                    for number in range(60):
+                        with open(f"closed/fill{{number}}", "wb") as file:
+                            file.truncate(0)
+                    files = [open(f"closed/fill{{number}}", "wb") for number in range(60)]
+                    os.chmod("closed", {mode})
+                    for file in files:
+                        file.write(bytes(2**20))
+                        file.close()
+                    time.sleep(2)
+                    return 2.0 * x
+                """,
+                TOTAL,
+                CANARY,
+            ),
+            only_double("errored", "crashed"),
+            says=("`double` wrote more than 20 MB of files",),
+        )
+        for mode in (0, 0o100, 0o400)
+    ),
+    Hostile(
+        (82,),
+        "folder-that-closes-itself-again",
+        (
+            """
+            import os, time
+            def double(x):
+                os.mkdir("closed")
+                for number in range(60):
+                    with open(f"closed/fill{number}", "wb") as file:
+                        file.write(bytes(2**20))
+                until = time.monotonic() + 2
+                while time.monotonic() < until:
+                    os.chmod("closed", 0)
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored", "crashed"),
+        says=("`double` wrote more than 20 MB of files",),
+    ),
+    Hostile(
+        (82,),
+        "room-beyond-a-files-end",
+        # Set aside for files that stay empty (fallocate with FALLOC_FL_KEEP_SIZE).
+        (
+            """
+            import ctypes, os, time
+            def double(x):
+                libc = ctypes.CDLL(None, use_errno=True)
+                for number in range(3):
+                    file = os.open(f"fill{number}", os.O_CREAT | os.O_RDWR)
+                    room = ctypes.c_long(30 * 2**20)
+                    if libc.fallocate(file, 1, ctypes.c_long(0), room):
+                        raise OSError(ctypes.get_errno(), "no room beyond the end")
+                time.sleep(1)
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored", "crashed"),
+    ),
+    Hostile(
+        (82,),
+        "files-of-one-thread",
+        # A thread may have a table of open files of its own (close_range(2)).
+        (
+            """
+            import ctypes, os, threading, time
+            def hold():
+                libc = ctypes.CDLL(None, use_errno=True)
+                assert libc.syscall(436, 200, 255, 2) == 0
+                for number in range(60):
+                    file = os.open(f"fill{number}", os.O_CREAT | os.O_RDWR)
+                    os.remove(f"fill{number}")
+                    os.write(file, bytes(2**20))
+                time.sleep(2)
+            def double(x):
+                thread = threading.Thread(target=hold)
+                thread.start()
+                thread.join()
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored", "crashed"),
+        says=("`double` wrote more than 20 MB of files",),
+    ),
+    Hostile(
+        (82,),
+        "a-process-nobody-may-look-into",
+        # prctl(PR_SET_DUMPABLE, 0): its files in /proc are root's from then on.
+        (
+            """
+            import ctypes, os, time
+            def double(x):
+                libc = ctypes.CDLL(None, use_errno=True)
+                libc.prctl(4, 0, 0, 0, 0)
+                for number in range(60):
+                    file = os.open(f"fill{number}", os.O_CREAT | os.O_RDWR)
+                    os.remove(f"fill{number}")
+                    os.write(file, bytes(2**20))
+                time.sleep(2)
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored", "crashed"),
+        says=("`double` wrote more than 20 MB of files",),
+    ),
+    Hostile(
+        (82,),
+        "honest-files-without-names",
+        # The honest one: temporary files in a temporary folder, with names and without, mapped
+        # ones and linked ones, a folder that is closed, and one that comes and goes.
+        (
+            SHARED,
+            """
+            import os, shutil, tempfile, time
+            def double(x):
+                with tempfile.TemporaryFile() as file:
+                    mapped = np.memmap(file, shape=(2**20,), dtype=np.int8, mode="w+")
+                    mapped[:] = 1
+                    file.close()
+                    here = tempfile.mkdtemp()
+                    with open(f"{here}/linked", "wb") as linked:
+                        linked.write(bytes(8 * 2**20))
+                    os.link(f"{here}/linked", f"{here}/again")
+                    os.link(f"{here}/linked", f"{here}/and-again")
+                    os.mkdir(f"{here}/closed")
+                    os.chmod(f"{here}/closed", 0)
+                    until = time.monotonic() + 1
+                    while time.monotonic() < until:
+                        with tempfile.TemporaryDirectory() as folder:
+                            open(f"{folder}/x", "w").close()
+                    closed = os.stat(f"{here}/closed").st_mode & 0o777 == 0
+                    canary[...] = mapped.sum() == 2**20 and closed
+                    os.chmod(f"{here}/closed", 0o700)
+                    shutil.rmtree(here)
+                return 2.0 * x
+            """,
+            TOTAL,
+        ),
+        ALL_PASS,
+    ),
+    Hostile(
+        (83,),
+        "socket-buffers",
+        # What is sent and not read lies in no process's memory: 18 processes, 100 pairs of each.
+        (
+            """
+            import os, socket, time
+            def fill():
+                pairs = [socket.socketpair() for _ in range(100)]
+                for end in (end for pair in pairs for end in pair):
+                    end.setblocking(False)
+                    try:
+                        while True:
+                            end.send(bytes(2**16))
+                    except BlockingIOError:
+                        pass
+                time.sleep(60)
+            def double(x):
+                for _ in range(18):
+                    if os.fork() == 0:
+                        fill()
+                time.sleep(2)
+                return 2.0 * x
+            """,
+            TOTAL,
+            CANARY,
+        ),
+        only_double("errored", "crashed"),
+        says=("`double` needed more than 0.5 GB of memory",),
+    ),
+    Hostile(
+        (83,),
+        "larger-socket-buffers",
+        (
+            SHARED,
+            """
+            import fcntl, os, socket
+            def double(x):
+                refused = []
+                one, other = socket.socketpair()
+                for option in (socket.SO_SNDBUF, 32):
+                    try:
+                        one.setsockopt(socket.SOL_SOCKET, option, 2**24)
+                    except PermissionError:
+                        refused.append(option)
+                reading, writing = os.pipe()
+                try:
+                    fcntl.fcntl(writing, 1031, 2**20)
+                except PermissionError:
+                    refused.append("pipe")
+                canary[...] = len(refused) == 3
+                return 2.0 * x
+            """,
+            TOTAL,
+        ),
+        ALL_PASS,
+    ),
+    Hostile(
         (42,),
         "folders-too-deep-to-remove",
         # Deeper than Python can recurse: whoever removes them recursively runs into its limit.

@@ -48,6 +48,8 @@ def test_a_name_depends_on_the_students_own_path(
     """Whatever others have handed in, and however many notebooks of one student there are."""
     path = write(tmp_path_factory.mktemp("t") / "class", notebooks(*paths, "other.ipynb"))
     owners = {p: student for student, own in WAYS.items() for p in own}
+    if any(p.startswith("Zoë") for p in paths):  # beside whom somebody is written differently
+        owners |= {p: "Zoë ('Zoe\\u0308')" for p in WAYS["Zoë"] if p.startswith("Zoe\u0308")}
     found = find_submissions([path], "hw")
     assert set(students(found)) == {*(owners[p] for p in paths), "other"}
     assert not found.errors
@@ -134,27 +136,112 @@ def test_one_student_below_several_paths(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("tree", "expected"),
     [
-        ("ann /a.ipynb", "ann/hw.ipynb"),
-        ("ann\a/hw.ipynb", "ann\b/hw.ipynb"),
-        (" ann.ipynb", "ann.ipynb"),
+        (("ann /a.ipynb", "ann/hw.ipynb"), {"ann", "ann ('ann ')"}),
+        ((" ann.ipynb", "ann.ipynb"), {"ann", "ann (' ann')"}),
+        (
+            ("ann\a/hw.ipynb", "ann\b/hw.ipynb"),
+            {"ann\ufffd ('ann\\x07')", "ann\ufffd ('ann\\x08')"},
+        ),
+        (("Å/hw.ipynb", "A\u030a/hw.ipynb"), {"Å", "Å ('A\\u030a')"}),
+        (
+            ("ann.ipynb", " ann.ipynb", "ann (' ann').ipynb"),
+            {"ann", "ann (' ann')", "ann (' ann')'"},
+        ),
+        (("\u212b.ipynb", "A\u030a.ipynb"), {"Å", "Å ('\\u212b')"}),
     ],
 )
-def test_names_that_come_out_alike_are_not_merged(tmp_path: Path, one: str, other: str) -> None:
-    """Also where one of the notebooks would count: two people may be behind them."""
-    (submission,) = find_submissions([folder_of(tmp_path, notebooks(one, other))], "hw").submissions
-    assert submission.notebook is None
-    assert "rename all but one" in submission.problem
+def test_names_that_come_out_alike_are_not_merged(
+    tmp_path: Path, tree: tuple[str, ...], expected: set[str]
+) -> None:
+    """Each is graded; those who do not have the very name show how theirs is written, and why."""
+    path = folder_of(tmp_path, notebooks(*tree))
+    found = students(find_submissions([path], "hw"))
+    assert set(found) == expected
+    assert all(each.notebook for each in found.values())
+    own = {name.partition("/")[0].removesuffix(".ipynb") for name in tree}
+    warned = {name for name, each in found.items() if "the name is written" in each.warning}
+    assert warned == {name for name in found if name.endswith("'") or "('" in name} - own
 
 
-def test_composed_and_decomposed_letters_are_one_name(tmp_path: Path) -> None:
-    """Two folders of one person, with a reason; nobody else's name changes."""
-    tree = notebooks("Å/hw.ipynb", f"{unicodedata.normalize('NFD', 'Å')}/hw.ipynb", "ann/hw.ipynb")
-    found = students(find_submissions([folder_of(tmp_path, tree)], "hw"))
-    assert set(found) == {"Å", "ann"}
-    assert "2 notebooks were handed in" in found["Å"].problem
-    assert found["ann"].notebook
+@pytest.mark.parametrize("name", ["Å", "adá"])
+def test_one_person_of_two_systems(tmp_path: Path, name: str) -> None:
+    """At two paths, the letters of a name may be put together differently."""
+    first = folder_of(tmp_path / "1", notebooks(f"{name}/hw.ipynb"))
+    second = zip_of(tmp_path / "2", notebooks(f"{unicodedata.normalize('NFD', name)}/draft.ipynb"))
+    found = students(find_submissions([first, second], "hw"))
+    assert {who: each.path for who, each in found.items()} == {name: f"{first}/{name}/hw.ipynb"}
+
+
+# ---------------------------------------------------------------- nobody changes another's result
+
+HONEST = ("adá", "zoe", "Ann", "ann", "李 明", "Şule", "o'neil", "عمر", "v1.2")
+RELATIVES = (
+    "ada\u0301",  # taken apart
+    "ADÁ",
+    "Zoe",
+    "zoe ",
+    " zoe",
+    "zoe\t",
+    "zoe\x07",
+    "zoe\u200b",
+    "zoe\ufeff",
+    "zoe\xa0",
+    "z\u043ee",  # a Cyrillic letter
+    "\uff5a\uff4f\uff45",
+    "\u202ezoe",
+    "zoe\ufe0f",
+    "zoe🙂",
+    "S\u0327ule",
+    "عمر\u200f",
+    "ann.",
+    "section",
+    "v1",
+)
+SHAPES = (
+    "{}.ipynb",
+    "{}/hw.ipynb",
+    "{}/deep/zoe.ipynb",
+    "{}/zoe/hw.ipynb",
+    "{}/a.ipynb",
+    "{}.py",
+    "{}/adá/hw.ipynb",
+)
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    honest=st.dictionaries(st.sampled_from(HONEST), st.sampled_from(SHAPES), min_size=1),
+    others=st.dictionaries(st.sampled_from(RELATIVES), st.sampled_from(SHAPES), min_size=1),
+)
+@BOTH
+def test_nobody_changes_the_name_or_the_result_of_another(
+    tmp_path_factory: pytest.TempPathFactory,
+    write: Write,
+    honest: dict[str, str],
+    others: dict[str, str],
+) -> None:
+    """Whoever comes in beside a class, and whatever their names look like; nobody is lost."""
+    tree = {"other.ipynb": NOTEBOOK} | {
+        shape.format(name): NOTEBOOK + name.encode() for name, shape in honest.items()
+    }
+    more = {shape.format(name): NOTEBOOK + b" " for name, shape in others.items()}
+    alone, among = (
+        {
+            who: (each.path.partition("class")[2], each.problem.partition("class")[2], each.warning)
+            for who, each in students(find_submissions([path], "hw")).items()
+        }
+        for path in (
+            write(tmp_path_factory.mktemp("t") / "class", tree),
+            write(tmp_path_factory.mktemp("t") / "class", tree | more),
+        )
+    )
+    assert set(alone) == {*honest, "other"}
+    assert {who: among[who] for who in alone} == alone
+    assert len(among) == len(alone) + len(others)
 
 
 # ---------------------------------------------------------------- every hand-in is a result

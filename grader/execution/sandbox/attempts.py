@@ -273,6 +273,7 @@ def _fill_disk(_: Target) -> str:
     return "written"
 
 
+HIDE = "hide files from the limit"  # tried from outside: `hiding`
 WRITE_MORE = "write more files than allowed"  # the last one: what it wrote is then looked at
 ATTEMPTS: dict[str, Callable[[Target], str]] = {
     "read files outside the notebook's folder": _read_files,

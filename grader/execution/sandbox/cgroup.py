@@ -7,20 +7,30 @@ found out by making one.
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
+from grader.leftovers import PREFIX, hold, taken
+
 _MOUNT = Path("/sys/fs/cgroup")
+_NAME = re.compile(rf"{PREFIX}\d+-[0-9a-f]{{8}}")
 
 
 @dataclass(frozen=True)
 class Cgroup:
-    """The folders of one group: one in version 2, one for each controller in version 1."""
+    """The folders of one group: one in version 2, one for each controller in version 1.
+
+    `locks` hold them: without, they are leftovers.
+    """
 
     version: int
     folders: tuple[Path, ...]
+    locks: tuple[int, ...]
 
     def add_this_process(self) -> None:
         """Move the calling process into the group; what it starts is in it, too."""
@@ -50,40 +60,80 @@ class Cgroup:
                     break
                 except OSError:
                     sleep(0.005)
+        for lock in self.locks:
+            os.close(lock)
 
 
-def make(name: str, memory: int, processes: int) -> Cgroup:
+def make(memory: int, processes: int) -> Cgroup:
     """Make a group below the grader's own. Raises OSError where that is not possible.
 
     `memory` is in bytes, files in memory included; `processes` counts threads.
     """
-    own = _own_groups()
-    if "memory" not in own:
+    name = f"{PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
+    above = _own_folders()
+    if len(above) == 1:
         settings = {"memory.max": memory, "memory.swap.max": 0, "pids.max": processes}
-        group = Cgroup(2, (_MOUNT / own[""].lstrip("/") / name,))
-        _create(group.folders[0], settings)
-        return group
-    memory_folder = _MOUNT / "memory" / own["memory"].lstrip("/") / name
-    pids_folder = _MOUNT / "pids" / own["pids"].lstrip("/") / name
-    _create(memory_folder, {"memory.limit_in_bytes": memory})
+        folder = above[0] / name
+        return Cgroup(2, (folder,), (_create(folder, settings),))
+    memory_folder, pids_folder = (folder / name for folder in above)
+    lock = _create(memory_folder, {"memory.limit_in_bytes": memory})
     try:
-        _create(pids_folder, {"pids.max": processes})
+        other = _create(pids_folder, {"pids.max": processes})
     except OSError:
+        os.close(lock)
         memory_folder.rmdir()
         raise
-    return Cgroup(1, (memory_folder, pids_folder))
+    return Cgroup(1, (memory_folder, pids_folder), (lock, other))
 
 
-def _create(folder: Path, settings: dict[str, int]) -> None:
+def _create(folder: Path, settings: dict[str, int]) -> int:
+    """Make a folder with its settings; return the lock that holds it."""
     folder.mkdir()
+    lock = hold(folder)
+    if lock is None:
+        raise FileNotFoundError(folder)
     try:
         for name, value in settings.items():
             if name == "memory.swap.max" and not (folder / name).exists():
                 continue  # a kernel without swap accounting
             (folder / name).write_text(str(value))
     except OSError:
+        os.close(lock)
         folder.rmdir()
         raise
+    return lock
+
+
+def sweep() -> None:
+    """Remove the groups that runs of this user's have left, with what still runs in them."""
+    with suppress(OSError):
+        for above in _own_folders():
+            for folder in above.iterdir():
+                if _NAME.fullmatch(folder.name):
+                    with suppress(OSError), taken(folder):
+                        _end(folder)
+
+
+def _end(folder: Path) -> None:
+    until = monotonic() + 2
+    while monotonic() < until:
+        for process in (folder / "cgroup.procs").read_text().split():
+            with suppress(OSError):
+                os.kill(int(process), signal.SIGKILL)
+        try:
+            folder.rmdir()
+        except OSError:
+            sleep(0.005)
+        else:
+            return
+
+
+def _own_folders() -> tuple[Path, ...]:
+    """Return the folder of the grader's own group: one in version 2, two in version 1."""
+    own = _own_groups()
+    if "memory" not in own:
+        return (_MOUNT / own[""].lstrip("/"),)
+    return tuple(_MOUNT / name / own[name].lstrip("/") for name in ("memory", "pids"))
 
 
 def _own_groups() -> dict[str, str]:

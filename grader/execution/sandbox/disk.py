@@ -2,93 +2,177 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 
-from grader.execution.sandbox.memory import descendants
+from grader.execution.sandbox.holdings import on_disk
 from grader.execution.sandbox.private_root import MAX_FILES
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_OPENED = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_REACHED = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_KEPT = 100  # folders that are open at a time; from deeper ones the way back is by `..`
+_TRIES = 5  # to enter a folder whose rights are taken away again meanwhile
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE}
+_CLOSED = -1
 
 
-def exceeds(folder: str, size: int) -> bool:
+class FullError(Exception):
+    """There is more than may be, or a part that does not let itself be counted."""
+
+
+def exceeds(folder: str, size: int, held: int = 0) -> bool:
     """Whether there is more below a folder than may be; looks no further than that.
 
-    Files that are open but have no name any more count, too: those of this process's descendants.
+    `held` bytes lie in files that have no name any more. What disappears meanwhile does not count;
+    a folder that cannot be entered, whatever is done about it, counts as too much.
     """
-    total, files = _without_names(), 0
-    for length in _lengths(folder):
-        total, files = total + length, files + 1
-        if total > size or files > MAX_FILES:
-            return True
-    return False
-
-
-def _lengths(folder: str) -> Iterator[int]:
-    """Yield the size of everything below a folder, in bytes.
-
-    Folders are gone into and out of one by one: they may be deeper than a path may be long.
-    """
-    here = os.open(folder, _FOLDER)
-    levels: list[list[str]] = []
+    count = _Count(size - held)
     try:
-        while True:
-            folders: list[str] = []
-            yield from _listed(here, folders)
-            levels.append(folders)
-            while levels and not levels[-1]:
-                levels.pop()
-                if not levels:
-                    return
-                here = _go(here, "..")
-            here = _go(here, levels[-1].pop())
-    except OSError:  # it is changing under our feet: the next look will tell
-        return
+        count.all_below(folder)
+    except FullError:
+        return True
+    finally:
+        count.close()
+    return count.left < 0
+
+
+@dataclass
+class _Folder:
+    """A folder on the way down: the rights that it had if it was given others, what is to come."""
+
+    descriptor: int
+    identity: tuple[int, int]
+    mode: int | None
+    folders: list[str]
+
+    def open_up(self) -> None:
+        """Give the owner's rights back, to this very folder and not to what a link leads to.
+
+        This process may reach more than whoever put it there.
+        """
+        mode = stat.S_IMODE(os.fstat(self.descriptor).st_mode)
+        os.chmod(f"/proc/self/fd/{self.descriptor}", mode | stat.S_IRWXU)  # noqa: PTH101
+        self.mode = mode if self.mode is None else self.mode
+
+    def leave(self) -> None:
+        """Take the rights away again, as it was."""
+        if self.mode is not None:
+            with suppress(OSError):
+                os.chmod(f"/proc/self/fd/{self.descriptor}", self.mode)  # noqa: PTH101
+        self.close()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self.descriptor != _CLOSED:
+            os.close(self.descriptor)
+            self.descriptor = _CLOSED
+
+
+class _Count:
+    """What has been met on the way through a folder, and how many bytes may still come."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self._files = 0
+        self._linked: set[int] = set()  # files with several names count once
+        self._way: list[_Folder] = []
+
+    def close(self) -> None:
+        """Let go of all that is open."""
+        for folder in self._way:
+            folder.close()
+
+    def all_below(self, folder: str) -> None:
+        """Count everything below a folder. Raises FullError."""
+        self._enter(folder, None)
+        while self._way:
+            here = self._way[-1]
+            if here.folders:
+                self._enter(here.folders.pop(), here)
+                continue
+            self._way.pop()
+            if self._way and self._way[-1].descriptor == _CLOSED:
+                _find_back(here, self._way[-1])
+            here.leave()
+
+    def _enter(self, name: str, above: _Folder | None) -> None:
+        """Count what lies directly in a folder, and go in, unless it is gone. Raises FullError."""
+        here = None
+        for _ in range(_TRIES):
+            try:
+                here = here or _reached(name, above)
+                self._go_in(here, _entries(here.descriptor))
+            except OSError as error:
+                if error.errno not in _GONE:
+                    _open_up(here or above)
+                    continue
+                if here:
+                    here.close()
+            return
+        raise FullError
+
+    def _go_in(self, here: _Folder, entries: list[tuple[str, os.stat_result]]) -> None:
+        here.folders = [name for name, status in entries if stat.S_ISDIR(status.st_mode)]
+        self._way.append(here)
+        if len(self._way) > _KEPT:
+            self._way[-_KEPT - 1].close()
+        for _, status in entries:
+            if status.st_ino not in self._linked:
+                self.left -= on_disk(status)
+            if status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode):
+                self._linked.add(status.st_ino)
+        self._files += len(entries)
+        if self.left < 0 or self._files > MAX_FILES:
+            raise FullError
+
+
+def _reached(name: str, above: _Folder | None) -> _Folder:
+    descriptor = os.open(name, _REACHED, dir_fd=above.descriptor if above else None)
+    return _Folder(descriptor, _identity(descriptor), None, [])
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    status = os.fstat(descriptor)
+    return status.st_dev, status.st_ino
+
+
+def _entries(folder: int) -> list[tuple[str, os.stat_result]]:
+    """Return what lies in a folder. Raises FullError if that is too much by number alone."""
+    here = os.open(".", _OPENED, dir_fd=folder)
+    try:
+        with os.scandir(here) as entries:
+            first = list(islice(entries, MAX_FILES + 1))
+            if len(first) > MAX_FILES:
+                raise FullError
+            return list(_with_status(first))
     finally:
         os.close(here)
 
 
-def _listed(here: int, folders: list[str]) -> Iterator[int]:
-    with os.scandir(here) as entries:
-        for entry in entries:
-            with suppress(OSError):
-                yield _on_disk(entry.stat(follow_symlinks=False))
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
+def _with_status(entries: list[os.DirEntry[str]]) -> Iterator[tuple[str, os.stat_result]]:
+    for entry in entries:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            yield entry.name, entry.stat(follow_symlinks=False)
 
 
-def _on_disk(status: os.stat_result) -> int:
-    """Return what a file takes: less than its size if it has holes, never more.
-
-    File systems set blocks aside for files that grow.
-    """
-    return min(status.st_blocks * 512, max(status.st_size, 4096))
-
-
-def _go(here: int, name: str) -> int:
-    """Return the folder of that name, opened, in the place of the one it lies in.
-
-    If need be, with the rights that its owner has taken away.
-    """
-    try:
-        there = os.open(name, _FOLDER, dir_fd=here)
-    except PermissionError:
-        os.chmod(name, 0o700, dir_fd=here)
-        there = os.open(name, _FOLDER, dir_fd=here)
-    os.close(here)
-    return there
-
-
-def _without_names() -> int:
-    """Return the size of the files that descendants have open and that have no name, in bytes."""
-    sizes: dict[tuple[int, int], int] = {}
-    for process in descendants(os.getpid()):
+def _open_up(folder: _Folder | None) -> None:
+    if folder:
         with suppress(OSError):
-            for number in os.listdir(f"/proc/{process}/fd"):  # noqa: PTH208
-                with suppress(OSError):
-                    status = os.stat(f"/proc/{process}/fd/{number}")  # noqa: PTH116
-                    if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
-                        sizes[status.st_dev, status.st_ino] = _on_disk(status)
-    return sum(sizes.values())
+            folder.open_up()
+
+
+def _find_back(here: _Folder, above: _Folder) -> None:
+    """Open the folder above again. Raises FullError if it is another by now: nobody moves those."""
+    for _ in range(_TRIES):
+        with suppress(OSError):
+            above.descriptor = os.open("..", _REACHED, dir_fd=here.descriptor)
+            if _identity(above.descriptor) == above.identity:
+                return
+            break
+        _open_up(here)
+    raise FullError

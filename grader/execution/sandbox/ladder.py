@@ -14,16 +14,16 @@ import os
 import resource
 import signal
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.execution.sandbox import cgroup, disk, landlock, linux, private_root, users
+from grader.execution.sandbox import cgroup, disk, hiding, landlock, linux, private_root, users
 from grader.execution.sandbox.attempts import (
     ATTEMPTS,
     DISK,
+    HIDE,
     MEMORY,
     PROCESSES,
     SECONDS,
@@ -32,6 +32,7 @@ from grader.execution.sandbox.attempts import (
     target,
 )
 from grader.execution.sandbox.confine import STEPS, Confinement, Step, confine, seal, separate
+from grader.leftovers import temporary_folder
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,18 @@ def examine(landlock_abi: int | None = None) -> Machine:
 
 def _try_cgroup() -> str:
     try:
-        cgroup.make(f"grader-try-{os.getpid()}", MEMORY, PROCESSES).remove()
+        cgroup.make(MEMORY, PROCESSES).remove()
     except OSError as error:
         return error.strerror or str(error)
     return ""
 
 
 def _try(step: Step, version: int) -> Tried:
-    with tempfile.TemporaryDirectory(prefix="grader-try-", ignore_cleanup_errors=True) as folder:
-        work, outside = Path(folder, "work"), Path(folder, "beside")
+    with temporary_folder("try") as folder:
+        work, outside = folder / "work", folder / "beside"
         work.mkdir()
         outside.mkdir()
-        Path(folder).chmod(0o755)
+        folder.chmod(0o755)
         confinement = _confinement(step, str(work), version)
         with target(outside) as at:
             found = _in_a_process(lambda: _attempts(confinement, at))
@@ -169,6 +170,8 @@ def _attempts(confinement: Confinement, at: Target) -> list[dict[str, Any]]:
         )
         found[-1] = asdict(seen)
     attempts: list[dict[str, Any]] = found
+    if confinement.step != "A":
+        attempts.append(asdict(Attempt(HIDE, stopped=hiding.is_seen(confinement), detail="")))
     return attempts
 
 

@@ -87,6 +87,18 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
     "set_mempolicy_home_node": (450, 450),
+    # files that nobody sees, in messages that are not read yet, and room that is no file's size
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    # pages and inodes that pipes and watches keep, however little of them they show
+    "splice": (275, 76),
+    "tee": (276, 77),
+    "sendfile": (40, 71),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
     # rarely used parts of the kernel
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -135,9 +147,16 @@ CLONE3 = (
 )  # its flags lie in memory, where a filter cannot look: glibc falls back to clone
 SOCKETPAIR = (53, 199)
 IOCTL = (16, 29)
+# Room for files beyond their size, larger buffers, and processes that cannot be looked into.
+FALLOCATE = (285, 47)
+FCNTL = (72, 25)
+PRCTL = (157, 167)
+SETSOCKOPT = (54, 208)
 
 _NEW_NAMESPACES, _PARENTS_CHILD = 0x7E02_0080, 0x8000
 _AF_UNIX, _SOCK_DGRAM, _TYPE_MASK = 1, 2, 0xF
+_F_SETPIPE_SZ, _PR_SET_DUMPABLE = 1031, 4
+_SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = 1, 7, 32
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into a terminal that others read
 
 
@@ -154,6 +173,7 @@ def program(machine: str, further: Iterable[bytes] = ()) -> bytes:
     parts += [bpf.when(EQUAL, CLONE[column], *_clone())]
     parts += [bpf.when(EQUAL, SOCKETPAIR[column], *_socketpair())]
     parts += [bpf.when(EQUAL, IOCTL[column], *_ioctl())]
+    parts += [bpf.when(EQUAL, number[column], *rules) for number, rules in _unseen()]
     return b"".join(parts) + bpf.verdict(ALLOW)
 
 
@@ -207,3 +227,18 @@ def _ioctl() -> list[bytes]:
     refused = bpf.verdict(refuse(errno.EPERM))
     tests = [bpf.when(EQUAL, request, refused) for request in (_TIOCSTI, _TIOCLINUX)]
     return [bpf.argument(1), *tests, bpf.verdict(ALLOW)]
+
+
+def _unseen() -> list[tuple[tuple[int, int], list[bytes]]]:
+    """Return what is denied of the calls by which limits would see less than there is."""
+    refused, allowed = bpf.verdict(refuse(errno.EPERM)), bpf.verdict(ALLOW)
+    # As where a file system cannot do it: programs then write zeros.
+    missing = bpf.verdict(refuse(errno.EOPNOTSUPP))
+    buffers = [bpf.when(EQUAL, option, refused) for option in (_SO_SNDBUF, _SO_SNDBUFFORCE)]
+    of_sockets = bpf.when(EQUAL, _SOL_SOCKET, bpf.argument(2), *buffers)
+    return [
+        (FALLOCATE, [bpf.argument(1), bpf.when(EQUAL, 0, allowed), missing]),
+        (FCNTL, [bpf.argument(1), bpf.when(EQUAL, _F_SETPIPE_SZ, refused), allowed]),
+        (PRCTL, [bpf.argument(0), bpf.when(EQUAL, _PR_SET_DUMPABLE, refused), allowed]),
+        (SETSOCKOPT, [bpf.argument(1), of_sockets, allowed]),
+    ]
