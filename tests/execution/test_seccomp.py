@@ -291,15 +291,15 @@ def test_what_limits_would_not_see_is_denied(machine: str) -> None:
         numbers[column]
         for numbers in (seccomp.FALLOCATE, seccomp.FCNTL, seccomp.PRCTL, seccomp.SETSOCKOPT)
     )
-    unsupported = seccomp.refuse(errno.EOPNOTSUPP)
-    assert verdict(program, machine, fallocate, 3, 0, 0, 4096) == seccomp.ALLOW
+    unsupported = bpf.refuse(errno.EOPNOTSUPP)
+    assert verdict(program, machine, fallocate, 3, 0, 0, 4096) == bpf.ALLOW
     for mode in (1, 2, 3, 0x10, 0x11, 0x40):
         assert verdict(program, machine, fallocate, 3, mode, 0, 4096) == unsupported
     assert verdict(program, machine, fcntl, 3, 1031, 2**20) == EPERM
-    assert verdict(program, machine, fcntl, 3, 1030) == seccomp.ALLOW  # F_DUPFD_CLOEXEC
+    assert verdict(program, machine, fcntl, 3, 1030) == bpf.ALLOW  # F_DUPFD_CLOEXEC
     assert verdict(program, machine, prctl, 4, 0) == EPERM
-    assert verdict(program, machine, prctl, 15) == seccomp.ALLOW  # PR_SET_NAME
+    assert verdict(program, machine, prctl, 15) == bpf.ALLOW  # PR_SET_NAME
     for option in (7, 32):
         assert verdict(program, machine, setsockopt, 3, 1, option) == EPERM
-        assert verdict(program, machine, setsockopt, 3, 6, option) == seccomp.ALLOW  # of TCP
-    assert verdict(program, machine, setsockopt, 3, 1, 2) == seccomp.ALLOW  # SO_REUSEADDR
+        assert verdict(program, machine, setsockopt, 3, 6, option) == bpf.ALLOW  # of TCP
+    assert verdict(program, machine, setsockopt, 3, 1, 2) == bpf.ALLOW  # SO_REUSEADDR

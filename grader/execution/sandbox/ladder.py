@@ -16,7 +16,6 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from grader.execution.sandbox import cgroup, disk, hiding, landlock, linux, private_root, users
