@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 
-FOUNDATION = {"spec", "results", "errors", "values", "wire"}
+FOUNDATION = {"spec", "results", "errors", "values", "wire", "askable"}
 ALLOWED = {
     "wire": set(),
     "errors": set(),
@@ -16,6 +16,7 @@ ALLOWED = {
     "spec": set(),
     "results": set(),
     "values": {"wire"},
+    "askable": {"values"},
     "settings": {"errors", "spec"},
     "authoring": {"errors", "settings", "spec"},
     "course": {"authoring", "errors", "settings", "spec"},

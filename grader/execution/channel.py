@@ -117,7 +117,7 @@ class Channel:
         ChannelClosedError if the child is gone, ChannelBrokenError if something else than an answer
         came, NoAnswerError where there is none for a helper.
         """
-        helping = Helping(request.answered, answerer)
+        helping = Helping(request.answered, answerer, request.askable)
         try:
             async with asyncio.timeout(seconds) as limit:
                 identity = secrets.token_hex(16)
@@ -145,7 +145,8 @@ class Channel:
         try:
             await self._send_message(wire.pack(message))
             async with asyncio.timeout(None) as limit:
-                await self._said_in_the_end(Helping(helpers, answerer), identity, limit)
+                helping = Helping(helpers, answerer, lent.askable)
+                await self._said_in_the_end(helping, identity, limit)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:

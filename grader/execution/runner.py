@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from grader.askable import NOTHING, Askable
 from grader.execution.lent import Helper
 from grader.execution.own import Files
 from grader.execution.plan import Plan, plan
@@ -36,7 +37,7 @@ class Request:
     lines bind is recorded (from the first to the last of `lines`, if there are any): it decides
     nothing about the score. With a `source`, a version of the function that is made from it is
     called, for half a second at most; `version` is its number. The helpers in `answered` are
-    answered for by an `Answerer`.
+    answered for by an `Answerer`, within what is `askable`.
     """
 
     question: str
@@ -58,6 +59,7 @@ class Request:
     source: str = ""
     version: int = 0
     answered: tuple[Helper, ...] = ()
+    askable: Askable = NOTHING
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
         """Return what was seen of this request."""
