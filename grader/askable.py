@@ -58,6 +58,7 @@ class Extent:
     def _add_numbers(self, value: Any) -> None:
         shape = (len(value),) if isinstance(value, list) else np.shape(value)
         size = int(np.prod(shape, dtype=np.int64))
+        self.strange |= isinstance(value, np.ndarray) and value.dtype.kind not in "biufc"
         self.shapes.add(shape)
         self.numbers += size
         if size <= SPARE:
@@ -87,10 +88,9 @@ def extent_of(values: Iterable[Any]) -> Extent:
 
 
 def kinds_of(value: Any) -> frozenset[str]:
-    """Return the kinds that a value may pass for: a list of numbers is an array, too."""
+    """Return the kinds that a value may pass for: a list may be an array, too."""
     if isinstance(value, dict | list | tuple):
-        numeric = not isinstance(value, dict) and all(map(is_number, value))
-        return frozenset({"parts", "numbers"} if numeric else {"parts"})
+        return frozenset({"parts"} if isinstance(value, dict) else {"parts", "numbers"})
     if isinstance(value, np.ndarray) or is_number(value):
         return frozenset({"numbers"})
     if isinstance(value, str):

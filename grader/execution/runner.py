@@ -159,7 +159,10 @@ class FakeRunner:
         exchange = _Exchange(request, answerer)
         helpers = [asdict(helper) for helper in request.answered]
         with standing_in(value.__globals__, value.__name__, helpers, exchange):
-            return replace(_called(request, value), answered=dict(exchange.answered))
+            seen = _called(request, value)
+        if exchange.refused:
+            return request.observed("not_reached")
+        return replace(seen, answered=dict(exchange.answered))
 
 
 class _Exchange:
@@ -168,12 +171,17 @@ class _Exchange:
     def __init__(self, request: Request, answerer: Answerer) -> None:
         self._request, self._answerer = request, answerer
         self.answered: Counter[str] = Counter()
+        self.refused = False
 
     def __call__(
         self, name: str, arguments: dict[str, Any], stream: list[Any] | None
     ) -> dict[str, Any]:
         (helper,) = (each for each in self._request.answered if each.name == name)
         self.answered[helper.question] += 1
+        bounds = self._request.askable
+        if self.answered.total() > bounds.calls or not bounds.admits(helper.question, arguments):
+            self.refused = True
+            raise RuntimeError("not answered")
         answer = self._answerer(helper, arguments, stream, 10.0)
         known: dict[str, Any] = unpack(answer)
         return known
