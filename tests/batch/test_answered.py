@@ -364,7 +364,7 @@ CHANNELS = {
     "type": "return type('A' + digits, (), {})()",
     "another name": "forward.__name__ = forward.__qualname__ = 'A' + digits",
     "changes": "X[:] = answers[0]; W[:] = answers[1]",
-    "a bit": "A = A if int(digits[0]) % 2 else A + 1",
+    "a bit": "A = A + int(digits[0]) % 2",
     "keeps": """
     import pathlib
     for folder in (".", "/tmp", "/dev/shm", str(pathlib.Path.home())):
