@@ -207,7 +207,7 @@ def test_no_seed_is_that_of_a_hidden_case(key: AnswerKey) -> None:
 
 
 @pytest.mark.parametrize("drawn_later", [True, False])
-def test_a_helper_that_seldom_matters(grade: Grade, key: AnswerKey, drawn_later: bool) -> None:
+def test_a_helper_that_seldom_matters(grade: Grade, key: AnswerKey, *, drawn_later: bool) -> None:
     """It is wrong near a hidden number. Sets are drawn until one shows that, up to a bound.
 
     Where none shows it, nothing is known: easy cases must not forgive an own mistake.
