@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 
-FOUNDATION = {"spec", "results", "errors", "texts", "values", "vocabulary", "wire"}
+FOUNDATION = {"askable", "spec", "results", "errors", "texts", "values", "vocabulary", "wire"}
 ALLOWED = {
     "wire": set(),
     "errors": set(),
@@ -19,6 +19,7 @@ ALLOWED = {
     "texts": set(),
     "values": {"wire"},
     "vocabulary": {"results"},
+    "askable": {"values"},
     "settings": {"errors", "spec"},
     "authoring": {"errors", "settings", "spec"},
     "course": {"authoring", "errors", "leftovers", "settings", "spec"},

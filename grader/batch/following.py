@@ -2,29 +2,40 @@
 
 Each in a kernel of its own that nothing else runs in, with what stands for its wrong helpers: for
 functions the reference answers while the item is called, variables get their expected values where
-the notebook has bound them. What a kernel sees of those ends with it.
+the notebook has bound them. What a kernel sees of those ends with it, and it is asked no hidden
+case that decides on points: only visible ones, and cases that are drawn for this.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from grader.askable import NOTHING
 from grader.errors import GraderError
 from grader.execution.lending import lending
 from grader.execution.lent import Helper, Lent
 from grader.execution.plan import Plan
-from grader.execution.runner import Request, Runner
-from grader.judging.expected import AnswerKey, CaseKey, QuestionKey
+from grader.execution.runner import Again, Request, Runner
+from grader.judging.expected import MOST_SETS, AnswerKey, CaseKey, QuestionKey
 from grader.judging.helpers import Helpers
-from grader.judging.inheriting import Retrial, Suspicion, follow, judged_again, suspicions
+from grader.judging.inheriting import (
+    Control,
+    Retrial,
+    Suspicion,
+    controlled,
+    follow,
+    judged_again,
+    suspicions,
+)
 from grader.results import CellFailure, Observation, QuestionResult, Run
 from grader.spec import Question
 
+FIRST_SETS = 3  # of drawn cases; where they show no difference, MOST_SETS
 LOST = ("Timeout", "Exit")  # how cells fail that would cost as much time again
 
 Ask = Callable[[Question, CaseKey], Request]
@@ -55,37 +66,70 @@ class Following:
         if not found or any(seen.status == "not_reached" for seen in observations):
             return tuple(results)
         until = time.monotonic() + self.key.assignment.limits.notebook_seconds
-        retrials = self._controlled(list(self._retrials(found, until)), until)
+        retrials = self._retrials(self._controls(found, until), until)
         return follow(self.key, results, retrials, observations, sources)
 
-    def _retrials(self, found: Sequence[Suspicion], until: float) -> Iterator[Retrial]:
-        for each in found:
-            lent, answered = self._standing_for(each)
+    def _retrials(self, controls: Iterable[Control], until: float) -> Iterator[Retrial]:
+        for control in controls:
+            lent, answered = self._standing_for(control.suspicion)
             # With what is lent, a cell that was lost may run to its end.
             plan = reduce(lending, lent, self.planned if lent else self._plan)
-            asked = [replace(r, answered=answered) for r in self._asked([each])]
-            seen = self._seen(plan, asked, until)
-            again = judged_again(each, seen, self._failures, self.planned.sources)
+            key = control.suspicion.shown(control.sets)
+            asked = [self._with(answered, case, key.question) for case in key.cases]
+            seen = self._seen(plan, _and_again(asked), until)
+            again = judged_again(key, seen, self._failures, self.planned.sources)
             if again:
-                yield Retrial(each, tuple(seen), again)
+                yield Retrial(control, tuple(seen), again)
 
-    def _controlled(self, retrials: Sequence[Retrial], until: float) -> Iterator[Retrial]:
-        """Ask once more, without help: all of it in one kernel."""
-        asked = self._asked([each.suspicion for each in retrials])
-        seen = self._seen(self._plan, asked, until) if asked else ()
-        for each in retrials:
-            alone = tuple(one for one in seen if one.question == each.suspicion.name)
-            control = judged_again(each.suspicion, alone, self._failures, self.planned.sources)
-            yield replace(each, alone=alone, control=control)
+    def _with(self, answered: tuple[Helper, ...], case: CaseKey, question: Question) -> Request:
+        """Return the request for a case in which helpers are answered for."""
+        bounds = case.askable or NOTHING
+        return replace(self.ask(question, case), answered=answered, askable=bounds)
 
-    def _seen(self, plan: Plan, asked: Sequence[Request], until: float) -> Sequence[Observation]:
+    def _controls(self, found: Sequence[Suspicion], until: float) -> list[Control]:
+        """Ask once more, without help, all of it in one kernel; then more sets, where need be."""
+        more: list[Observation] = []
+        sets = dict.fromkeys((each.name for each in found), FIRST_SETS)
+
+        def judged(seen: Sequence[Observation]) -> list[Control]:
+            given = self._failures, self.planned.sources
+            of = {each.name: [o for o in seen if o.question == each.name] for each in found}
+            every = [controlled(e, sets[e.name], of[e.name], *given) for e in found]
+            return [each for each in every if each]
+
+        def again(seen: Sequence[Observation]) -> Sequence[Request]:
+            if more or any(number > FIRST_SETS for number in sets.values()):
+                more.extend(seen)
+                return ()
+            untold = [each.suspicion for each in judged(seen) if each.untold]
+            sets.update((each.name, MOST_SETS) for each in untold)
+            return [
+                self.ask(each.key.question, case)
+                for each in untold
+                for drawn in each.key.drawn[FIRST_SETS:]
+                for case in drawn
+            ]
+
+        asked = [r for each in found for r in _and_again(self._without_help(each))]
+        first = self._seen(self._plan, asked, until, again)
+        return judged([*first, *more])
+
+    def _without_help(self, suspicion: Suspicion) -> list[Request]:
+        """Return the calls of an item's own cases, and of the first drawn ones."""
+        key = suspicion.key
+        drawn = (case for each in key.drawn[:FIRST_SETS] for case in each)
+        return [self.ask(key.question, case) for case in (*key.cases, *drawn)]
+
+    def _seen(
+        self, plan: Plan, asked: Sequence[Request], until: float, again: Again | None = None
+    ) -> Sequence[Observation]:
         """Run the plan and ask; nothing is seen where that fails, or no time is left."""
         left = until - time.monotonic()
         if left <= 0:
             return ()
         limits = replace(self.key.assignment.limits, notebook_seconds=left)
         try:
-            run = self.runner.run(plan, asked, limits, self.support, answerer=self._answer)
+            run = self.runner.run(plan, asked, limits, self.support, again, self._answer)
         except (GraderError, OSError):  # what was judged before stands
             return ()
         return run.observations
@@ -97,15 +141,6 @@ class Following:
     @property
     def _failures(self) -> tuple[CellFailure, ...]:
         return (*self.planned.broken, *self.run.failures)
-
-    def _asked(self, found: Sequence[Suspicion]) -> list[Request]:
-        """Return the calls of the items' cases; one of each function twice, in one child."""
-        asked = []
-        for each in found:
-            calls = [self.ask(each.key.question, case) for case in each.key.cases]
-            again = [replace(calls[0], repeat=True)] if calls[0].kind == "function" else []
-            asked += [*calls, *again]
-        return asked
 
     def _standing_for(self, suspicion: Suspicion) -> tuple[list[Lent], tuple[Helper, ...]]:
         """Return what is lent while the notebook runs, and what is answered while it is called.
@@ -121,7 +156,9 @@ class Following:
         ]
         if suspicion.key.question.kind == "function":
             return lent, tuple(functions)
-        return [*lent, *(Lent(helper.name, helper=helper) for helper in functions)], ()
+        bounds = suspicion.key.cases[0].askable or NOTHING
+        made = [Lent(helper.name, helper=helper, askable=bounds) for helper in functions]
+        return [*lent, *made], ()
 
     def _helper(self, key: QuestionKey) -> Helper:
         question = key.question
@@ -141,6 +178,11 @@ class Following:
         self, helper: Helper, arguments: Mapping[str, Any], stream: Any, seconds: float
     ) -> bytes:
         return self.helpers.answer(helper.question, arguments, stream, seconds)
+
+
+def _and_again(asked: list[Request]) -> list[Request]:
+    """Ask for one case of a function twice, in one child."""
+    return [*asked, *(replace(each, repeat=True) for each in asked[:1] if each.kind == "function")]
 
 
 def _without_lost_cells(plan: Plan, failures: Sequence[CellFailure]) -> Plan:

@@ -127,7 +127,7 @@ class Channel:
         ChannelClosedError if the child is gone, ChannelBrokenError if something else than an answer
         came, NoAnswerError where there is none for a helper.
         """
-        calls = Helping(request.answered, answerer)
+        calls = Helping(request.answered, answerer, request.askable)
         self._expect(request)
         try:
             async with asyncio.timeout(seconds) as limit:
@@ -157,7 +157,8 @@ class Channel:
         try:
             await self._send_message(wire.pack(message))
             async with asyncio.timeout(None) as limit:
-                await self._said_in_the_end(Helping(helpers, answerer), identity, limit)
+                calls = Helping(helpers, answerer, lent.askable)
+                await self._said_in_the_end(calls, identity, limit)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.askable import Askable
 from grader.errors import NoAnswerError
 from grader.execution.lent import Helper
 from grader.execution.runner import Answerer
 from grader.wire import WireError
 
-# Of one call of an item: a thousand steps of training call five helpers each.
-MAX_CALLS = 10_000
+# Of one call of an item.
 MAX_BYTES = 256 * 2**20
 ANSWER_SECONDS = 60.0
+WAKING_SECONDS = 0.005  # for the kernel to be woken up by an answer, on a busy machine
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,10 @@ class HelperCall:
 class Helping:
     """What is asked for helpers during one call of an item. Whoever asks may forge every word."""
 
-    def __init__(self, helpers: Sequence[Helper], answerer: Answerer | None) -> None:
-        self._answerer = answerer
+    def __init__(
+        self, helpers: Sequence[Helper], answerer: Answerer | None, askable: Askable
+    ) -> None:
+        self._answerer, self._askable = answerer, askable
         self._helpers = {helper.name: helper for helper in helpers}
         self._bytes, self._seconds = 0, 0.0
         self.answered: Counter[str] = Counter()
@@ -56,12 +59,14 @@ class Helping:
     async def reply(self, call: HelperCall, size: int, limit: asyncio.Timeout) -> bytes:
         """Return the answer; the time that it takes does not count for the call's limit.
 
-        Raises WireError where it is asked too much, NoAnswerError where there is no answer.
+        Raises NoAnswerError where there is none: too much is asked, or what no honest item asks.
         """
         self.answered[call.helper.question] += 1
         self._bytes += size
-        if self._answerer is None or self.answered.total() > MAX_CALLS or self._bytes > MAX_BYTES:
-            raise WireError("more calls of helpers than are answered")
+        if self.answered.total() > self._askable.calls or self._bytes > MAX_BYTES:
+            raise NoAnswerError("more calls of helpers than are answered")
+        if self._answerer is None or not self._admits(call):
+            raise NoAnswerError("what the item could not have handed on")
         left = ANSWER_SECONDS - self._seconds
         if left <= 0:
             raise NoAnswerError("its helpers took too long")
@@ -72,7 +77,12 @@ class Helping:
             self._answerer, call.helper, call.arguments, call.stream, left
         )
         took = loop.time() - began
-        limit.reschedule(due + took if due is not None else None)
+        limit.reschedule(due + took + WAKING_SECONDS if due is not None else None)
         self._seconds += took
         self._bytes += len(reply)
         return reply
+
+    def _admits(self, call: HelperCall) -> bool:
+        known = {*call.helper.parameters, *call.helper.reads}
+        question = call.helper.question
+        return call.arguments.keys() <= known and self._askable.admits(question, call.arguments)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.askable import NOTHING, Askable
+
 
 @dataclass(frozen=True)
 class Helper:
@@ -27,10 +29,11 @@ class Helper:
 class Lent:
     """What is given to a kernel between two cells, under the notebook's own `name` for it.
 
-    That is a `helper`, whose calls are answered as long as cells run; or a variable's value,
-    `packed` in the wire form.
+    That is a `helper`, whose calls are answered as long as cells run, within what is `askable`; or
+    a variable's value, `packed` in the wire form.
     """
 
     name: str
     packed: bytes = b""
     helper: Helper | None = None
+    askable: Askable = NOTHING

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from grader.askable import NOTHING, Askable
 from grader.execution.lent import Helper
 from grader.execution.own import Files
 from grader.execution.plan import Plan, plan
@@ -36,8 +37,8 @@ class Request:
     lines bind is recorded (from the first to the last of `lines`, if there are any): it decides
     nothing about the score. With a `source`, a version of the function that is made from it is
     called, for half a second at most; `version` is its number. The helpers in `answered` are
-    answered for by an `Answerer`. What is `due` are the bytes of the right answer: of what is far
-    larger, only the kind, shape or length is kept.
+    answered for by an `Answerer`, within what is `askable`. What is `due` are the bytes of the
+    right answer: of what is far larger, only the kind, shape or length is kept.
     """
 
     question: str
@@ -59,6 +60,7 @@ class Request:
     source: str = ""
     version: int = 0
     answered: tuple[Helper, ...] = ()
+    askable: Askable = NOTHING
     due: int = 0
 
     def observed(self, status: ObservationStatus, **seen: Any) -> Observation:
@@ -159,7 +161,10 @@ class FakeRunner:
         exchange = _Exchange(request, answerer)
         helpers = [asdict(helper) for helper in request.answered]
         with standing_in(value.__globals__, value.__name__, helpers, exchange):
-            return replace(_called(request, value), answered=dict(exchange.answered))
+            seen = _called(request, value)
+        if exchange.refused:
+            return request.observed("not_reached")
+        return replace(seen, answered=dict(exchange.answered))
 
 
 class _Exchange:
@@ -168,12 +173,17 @@ class _Exchange:
     def __init__(self, request: Request, answerer: Answerer) -> None:
         self._request, self._answerer = request, answerer
         self.answered: Counter[str] = Counter()
+        self.refused = False
 
     def __call__(
         self, name: str, arguments: dict[str, Any], stream: list[Any] | None
     ) -> dict[str, Any]:
         (helper,) = (each for each in self._request.answered if each.name == name)
         self.answered[helper.question] += 1
+        bounds = self._request.askable
+        if self.answered.total() > bounds.calls or not bounds.admits(helper.question, arguments):
+            self.refused = True
+            raise RuntimeError("not answered")
         answer = self._answerer(helper, arguments, stream, 10.0)
         known: dict[str, Any] = unpack(answer)
         return known

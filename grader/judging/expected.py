@@ -23,6 +23,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import numpy as np
 
+from grader.askable import Askable
 from grader.errors import CourseError, StoppedError
 from grader.judging.fingerprint import Fingerprint
 from grader.spec import Assignment, Misconception, Question
@@ -32,6 +33,7 @@ from grader.wire import unpack
 REFERENCE_SECONDS = 120
 REFERENCE_MEMORY = 4 * 2**30  # bytes of address space
 COURSE_ERROR_EXIT = 3
+MOST_SETS = 8  # of cases that are drawn for following errors through
 SPECK = 1e-6  # a number below is right if it is small
 AT_QUESTION = "question: "  # begins the lines on standard error that tell how far it is
 
@@ -58,7 +60,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class CaseKey:
-    """One case: its arguments in the reference's order, the seed set before it, the answer."""
+    """One case: its arguments in the reference's order, the seed set before it, the answer.
+
+    Where it is used with right helpers, `askable` bounds what may be asked of them.
+    """
 
     id: str
     visible: bool
@@ -66,6 +71,7 @@ class CaseKey:
     seed: int
     packed_arguments: bytes
     expected: Answer
+    askable: Askable | None = None
 
     @cached_property
     def arguments(self) -> tuple[Any, ...]:
@@ -86,7 +92,7 @@ class MisconceptionKey:
 class AlternativeKey:
     """Answers as right as the reference's, one for every case; `outputs` are their addresses.
 
-    `passed` are the outputs that are arguments passed through.
+    `passed` are the outputs that are arguments passed through; `drawn` answers the drawn cases.
     """
 
     name: str
@@ -94,6 +100,7 @@ class AlternativeKey:
     outputs: tuple[str, ...]
     answers: tuple[Answer, ...]
     passed: tuple[str, ...] = ()
+    drawn: tuple[tuple[Answer, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +176,8 @@ class QuestionKey:
 
     `draws` says whether the reference draws from NumPy's global stream; `passed` are the outputs
     that are arguments passed through in every scored case. Where causes were to be looked for and
-    cannot be, there is no `evidence`, and `unexplained` says why.
+    cannot be, there is no `evidence`, and `unexplained` says why. `drawn` are sets of further
+    cases, for the second judgement of an item that uses a wrong helper; none is a hidden one.
     """
 
     question: Question
@@ -181,6 +189,7 @@ class QuestionKey:
     unexplained: str = ""
     draws: bool = False
     passed: tuple[str, ...] = ()
+    drawn: tuple[tuple[CaseKey, ...], ...] = ()
 
     @cached_property
     def tells_much(self) -> bool:

@@ -1,11 +1,16 @@
 """Follow-through: whether an item is wrong itself, or inherits the error of a helper.
 
 Whoever is right as soon as the helpers are right inherits, whatever a wrong one does to its
-callers. An item is asked its own cases again, all of them, with right helpers: it cannot become
-right by being judged on easier ones, nor stay wrong by chance. And then once more as it stands, the
-control: an item that is right by now without any help, since it draws at random or the machine was
-slow, owes its helpers nothing. Whether it is right is all that leaves this: what it says on the
-way, it may have from the answers.
+callers. The reference's answers reach the kernel then, so no case is asked that is hidden and
+decides on points: an item is asked its visible cases, and several sets that are drawn for this.
+
+The control asks the same, and the item's own cases, without help. An item that is right by now in
+its own cases, since it draws at random or the machine was slow, owes its helpers nothing. Nor does
+one whose helpers make no difference in what is asked: what is wrong with it then only shows where
+it had no help. As long as they make none, more sets are drawn, up to a bound: a helper that is
+slightly wrong often leaves its caller right.
+
+Whether it is right is all that leaves this: what it says on the way, it may have from the answers.
 
 What an assignment lists as an item's helpers may be answered for by the reference, and nothing
 else, whatever the source uses: an item that its helper builds on could be had from the answers, be
@@ -17,12 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from grader.judging import wording
 from grader.judging.expected import AnswerKey, QuestionKey
 from grader.judging.scoring import judge_item
 from grader.judging.shares import share_of
-from grader.results import CellFailure, Observation, QuestionResult, Source
+from grader.results import CellFailure, Observation, OutputResult, QuestionResult, Source
 from grader.spec import FollowThrough
 from grader.wire import pack
 
@@ -33,8 +40,7 @@ GIVEN_BACK: Mapping[FollowThrough, float] = {"full": 1.0, "half": 0.5, "none": 0
 class Suspicion:
     """An item that may be wrong because of helpers, all of which are not right.
 
-    Its `key` has the cases that it is judged again by; `before` is what it was judged. `only` says
-    whether nothing else that is not right is used.
+    `before` is what it was judged. `only` says whether nothing else that is not right is used.
     """
 
     key: QuestionKey
@@ -47,31 +53,87 @@ class Suspicion:
         """The item's name."""
         return self.before.name
 
+    def shown(self, sets: int) -> QuestionKey:
+        """Return the key with what may be seen beside answers: visible cases, and drawn ones."""
+        drawn = tuple(case for each in self.key.drawn[:sets] for case in each)
+        visible = [index for index, case in enumerate(self.key.cases) if case.visible]
+
+        def of(every: Sequence[Any], others: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+            more = [one for each in others[:sets] for one in each]
+            return (*(every[index] for index in visible), *more)
+
+        alternatives = tuple(
+            replace(each, answers=of(each.answers, each.drawn)) for each in self.key.alternatives
+        )
+        cases = (*(self.key.cases[index] for index in visible), *drawn)
+        return replace(self.key, cases=cases, alternatives=alternatives)
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether no case is secret: those that are hidden are the same as the visible ones."""
+        visible = {case.packed_arguments for case in self.key.cases if case.visible}
+        return all(case.packed_arguments in visible for case in self.key.cases)
+
 
 @dataclass(frozen=True)
-class Retrial:
-    """What was seen of an item with right helpers, and what it is by that.
+class Control:
+    """What was seen of an item without help: in its own cases, and in those of so many sets.
 
-    `alone` is what was seen when it was asked the same without them, and `control` what it is by
-    that; None if that is not known.
+    `own` is what it is by its own cases, `shown` by those that it is asked with right helpers.
     """
 
     suspicion: Suspicion
+    sets: int
+    seen: tuple[Observation, ...]
+    own: QuestionResult
+    shown: QuestionResult
+
+    @property
+    def untold(self) -> list[str]:
+        """The outputs that are wrong, but not in what was shown: their helpers may be why."""
+        right = {*_right(self.suspicion.before), *_right(self.own)}
+        return [path for path in _right(self.shown) if path not in right]
+
+
+@dataclass(frozen=True)
+class Retrial:
+    """What was seen of an item with right helpers, and what it is by that; and the control."""
+
+    control: Control
     seen: tuple[Observation, ...]
     again: QuestionResult
-    alone: tuple[Observation, ...] = ()
-    control: QuestionResult | None = None
+
+    @property
+    def suspicion(self) -> Suspicion:
+        """What was suspected of the item."""
+        return self.control.suspicion
 
     @property
     def gained(self) -> list[str]:
-        """The outputs that are right only now."""
-        without = {path for each in (self.suspicion.before, self.control) for path in _right(each)}
-        return [path for path in _right(self.again) if path not in without]
+        """The outputs that are right only now, in cases that nobody could know."""
+        results = (self.suspicion.before, self.control.own, self.control.shown)
+        without = {path for each in results for path in _right(each)}
+        return [path for path in self._tried if path not in without]
+
+    @property
+    def _tried(self) -> list[str]:
+        """The outputs that are right now, and were in a drawn case."""
+        drawn = {o.path for o in self.again.outputs if any(not c.visible for c in o.cases)}
+        return [path for path in _right(self.again) if path in drawn or self.suspicion.is_open]
+
+    @property
+    def right(self) -> bool:
+        """Whether all is right, and not without right helpers."""
+        return (
+            self.again.status == "passed"
+            and self.control.own.status != "passed"
+            and bool(self.gained)
+            and len(self._tried) == len(self.again.outputs)
+        )
 
 
-def _right(result: QuestionResult | None) -> list[str]:
-    outputs = result.outputs if result else ()
-    return [each.path for each in outputs if each.status == "passed" and each.cases]
+def _right(result: QuestionResult) -> list[str]:
+    return [each.path for each in result.outputs if each.status == "passed" and each.cases]
 
 
 def suspicions(
@@ -97,7 +159,7 @@ def suspicions(
         if helpers and not sources[name].missing:
             only, ordered = helpers == used, tuple(sorted(helpers))
             found.append(Suspicion(replace(each, misconceptions=()), before[name], ordered, only))
-    return found
+    return [each for each in found if each.key.drawn or each.is_open]
 
 
 def _builds_on(key: AnswerKey, name: str) -> set[str]:
@@ -116,15 +178,29 @@ def _builds_on(key: AnswerKey, name: str) -> set[str]:
 
 
 def judged_again(
-    suspicion: Suspicion,
+    key: QuestionKey,
     seen: Sequence[Observation],
     failures: Sequence[CellFailure],
     sources: Mapping[str, Source],
 ) -> QuestionResult | None:
     """Judge an item by what was seen when it was asked again; None where not all was asked."""
-    if len(seen) < len(suspicion.key.cases) or any(each.status == "not_reached" for each in seen):
+    asked = {each.case for each in seen if each.status != "not_reached"}
+    if not asked.issuperset(case.id for case in key.cases):
         return None
-    return judge_item(suspicion.key, seen, failures, sources)
+    return judge_item(key, seen, failures, sources)
+
+
+def controlled(
+    suspicion: Suspicion,
+    sets: int,
+    seen: Sequence[Observation],
+    failures: Sequence[CellFailure],
+    sources: Mapping[str, Source],
+) -> Control | None:
+    """Judge an item by what was seen without help; None where not all was asked."""
+    own = judged_again(suspicion.key, seen, failures, sources)
+    shown = judged_again(suspicion.shown(sets), seen, failures, sources)
+    return Control(suspicion, sets, tuple(seen), own, shown) if own and shown else None
 
 
 def follow(
@@ -164,21 +240,13 @@ class _Verdict:
 
     def result(self, policy: FollowThrough, others: Mapping[str, _Verdict]) -> QuestionResult:
         """Return the result that counts."""
-        if self.right:
+        if self.retrial.right:
             return self._inherited(policy, self._culprits(others))
-        if self.retrial.gained and self.retrial.control:
+        if self.retrial.gained:
             return self._in_part(policy)
         if self.is_own:
             return self._told(wording.wrong_by_itself(self.before.name, self.called))
         return self.before
-
-    @property
-    def right(self) -> bool:
-        """Whether all is right, and not without right helpers."""
-        control = self.retrial.control
-        return self.retrial.again.status == "passed" and bool(
-            control and control.status != "passed"
-        )
 
     @property
     def is_own(self) -> bool:
@@ -189,10 +257,9 @@ class _Verdict:
         none that is right to take its place: the reference's returns what it has to say.
         """
         suspicion = self.retrial.suspicion
-        alone = {each.case: _outcome(each) for each in self.retrial.alone if not each.repeat}
+        alone = {e.case: _outcome(e) for e in self.retrial.control.seen if not e.repeat}
         return (
             suspicion.only
-            and self.retrial.control is not None
             and self.retrial.again.status != "passed"
             and not self.retrial.gained
             and not self.changing.intersection(suspicion.helpers)
@@ -217,7 +284,7 @@ class _Verdict:
         found: dict[str, None] = {}
         for name in self.called:
             other = others.get(name)
-            further = other and other.right and name not in seen
+            further = other and other.retrial.right and name not in seen
             names = other._culprits(others, seen | {name}) if other and further else (name,)
             found |= dict.fromkeys(names)
         return tuple(found)
@@ -228,7 +295,11 @@ class _Verdict:
             self.before, score=self._score(policy, 1.0), message=message, inherits=helpers
         )
         if policy == "full":
-            outputs = self.retrial.again.outputs
+            # What they say of themselves was said beside the answers: it stays there.
+            outputs = tuple(
+                OutputResult(each.path, "passed", None, "", ())
+                for each in self.retrial.again.outputs
+            )
             result = replace(
                 result, status="passed", outputs=outputs, diagnoses=(), location=None, calls=()
             )

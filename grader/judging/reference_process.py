@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,14 @@ from grader.judging.answering import (
     cannot_compare,
 )
 from grader.judging.compare import compare
+from grader.judging.drawing import arguments_of, drawn_sets, with_bounds
 from grader.judging.expected import (
     COURSE_ERROR_EXIT,
     REFERENCE_MEMORY,
     AlternativeKey,
     Answer,
     AnswerKey,
+    CaseKey,
     MisconceptionKey,
     QuestionKey,
     Slope,
@@ -97,7 +99,7 @@ def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:
     for question in assignment.questions:
         print(at_question(question), file=sys.stderr, flush=True)  # noqa: T201
         keys.append(_question_key(assignment, question, secret))
-    return AnswerKey(assignment.spec, tuple(keys))
+    return AnswerKey(assignment.spec, with_bounds(assignment, keys))
 
 
 def compare_slopes(assignment: AuthoredAssignment, secret: bytes) -> list[Slope]:
@@ -151,14 +153,17 @@ def _question_key(
     _outputs(question, [case.expected for case, _ in cases])
     _check_addresses(question, outputs)
     keys = tuple(case for case, _ in cases)
+    draws = _draws(question)
+    drawn = drawn_sets(assignment, question, keys, secret, draws=draws)
     return QuestionKey(
         question=question.spec,
         outputs=outputs,
         cases=keys,
         misconceptions=tuple(_misconception_key(mistake, cases) for mistake in mistakes),
-        alternatives=tuple(_alternative_key(other, cases) for other in others),
-        draws=_draws(question),
+        alternatives=tuple(_alternative_key(other, cases, drawn) for other in others),
+        draws=draws,
         passed=passed_through(question.spec.returns, keys, [case.expected for case in keys]),
+        drawn=drawn,
     )
 
 
@@ -173,7 +178,9 @@ def _draws(question: AuthoredQuestion) -> bool:
     return question.cases is not None and "random" in names
 
 
-def _alternative_key(other: AuthoredAlternative, cases: Answered) -> AlternativeKey:
+def _alternative_key(
+    other: AuthoredAlternative, cases: Answered, drawn: Sequence[Sequence[CaseKey]]
+) -> AlternativeKey:
     pattern = other.question.spec.printed
     name = other.answer.__name__
 
@@ -196,7 +203,12 @@ def _alternative_key(other: AuthoredAlternative, cases: Answered) -> Alternative
         reason = f"does not return as many values as the reference ({error.reason})"
         raise wrong_beside(other, f"alternative '{name}'", reason) from error
     passed = passed_through(other.question.spec.returns, [case for case, _ in cases], answers)
-    return AlternativeKey(name, other.note, outputs, answers, passed)
+    spec = other.question.spec
+    again = tuple(
+        tuple(answer_of(other.answer, arguments_of(spec, c), c.seed, pattern) for c in each)
+        for each in drawn
+    )
+    return AlternativeKey(name, other.note, outputs, answers, passed, again)
 
 
 def _misconception_key(mistake: AuthoredMisconception, cases: Answered) -> MisconceptionKey:

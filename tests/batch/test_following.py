@@ -251,7 +251,7 @@ def test_the_reference_may_raise(grade_cells: GradeCells) -> None:
     optimize = """
     def optimize(w, b, X, Y, num_iterations, learning_rate, print_cost=False):
         try:
-            propagate(np.ones((99, 1)), b, X, Y)
+            propagate(w, b, Y, X)
         except ValueError:
             return real(w, b, X, Y, num_iterations, learning_rate)
     """

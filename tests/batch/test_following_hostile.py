@@ -36,6 +36,7 @@ def optimize(w, b, X, Y, num_iterations, learning_rate, print_cost=False):
 LARGE = "propagate(np.ones((2000, 2000)), b, X, Y)"
 MANY = "[propagate(w, b, X, Y) for _ in range(40)]"
 TOO_MANY = "more calls of helpers than are answered"
+OUTSIDE = "what the item could not have handed on"
 NOTHING = "a call of nothing that is answered for"
 NO_STREAM = "no stream of random numbers"
 ARGUMENTS = "dict(w=w, b=b, X=X, Y=Y)"
@@ -43,20 +44,20 @@ BROKEN = "ChannelBroken"
 # What `optimize` does, and what has to be seen where its helper is answered for.
 HOSTILE = {
     "endless": ("while True: propagate(w, b, X, Y)", TOO_MANY),
-    "large": (f"return {LARGE}", "ValueError"),
+    "large": (f"return {LARGE}", TOO_MANY),
     "too large": ("propagate(np.ones((2000, 2000)), b, np.ones((2000, 3000)), Y)", "67,108,864"),
     "much": (
-        "for _ in range(9): exchange('propagate', {'w': np.ones((2000, 2000))}, None)",
-        TOO_MANY,
+        "for _ in range(9): exchange('propagate', {'w': np.ones((300, 300))}, None)",
+        OUTSIDE,
     ),
-    "a long list": ("propagate([0] * 150_000, b, X, Y)", "AttributeError"),
-    "no arrays": ("propagate(object(), print, X, Y)", "a type that cannot be passed on"),
+    "a long list": ("propagate([0] * 150_000, b, X, Y)", OUTSIDE),
+    "no arrays": ("propagate(object(), print, X, Y)", OUTSIDE),
     "an item": ("exchange('model', {'w': w}, None)", NOTHING),
     "no name": ("exchange(['propagate'], {}, None)", NOTHING),
     "another id": ("cells(exchange)['str'].cell_contents = 'x'; propagate(w, b, X, Y)", NOTHING),
     "no arguments": ("exchange('propagate', 3, None)", "a call without arguments"),
     "numbers for names": ("exchange('propagate', {3: w}, None)", "a call without arguments"),
-    "names of none": ("return exchange('propagate', {'self': 3}, None)", "unexpected keyword"),
+    "names of none": ("return exchange('propagate', {'self': 3}, None)", OUTSIDE),
     "another stream": (f"return exchange('propagate', {ARGUMENTS}, [X, 1, 2, 3.0])", NO_STREAM),
     "no stream": (f"return exchange('propagate', {ARGUMENTS}, 'MT19937')", NO_STREAM),
     "silence": ("time.sleep(60)", "TimeoutError"),
@@ -102,8 +103,7 @@ def test_whatever_an_item_does_costs_it_alone(
     sign: str,
 ) -> None:
     """It ends within the limits, and what can be judged is judged: `model`, which is right."""
-    monkeypatch.setattr(helping, "MAX_CALLS", 300)
-    monkeypatch.setattr(helping, "MAX_BYTES", 100 * 2**20)
+    monkeypatch.setattr(helping, "MAX_BYTES", 2**20)
     limits = Limits(call_seconds=1, notebook_seconds=60)
     key = replace(task.key, assignment=replace(task.key.assignment, limits=limits))
     path = write_notebook(*solution(propagate=WRONG, optimize=OPTIMIZE.format(body=body)))
@@ -178,7 +178,6 @@ def test_whatever_becomes_of_what_is_lent_costs_no_other_item(
     relay: Task, write_notebook: WriteNotebook, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
     """It ends within the limits. `start` is right only if it takes what it is lent."""
-    monkeypatch.setattr(helping, "MAX_CALLS", 300)
     limits = Limits(call_seconds=1, cell_seconds=1, notebook_seconds=30)
     key = replace(relay.key, assignment=replace(relay.key.assignment, limits=limits))
     own = body.replace("MORE", "{'stream': None}")
