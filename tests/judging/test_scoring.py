@@ -15,7 +15,7 @@ from grader.execution.runner import FakeRunner
 from grader.judging.diagnose import is_blind
 from grader.judging.expected import AnswerKey
 from grader.judging.failures import failure_notes
-from grader.judging.scoring import judge
+from grader.judging.scoring import judge, judge_item, with_notes
 from grader.results import (
     CellFailure,
     Observation,
@@ -374,3 +374,33 @@ def test_a_warning_is_told_of_what_is_right(
     assert after.score == before.score
     assert ("makes NumPy warn: overflow encountered in exp" in after.message) == told
     assert after.message.startswith(before.message)
+
+
+def test_a_retrial_says_nothing_in_its_own_words(key: AnswerKey) -> None:
+    """With right helpers it has seen answers: not even in visible cases."""
+    item = question_key(key, "sigmoid")
+    error = RaisedError("ValueError", "leaked")
+    for status in ("raised", "returned"):
+        seen = [
+            Observation("sigmoid", case.id, status, value="leaked", error=error)
+            for case in item.cases
+        ]
+        assert "leaked" not in repr(judge_item(item, seen, (), {"sigmoid": Source()}))
+
+
+def test_what_is_noted_of_hidden_cases_is_not_told_where_others_are_visible(
+    key: AnswerKey,
+) -> None:
+    """Which warnings come, and which arguments are changed, may tell the inputs."""
+    item = question_key(key, "sigmoid")
+    assert {case.visible for case in item.cases} == {True, False}
+    before = QuestionResult("sigmoid", "", "passed", 1, 1, "", ())
+    seen = {
+        case.id: Observation(
+            "sigmoid", case.id, "returned", changed=(case.id,), warned=(f"of {case.id}",)
+        )
+        for case in item.cases
+    }
+    told = with_notes(before, item, seen).message
+    assert "visible-1" in told
+    assert "hidden" not in told
