@@ -211,7 +211,7 @@ def test_random_bytes_are_values_or_errors(data: bytes) -> None:
 # ---------------------------------------------------------------- what it costs to read
 
 
-def extension(code: int, *flat: Any) -> Any:
+def extension(code: Any, *flat: Any) -> Any:
     """Return an extension that holds a flat array, whether `pack` would have written it or not."""
     return msgpack.ExtType(code, msgpack.packb(list(flat)))
 

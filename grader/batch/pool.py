@@ -224,7 +224,8 @@ def main(descriptor: int, step: Step | None = None) -> None:
 
     desk(step)
     connection = Connection(descriptor)
-    connection.send_bytes(WARM)
+    with suppress(OSError):  # nobody wants it any more
+        connection.send_bytes(WARM)
     serve(connection)
 
 

@@ -27,7 +27,7 @@ def a_class(folder: Path, value: str) -> Small:
 
 def graded(course: Small, *options: str) -> dict[str, tuple[str, float, str]]:
     """Grade the class; return status, score and message by student."""
-    assert course.grade(*options) == 0
+    course.grade(*options)
     return {each.student: (each.status, each.score, each.message) for each in course.results()}
 
 
