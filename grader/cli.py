@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ DEFAULT_FORMATS = "html,json"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code. Errors are one line each, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # names in scripts that a terminal may not know
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code: int | None = cli.main(arguments, prog_name="grader", standalone_mode=False)
     except click.ClickException as error:

@@ -3,6 +3,7 @@
 GraderError                what the user should read: one clear line, never a traceback
 ├── WorkersGoneError       those who grade are gone, all of them; what was graded is recorded
 ├── UsageError             the command was asked for something that is not there
+├── RefusedError           a database refused what was to be recorded, and would again
 ├── NoAnswerError          the reference cannot answer for a student's helper; told to nobody
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 │   └── StoppedError       the course's code was stopped, or ended, without an answer
@@ -33,6 +34,10 @@ class NoAnswerError(GraderError):
 
 class UsageError(GraderError):
     """The command line asks for something that does not exist or makes no sense."""
+
+
+class RefusedError(GraderError):
+    """The database takes no such value, whenever it is tried."""
 
 
 class WorkersGoneError(GraderError):
@@ -72,6 +77,17 @@ class UnreachableError(SubmissionError):
 
     It says nothing about what was handed in: that is the machine's fault, or the moment's.
     """
+
+
+def reason(error: BaseException) -> str:
+    """Say in one line why something failed, with no word of the program's own inside.
+
+    What is not meant for the user is named by the exception of Python's that it is.
+    """
+    if isinstance(error, GraderError):
+        return str(error)
+    kinds = (kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+    return f"the grader failed on it ({next(kinds)}); the next run tries again"
 
 
 def near_miss(name: str, known: Iterable[str]) -> str | None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from grader.errors import SubmissionError
 from grader.results import Note
+from grader.texts import encodable
 
 MAX_NOTEBOOK_BYTES = 100 * 2**20
 TEXT_CELLS = ("markdown", "raw", "heading", "html")
@@ -95,7 +97,10 @@ class Submission:
 
 def readable(name: object) -> str:
     """Return a file's name as text that can be written, also where its bytes are no UTF-8."""
-    return os.fsencode(str(name)).decode("utf-8", "replace")
+    text = str(name)
+    with suppress(UnicodeEncodeError):  # of halves of characters that stand for no bytes
+        text = os.fsencode(text).decode("utf-8", "replace")
+    return encodable(text)
 
 
 # ---------------------------------------------------------------- reading
@@ -228,7 +233,7 @@ def _source(cell: Any) -> str | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    return source.replace("\r\n", "\n").replace("\r", "\n")
+    return encodable(source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _may_be_code(cell: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 _ANSI = re.compile(r"\x1b\[[0-9;:]*[A-Za-z]")
@@ -18,7 +19,18 @@ def encodable(text: str) -> str:
     return _UNFIT.sub("\ufffd", text)
 
 
-def said(text: object, most: int) -> str:
+def encodable_in(value: Any) -> Any:
+    """Return plain data (dictionaries, lists, atoms) in which every text is encodable."""
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, dict):
+        return {encodable_in(key): encodable_in(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [encodable_in(part) for part in value]
+    return value
+
+
+def clean_text(text: object, most: int) -> str:
     """Return what a student's process says, as text of at most so many characters.
 
     Colours of a terminal and control characters are left out. What is no text is "".

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,12 +30,13 @@ from grader.batch.work import (
     unpacked_key,
     write_files,
 )
-from grader.errors import GraderError
+from grader.errors import GraderError, reason
 from grader.execution.kernel import KernelRunner
 from grader.execution.sandbox.confine import Step
 from grader.judging.helpers import Helpers
 from grader.results import Note
 from grader.submission import SubmissionFile
+from grader.texts import encodable
 
 NOTEBOOK = "notebook.ipynb"
 # Nothing to do if told so. Else more than once: what the worker has started may end a little later.
@@ -143,9 +146,10 @@ def _safely(task: Task, submission: SubmissionFile) -> Timed:
     """Grade one submission; an error of the grader's own costs this one alone, and is named."""
     try:
         return grade_timed(task, submission)
-    except Exception as error:  # noqa: BLE001 - the others must go on
-        message = f"the grader failed on this notebook ({type(error).__name__}: {error})"
-        return Timed(not_run(task, submission, "not_graded", message))
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the others must go on
+        if "GRADER_TRACEBACK" in os.environ:
+            traceback.print_exc()
+        return Timed(not_run(task, submission, "not_graded", reason(error)))
 
 
 @contextmanager
@@ -177,7 +181,7 @@ def _with_files(task: Task, files: Files, beside: Path) -> Task:
     failed = write_files(own, beside)
     if task.support:
         shutil.copytree(task.support, beside, dirs_exist_ok=True)
-    names = ", ".join(f"`{name[:60]}`" for name in failed[:5])
+    names = ", ".join(f"`{encodable(name[:60])}`" for name in failed[:5])
     message = f"What was handed in beside the notebook could not all be laid there: {names}."
     notes = (*task.notes, Note("warning", message)) if failed else task.notes
     return replace(task, support=beside, notes=notes, beside=dict(own))

@@ -10,10 +10,9 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 
 import grader
-from grader.batch.gradebook import Gradebook, Graded, HandIn, RunInfo
+from grader.batch.gradebook import Gradebook, Graded, HandIn, RunInfo, recordable
 from grader.batch.schedule import Numbered, Schedule, Watcher
 from grader.batch.work import Work, parcel
-from grader.errors import SubmissionError
 from grader.results import RESULTS_VERSION, ClassResult
 from grader.spec import Assignment
 from grader.submission import Submission
@@ -52,11 +51,10 @@ def divide(submissions: Sequence[Submission], known: Mapping[tuple[str, str], in
 def _hand_in(submission: Submission) -> HandIn | None:
     try:
         digest = parcel(submission).digest
-    except SubmissionError:
-        return None  # told again: it costs nothing
-    return HandIn(
-        submission.student, submission.path, digest, submission.handed_in, submission.late
-    )
+    except Exception:  # noqa: BLE001 - whatever it is, grading finds it again, and names it
+        return None
+    given = submission.student, submission.path, digest, submission.handed_in, submission.late
+    return recordable(HandIn(*given))
 
 
 def run_info(assignment: Assignment, work: Work) -> RunInfo:
@@ -90,9 +88,9 @@ def carry_out(
 ) -> None:
     """Enter what is known, grade and record the rest. Nothing is interrupted while `held`."""
 
-    def record(finished: Sequence[tuple[int, Graded]]) -> None:
+    def record(finished: Sequence[tuple[int, Graded]]) -> Sequence[tuple[int, Graded]]:
         with held():
-            gradebook.record(run, finished)
+            return gradebook.record(run, finished)
 
     with held():
         gradebook.reuse(run, divided.reused)

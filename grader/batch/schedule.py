@@ -15,14 +15,15 @@ from grader.batch.gradebook import Graded
 from grader.batch.work import Done, Parcel, Work, WorkWanted, parcel
 from grader.batch.worker import grade_parcel
 from grader.digests import digest_of
-from grader.errors import GraderError, SubmissionError, UnreachableError, WorkersGoneError
+from grader.errors import SubmissionError, UnreachableError, WorkersGoneError, reason
 from grader.results import SubmissionResult, SubmissionStatus, ungraded
 from grader.submission import Submission
 
 TICK_SECONDS = 0.5
 
 Numbered = tuple[int, Submission]
-Record = Callable[[Sequence[tuple[int, Graded]]], None]
+Record = Callable[[Sequence[tuple[int, Graded]]], Sequence[tuple[int, Graded]]]
+"""Records results; returns them as they were recorded (see `Gradebook.record`)."""
 
 
 class Watcher(Protocol):
@@ -94,6 +95,9 @@ class Schedule:
             except SubmissionError as error:
                 yield number, self._without(submission, "unreadable", str(error))
                 continue
+            except Exception as error:  # noqa: BLE001 - a name or a file that nobody thought of
+                yield number, self._without(submission, "not_graded", reason(error))
+                continue
             now = time.perf_counter()
             watcher.began(number, submission.student)
             self._give(_Held(number, submission, packed, now - started, now), None)
@@ -121,9 +125,8 @@ class Schedule:
                 yield held.number, _graded(held, answer)
 
     def _lost(self, held: _Held, error: BaseException) -> Graded:
-        own = isinstance(error, GraderError)
-        message = str(error) if own else f"a worker failed on it ({type(error).__name__}: {error})"
-        return _graded(held, Done(self._result(held.submission, "not_graded", message), {}, ""))
+        result = self._result(held.submission, "not_graded", reason(error))
+        return _graded(held, Done(result, {}, ""))
 
     def _without(self, submission: Submission, status: SubmissionStatus, message: str) -> Graded:
         """Return the result of a submission that has no notebook to be sent."""
@@ -161,7 +164,7 @@ def _graded(held: _Held, done: Done) -> Graded:
 
 def _record(finished: Sequence[tuple[int, Graded]], record: Record, watcher: Watcher) -> None:
     started = time.perf_counter()
-    record(finished)
+    recorded = record(finished)
     each = (time.perf_counter() - started) / len(finished)
-    for number, graded in finished:
+    for number, graded in recorded:
         watcher.done(number, graded.result, {**graded.stages, "record": each})

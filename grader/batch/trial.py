@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.batch.gradebook import Change, Gradebook, Graded, ItemScore, Standing
+from grader.batch.gradebook import Change, Gradebook, Graded, ItemScore, Standing, sound
 from grader.batch.gradebook.standings import change_of
 from grader.results import SubmissionResult
 
@@ -26,9 +26,10 @@ class Trial:
         self.lost: list[str] = []
         self.same = 0
 
-    def compare(self, finished: Sequence[tuple[int, Graded]]) -> None:
-        """Compare results with what stands."""
-        for _, graded in finished:
+    def compare(self, finished: Sequence[tuple[int, Graded]]) -> Sequence[tuple[int, Graded]]:
+        """Compare results with what stands; return them as they would be recorded."""
+        told = [(position, sound(graded)) for position, graded in finished]
+        for _, graded in told:
             before = self._before.get(self._names.of(graded.student))
             if graded.result.status == "not_graded":
                 self.lost.append(graded.student)
@@ -40,6 +41,7 @@ class Trial:
                 self.changes.append(change)
             else:
                 self.same += 1
+        return told
 
 
 def _items(result: SubmissionResult) -> list[ItemScore]:

@@ -38,6 +38,7 @@ from grader.judging.evidence import EVIDENCE, unexplained, with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
 from grader.reporting import FORMATS, OF_THE_CLASS
+from grader.reporting.guard import UNSHOWN, Lost
 from grader.reporting.progress import Everyone, log_file, shown
 from grader.reporting.tally import Tally, summary
 from grader.reporting.terminal import clean, print_class
@@ -231,15 +232,18 @@ class _Grading:
     def _reported(self, results: ClassResult, tally: Tally) -> int:
         if not tally.finished:
             return self._cut_short(tally)
-        print_class(self._console, results)
+        lost: list[str] = []
+        print_class(self._console, results, lost.append)
         everyone = whole_class(self._gradebook, results)
-        for path in _written(results, everyone, self._order.out, self._options.formats):
+        for path in _written(results, everyone, self._order, lost.append):
             click.echo(f"Wrote {path}")
+        for student in dict.fromkeys(lost):
+            _say(f"{student}: {UNSHOWN}")
         for line in summary(tally):
             click.echo(clean(line))
         if results.missing:
             return self._cut_short(tally)
-        if self._order.found.errors or tally.outcomes["not graded"]:
+        if self._order.found.errors or tally.outcomes["not graded"] or lost:
             return EXIT_ERROR
         return _exit_code(results, self._options.fail_under)
 
@@ -336,13 +340,12 @@ def _make_folder(out: Path) -> None:
         raise UsageError(f"{out}: reports cannot be written here: {error.strerror}") from error
 
 
-def _written(
-    results: ClassResult, everyone: ClassResult, out: Path, formats: tuple[str, ...]
-) -> list[Path]:
+def _written(results: ClassResult, everyone: ClassResult, order: Order, lost: Lost) -> list[Path]:
     """Write reports: of the whole class for people, of this run for other programs."""
+    out, formats = order.out, order.options.formats
     told = {name: everyone if name in OF_THE_CLASS else results for name in formats}
     try:
-        return [FORMATS[name](told[name], out)[0] for name in formats]
+        return [FORMATS[name](told[name], out, lost)[0] for name in formats]
     except OSError as error:
         where = error.filename or out
         raise UsageError(f"{where}: reports not written: {error.strerror}") from error

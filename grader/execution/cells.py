@@ -24,7 +24,7 @@ from grader.execution.runner import Answerer
 from grader.execution.supervisor import CHANNEL
 from grader.results import CellFailure, Place, RaisedError
 from grader.spec import Limits
-from grader.texts import said
+from grader.texts import clean_text
 
 _LINE = re.compile(r"^ *Cell In\[\d+\], line (\d{1,6})\b", re.MULTILINE)
 _HEADING = re.compile(r"Traceback \(most recent call last\):?\s*$")
@@ -140,7 +140,7 @@ class Kernel:
 
 
 def _raised(output: Any, limits: Limits) -> RaisedError:
-    return named(RaisedError(said(output.ename, 100), said(output.evalue, 500)), limits)
+    return named(RaisedError(clean_text(output.ename, 100), clean_text(output.evalue, 500)), limits)
 
 
 def cell_failure(planned: PlannedCell, place: Place, error: RaisedError) -> CellFailure:

@@ -20,6 +20,7 @@ from grader.execution.lent import Lent
 from grader.execution.plan import Definition
 from grader.execution.runner import Answerer, Request
 from grader.results import Observation, ObservationStatus, Place, RaisedError, Step
+from grader.texts import clean_text
 from grader.wire import WireError
 
 OPEN_SECONDS = 5.0  # for the fork of a child
@@ -246,12 +247,12 @@ class Channel:
         if status is None:
             raise ChannelBrokenError
         if status in ("unreadable", "not_a_function"):
-            why = RaisedError("", str(answer.get("why", ""))[:80])
+            why = RaisedError("", clean_text(answer.get("why"), 80))
             return request.observed(status, error=why)
         return request.observed(
             status,
             value=answer.get("value"),
-            printed=str(answer.get("printed", ""))[: probe.MAX_PRINTED],
+            printed=clean_text(answer.get("printed"), probe.MAX_PRINTED),
             error=self._error(answer.get("error")) if status == "raised" else None,
             changed=_changed(request, answer.get("changed")),
             steps=_steps(answer.get("steps")) if request.traced else (),
@@ -263,9 +264,9 @@ class Channel:
     def _error(self, error: Any) -> RaisedError:
         if not isinstance(error, dict):
             return RaisedError("Exception", "")
-        message = str(error.get("message", ""))[: probe.MAX_MESSAGE]
+        message = clean_text(error.get("message"), probe.MAX_MESSAGE)
         place = self._place(error.get("frames"))
-        return RaisedError(str(error.get("type"))[:100], message, *place)
+        return RaisedError(clean_text(error.get("type"), 100) or "Exception", message, *place)
 
     def _place(self, frames: Any) -> tuple[Place | None, str, str]:
         """Return the innermost line in a graded item, the item, and the line's text.

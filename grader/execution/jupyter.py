@@ -155,7 +155,7 @@ class KernelChannel:
         if self._connection is not None:
             self._connection.send(self._session.serialize(message))
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
         """Return the next message. Raises Empty after some seconds, BrokenError if it is none."""
         if self._connection is None:
             raise Empty

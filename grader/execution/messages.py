@@ -14,7 +14,7 @@ import msgspec
 from jupyter_client.session import DELIM, Session
 
 from grader.execution.zmtp import BrokenError, Frames
-from grader.texts import said
+from grader.texts import clean_text
 
 MAX_HEADER = 2**16  # bytes, of either header
 MAX_LENIENT = 2**20  # bytes of content that is not quite JSON
@@ -104,8 +104,8 @@ def _leniently(data: bytes) -> _Content:
 
 def _raw(value: Any) -> msgspec.Raw:
     parts = value if isinstance(value, list) else []
-    clean = [said(part, len(part)) for part in parts if isinstance(part, str)]
-    return msgspec.Raw(msgspec.json.encode(clean or (said(value, MAX_TEXT))))
+    clean = [clean_text(part, len(part)) for part in parts if isinstance(part, str)]
+    return msgspec.Raw(msgspec.json.encode(clean or (clean_text(value, MAX_TEXT))))
 
 
 def _text(raw: msgspec.Raw) -> str:
@@ -114,7 +114,7 @@ def _text(raw: msgspec.Raw) -> str:
     if not data.startswith(b'"'):
         return ""
     try:
-        return said(msgspec.json.decode(data.decode("utf-8", "replace"), type=str), MAX_TEXT)
+        return clean_text(msgspec.json.decode(data.decode("utf-8", "replace"), type=str), MAX_TEXT)
     except _FAULTS:
         return ""
 
@@ -128,4 +128,4 @@ def _parts(raw: msgspec.Raw) -> list[str]:
         parts = msgspec.json.decode(data.decode("utf-8", "replace"), type=list[Any])
     except _FAULTS:
         return []
-    return [said(part, MAX_LINE) for part in parts if isinstance(part, str)]
+    return [clean_text(part, MAX_LINE) for part in parts if isinstance(part, str)]

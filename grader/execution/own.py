@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from grader.execution.names import Names
+from grader.texts import encodable
 
 MAX_SOURCE = 200_000  # bytes of one module that is parsed; of a longer one, only its name counts
 Files = Mapping[str, bytes]
@@ -20,7 +21,7 @@ def python_files(files: Files) -> dict[str, bytes]:
     return {
         name: content if len(content) <= MAX_SOURCE else TOO_LONG
         for name, content in files.items()
-        if name.endswith(".py")
+        if name.endswith(".py") and name == encodable(name)  # else nothing can import it
     }
 
 

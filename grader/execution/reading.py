@@ -13,13 +13,14 @@ from typing import Literal
 
 import msgspec
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, reason
 from grader.execution.plan import Plan, plan
 from grader.execution.sandbox import landlock, linux, seccomp
 from grader.execution.sandbox.confine import memory_in_use
 from grader.execution.sandbox.private_root import readable_paths
 from grader.spec import Assignment
 from grader.submission import parse_file
+from grader.texts import encodable_in
 
 SECONDS = 10  # of processor time
 MEMORY = 2**30  # bytes, on top of what the parent has
@@ -61,8 +62,16 @@ def serve(request: ReadRequest, answer: socket.socket, notebook: int, beside: in
     except (MemoryError, RecursionError):
         reading = Reading("unreadable", TOO_MUCH)
     except Exception as error:  # noqa: BLE001 - the grader's own: told as such
-        reading = Reading("failed", f"{type(error).__name__}: {error}")
-    answer.sendall(msgspec.msgpack.encode(reading))
+        reading = Reading("failed", reason(error))
+    answer.sendall(_encoded(reading))
+
+
+def _encoded(reading: Reading) -> bytes:
+    """Return the answer; a literal of the notebook's may have made texts that cannot be sent."""
+    try:
+        return msgspec.msgpack.encode(reading)
+    except UnicodeEncodeError:
+        return msgspec.msgpack.encode(encodable_in(msgspec.to_builtins(reading)))
 
 
 def _limit(*, confine: bool) -> None:

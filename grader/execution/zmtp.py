@@ -11,7 +11,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from typing import Literal
+from typing import Literal, cast
 
 MAX_MESSAGE = 16 * 2**20  # bytes of all frames
 MAX_FRAMES = 1_000
@@ -182,8 +182,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take note of the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Take what came; read no more while a message waits."""

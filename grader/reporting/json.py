@@ -16,24 +16,26 @@ from typing import Any
 import msgspec
 
 from grader.errors import UsageError
+from grader.reporting.guard import Lost, guarded, nobody
 from grader.reporting.words import write_text
 from grader.results import RESULTS_VERSION, ClassResult, SubmissionResult
 
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 
 
-def write(results: ClassResult, folder: Path) -> list[Path]:
+def write(results: ClassResult, folder: Path, lost: Lost = nobody) -> list[Path]:
     """Write `results.json`."""
-    return [write_text(folder / "results.json", pieces(results))]
+    return [write_text(folder / "results.json", pieces(results, lost))]
 
 
-def pieces(results: ClassResult) -> Iterator[str]:
+def pieces(results: ClassResult, lost: Lost = nobody) -> Iterator[str]:
     """Yield the results as JSON, indented, in a fixed order of keys, a submission at a time."""
     head, _, tail = _indented(replace(results, submissions=())).rpartition('"submissions": []')
     yield f'{head}"submissions": ['
     separator = ""
     for submission in results.submissions:
-        yield f"{separator}\n    " + _indented(submission).replace("\n", "\n    ")
+        text = guarded(submission, _indented, lost)
+        yield f"{separator}\n    " + text.replace("\n", "\n    ")
         separator = ","
     yield f"\n  ]{tail}\n" if separator else f"]{tail}\n"
 

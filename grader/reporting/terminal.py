@@ -12,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.reporting.clusters import ClusterTally
+from grader.reporting.guard import Lost, guarded, nobody
 from grader.reporting.words import STATUS_WORDS, percent_text, points_text, visible
 from grader.results import ClassResult, QuestionResult, SubmissionResult
 
 MOST_ROWS = 50
+Row = tuple[Text, str, str, Text]
 _STYLES = {"passed": "green", "failed": "red"}
 
 
@@ -27,7 +29,7 @@ def outcome_text(result: SubmissionResult) -> str:
     return f"{score} ({percent_text(result.score, result.max_score)})"
 
 
-def print_class(console: Console, results: ClassResult) -> None:
+def print_class(console: Console, results: ClassResult, lost: Lost = nobody) -> None:
     """Print a line for each submission; of a large class, only of what could not be graded.
 
     Then what is wrong with a notebook as a whole, such as being another assignment's, and the
@@ -35,18 +37,25 @@ def print_class(console: Console, results: ClassResult) -> None:
     """
     few, rows, remarks = len(results.submissions) <= MOST_ROWS, [], []
     tally = ClusterTally()
-    for submission in results.submissions:
+
+    def take(submission: SubmissionResult) -> None:
+        row, own = _row(submission), list(_remarks(submission))
         tally.add(submission)
+        remarks.extend(own)
         if few or submission.status != "graded":
-            rows.append(submission)
-        remarks += [
-            f"{submission.student}: {note.message.replace('`', '')}"
-            for note in submission.notes
-            if note.level == "error" and note.cell is None
-        ]
-    print_table(console, results.title, rows)
+            rows.append(row)
+
+    for submission in results.submissions:
+        guarded(submission, take, lost)
+    _print_rows(console, results.title, rows)
     for remark in (*remarks, *_shared(tally)):
         console.print(Text(clean(remark), style="yellow"), soft_wrap=True)
+
+
+def _remarks(submission: SubmissionResult) -> Iterator[str]:
+    for note in submission.notes:
+        if note.level == "error" and note.cell is None:
+            yield f"{submission.student}: {note.message.replace('`', '')}"
 
 
 def _shared(tally: ClusterTally) -> Iterator[str]:
@@ -60,7 +69,7 @@ def _shared(tally: ClusterTally) -> Iterator[str]:
             return
 
 
-def print_table(console: Console, title: str, submissions: Iterable[SubmissionResult]) -> None:
+def _print_rows(console: Console, title: str, rows: Iterable[Row]) -> None:
     """Print a line for each submission: points, share, and what is not right."""
     console.print(Text(clean(title), style="italic"))
     table = Table(box=None, pad_edge=False)
@@ -68,15 +77,19 @@ def print_table(console: Console, title: str, submissions: Iterable[SubmissionRe
     table.add_column("Points", justify="right")
     table.add_column("Share", justify="right")
     table.add_column("Not right", overflow="fold")
-    for submission in submissions:
-        table.add_row(
-            Text(clean(submission.student)),
-            points_text(submission.score),
-            percent_text(submission.score, submission.max_score),
-            _not_right(submission),
-        )
+    for row in rows:
+        table.add_row(*row)
     if table.rows:
         console.print(table)
+
+
+def _row(submission: SubmissionResult) -> Row:
+    return (
+        Text(clean(submission.student)),
+        points_text(submission.score),
+        percent_text(submission.score, submission.max_score),
+        _not_right(submission),
+    )
 
 
 def _not_right(submission: SubmissionResult) -> Text:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from grader.results import Status, SubmissionStatus
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 STATUS_WORDS: dict[Status | SubmissionStatus, str] = {
     "passed": "right",

@@ -20,3 +20,8 @@ class Odd:
     def __reduce__(self) -> tuple[type[int], tuple[str]]:
         """Return what cannot be done."""
         return int, ("no number",)
+
+
+def fail() -> None:
+    """Fail as nothing in a worker should."""
+    raise AssertionError("internal \ud800")

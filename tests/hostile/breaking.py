@@ -68,6 +68,52 @@ def _full_marks(seen: SubmissionResult) -> None:
     assert seen.score == seen.max_score
 
 
+# ---------------------------------------------------------------- frames on the kernel's sockets
+
+# Python that gives the bytes to be sent again and again: frames as libzmq writes them (ZMTP 3).
+RAW_FRAMES = {
+    "of-a-message-that-never-ends": "b'\\x03' + (2**23).to_bytes(8, 'big') + bytes(2**23)",
+    "without-content": "bytes([1, 0]) * 2**20",
+    "that-are-commands": "bytes([4, 1, 0]) * 2**20",
+    "of-large-commands": "bytes([6]) + (8 * 2**20).to_bytes(8, 'big') + bytes(8 * 2**20)",
+    "of-2-to-the-63-bytes": "bytes([3]) + (2**63).to_bytes(8, 'big') + bytes(2**20)",
+    "of-messages-of-nothing": "bytes([0, 0]) * 2**20",
+    "that-are-none": "bytes([255]) * 2**20",
+}
+RAW_SECONDS = 3
+
+
+def _raw(frames: str) -> str:
+    """Return a cell that writes frames to all of the kernel's connections, 400 MB at most."""
+    return f"""
+import os, select, socket, time
+{WHOLE}
+time.sleep(0.5)  # until what the kernel itself says of this cell has been said
+data = memoryview({frames})
+ends = []
+for number in map(int, os.listdir("/proc/self/fd")):
+    try:
+        end = socket.socket(fileno=os.dup(number))
+        end.getpeername()
+    except OSError:
+        continue
+    if end.type == socket.SOCK_STREAM and end.getsockname():
+        end.setblocking(False)
+        ends.append([end, 0])
+until, left = time.monotonic() + {RAW_SECONDS}, 400 * 2**20
+while ends and left > 0 and time.monotonic() < until:
+    for each in select.select([], [end for end, _ in ends], [], 0.2)[1]:
+        (state,) = [state for state in ends if state[0] is each]
+        try:
+            sent = each.send(data[state[1]:])
+        except OSError:
+            ends.remove(state)
+            continue
+        left -= sent
+        state[1] = (state[1] + sent) % len(data)
+"""
+
+
 CASES = [
     Hostile(
         (25,),
@@ -1481,6 +1527,40 @@ CASES = [
             "canary = thread.is_alive()",
         ),
         ALL_PASS,
+    ),
+    *(
+        Hostile(
+            (80,),
+            f"raw-frames-{name}",
+            (DOUBLE, TOTAL, CANARY, _raw(frames), 'x = "the cells go on"'),
+            ALL_PASS,
+            check=_full_marks,
+        )
+        for name, frames in RAW_FRAMES.items()
+    ),
+    Hostile(
+        (80,),
+        "raw-frames-during-the-calls",
+        # When the cells are done, nobody reads what the kernel sends.
+        (
+            SHARED,
+            f"""
+            import threading, time
+            {WHOLE}
+            thread = threading.Timer(0.5, lambda: exec(ATTACK, globals()))
+            ATTACK = {_raw(RAW_FRAMES["of-a-message-that-never-ends"])!r}
+            """,
+            """
+            def double(x):
+                canary[...] = True
+                time.sleep(1)
+                return 2.0 * x
+            """,
+            TOTAL,
+            "thread.daemon = True\nthread.start()",
+        ),
+        # The kernel may be lost by it; whether it acted is then seen in another one.
+        {**ALL_PASS, "double": "passed timed_out", "canary": "passed failed"},
     ),
     Hostile(
         (44,),

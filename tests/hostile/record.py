@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
 from grader.reporting import FORMATS, terminal
@@ -147,7 +148,183 @@ VARIABLES = (
 )
 
 
+# ---------------------------------------------------------------- Jupyter's own channel
+
+# Messages are packed so that halves of characters, and whatever else, get through.
+PACKS = f"""
+import json
+{WHOLE}
+session = get_ipython().kernel.session
+session.pack = lambda content: json.dumps(content, default=str).encode()
+"""
+# What a message about an error may say in place of texts: Python, as the notebook writes it.
+ODD_ERRORS = {
+    "halves-of-characters": r'dict(ename="\udfff", evalue="\ud800\x00", traceback=["\udc80"])',
+    "objects": 'dict(ename={"a": 1}, evalue=["b"], traceback=7)',
+    "nothing": "dict()",
+    "parts-of-any-kind": 'dict(ename=None, evalue=1e999, traceback=[1, None, {"a": []}, "x"])',
+    "lines-without-end": 'dict(ename="E", evalue="", traceback=["Cell In[1], line " + "9" * 5000])',
+    "numbers-without-end": 'dict(ename="E", evalue=RAW("9" * 5000), traceback=RAW("NaN"))',
+    "a-list-for-an-object": "[]",
+    "nested": 'RAW("[" * 1_000_000)',
+    "an-open-object": 'RAW("{" + chr(34) + "ename")',
+    "many-parts": 'dict(ename="E", evalue="", traceback=[[]] * 1_000_000)',
+    "bytes-that-are-no-text": 'dict(ename="E", evalue=RAW(b"\\"\\xff\\xfe\\""), traceback=[])',
+}
+
+
+def _speaks(content: str) -> str:
+    """Return a cell that tells of an error with such content, of itself, and lets none be seen."""
+    return f"""
+    import json, re, time
+    {WHOLE}
+    kernel = get_ipython().kernel
+    kept = []
+    def RAW(text):
+        kept.append(text if isinstance(text, bytes) else text.encode())
+        return f"<raw {{len(kept) - 1}}>"
+    def packed(content):
+        text = json.dumps(content, default=str).encode()
+        return re.sub(rb'"<raw (\\d+)>"', lambda found: kept[int(found[1])], text)
+    before, kernel.session.pack = kernel.session.pack, packed
+    content = {content}
+    kernel.session.send(kernel.iopub_socket, "error", content, kernel.get_parent())
+    kernel.session.pack = before
+    time.sleep(0.2)
+    """
+
+
+def _recordable(seen: SubmissionResult) -> None:
+    """Keep it, and read it again; what it says are lines that exist, and texts that can be sent."""
+    assert msgspec.json.decode(msgspec.json.encode(seen), type=SubmissionResult) == seen
+    assert "\x00" not in "".join(note.message for note in seen.notes)
+    assert {note.line for note in seen.notes} <= {None, *range(1, 40)}
+    _reports(seen)
+
+
 CASES: list[Hostile] = [
+    Hostile(
+        (68,),
+        "halves-of-characters-on-jupyter-s-channel",
+        (
+            PACKS,
+            r'raise ValueError("\ud800 and \udfff, \x00 and \x1b[31m")',
+            r'raise type("\ud83d", (Exception,), {})("\ud83d")',
+            DOUBLE,
+            TOTAL,
+            CANARY,
+        ),
+        ALL_PASS,
+        says=("ValueError",),
+        check=_recordable,
+    ),
+    *(
+        Hostile(
+            (68,),
+            f"an-error-of-{name}",
+            (DOUBLE, TOTAL, CANARY, _speaks(content)),
+            ALL_PASS,
+            check=_recordable,
+        )
+        for name, content in ODD_ERRORS.items()
+    ),
+    Hostile(
+        (68,),
+        "headers-of-any-kind",
+        (
+            f"""
+            import json, time
+            {WHOLE}
+            kernel = get_ipython().kernel
+            canary = True
+            """,
+            DOUBLE,
+            TOTAL,
+            """
+            odd = iter([[], 3, "x", {"msg_type": 3}, {"msg_type": "x" * 10**6}, {"msg_id": {}}])
+            before = kernel.session.pack
+            def packed(content):
+                changed = next(odd, content)
+                return json.dumps(changed, default=str).encode()
+            for number in range(2):
+                kernel.session.pack = packed
+                kernel.session.send(kernel.iopub_socket, "error", {}, kernel.get_parent())
+                kernel.session.pack = before
+                time.sleep(0.1)
+            """,
+        ),
+        ALL_PASS,
+        check=_recordable,
+    ),
+    Hostile(
+        (68,),
+        "messages-with-another-signature",
+        (
+            DOUBLE,
+            TOTAL,
+            CANARY,
+            f"""
+            {WHOLE}
+            kernel = get_ipython().kernel
+            kernel.session.sign = lambda parts: b"0" * 64
+            print("x")
+            """,
+        ),
+        ALL_PASS,
+        check=_recordable,
+    ),
+    Hostile(
+        (68,),
+        "source-of-halves-of-characters",
+        # In the notebook's file they are escapes; planned, they are names and literals.
+        (
+            DOUBLE,
+            TOTAL,
+            CANARY,
+            r"""
+            globals()['\ud800'] = 1
+            setattr(np, '\udfff', 2)
+            x = {'\ud800': '\x00'}
+            """,
+            "y = '\ud800\x00'",
+            "def \ud800(x):\n    return x",
+        ),
+        ALL_PASS,
+        check=_recordable,
+    ),
+    Hostile(
+        (69,),
+        "a-line-without-end",
+        (
+            WHOLE,
+            'raise type("line " + "9" * 5000, (Exception,), {})()',
+            'raise type("Cell In[1], line " + "9" * 3, (Exception,), {})("Cell In[1], line 77")',
+            DOUBLE,
+            TOTAL,
+            CANARY,
+        ),
+        ALL_PASS,
+        never=("line=77", "line=999"),
+        check=_recordable,
+    ),
+    Hostile(
+        (69,),
+        "a-line-of-another-cell",
+        # What is run has more lines than the cell that runs it.
+        (
+            f"""
+            {WHOLE}
+            text = "\\n" * 500 + "raise ValueError(1)"
+            get_ipython().run_cell(text).raise_error()
+            """,
+            DOUBLE,
+            TOTAL,
+            CANARY,
+        ),
+        ALL_PASS,
+        never=("line=501",),
+        check=_recordable,
+    ),
     Hostile(
         (48,),
         "markup-in-exceptions",

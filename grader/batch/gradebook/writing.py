@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import zlib
 from collections.abc import Mapping, Sequence
 
-import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Insert, exists, insert, select, update
 
+from grader.batch.gradebook.keeping import packed
 from grader.batch.gradebook.parts import chunks, in_utc, now
 from grader.batch.gradebook.records import Graded, HandIn, RunInfo, RunStatus
 from grader.batch.gradebook.schema import (
@@ -69,7 +68,7 @@ def add_grading(
         "status": graded.result.status,
         "score": graded.result.score,
         "max_score": graded.result.max_score,
-        "result": zlib.compress(msgspec.json.encode(graded.result)),
+        "result": packed(graded.result),
         "graded_at": now(),
         "seconds": graded.seconds,
         "stages": json.dumps(dict(graded.stages)),

@@ -134,8 +134,9 @@ class ClassTally:
 
     def add(self, submission: SubmissionResult, page: str) -> None:
         """Count a submission, whose page is at `page`."""
-        self._rows.append(_row(submission, page))
+        row = _row(submission, page)
         self._clusters.add(submission, page)
+        self._rows.append(row)
         if submission.status == "graded":
             self._graded += 1
             self._score += submission.score

@@ -8,26 +8,32 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.reporting.guard import Lost, guarded, nobody
 from grader.reporting.html.class_view import ClassTally, PageNames
 from grader.reporting.html.student_view import student_page
 from grader.reporting.words import visible, write_text
-from grader.results import ClassResult
+from grader.results import ClassResult, SubmissionResult
 
 _HERE = Path(__file__).parent
 GENERATOR = '<meta name="generator" content="numpy-notebook-grader">'
 
 
-def write(results: ClassResult, folder: Path) -> list[Path]:
+def write(results: ClassResult, folder: Path, lost: Lost = nobody) -> list[Path]:
     """Write `index.html` and a page for each student below `students/`, and remove old pages."""
     environment = _environment()
     template = environment.get_template("student.html")
     names, tally = PageNames(s.student for s in results.submissions), ClassTally()
     pages = []
+
+    def page(submission: SubmissionResult) -> Path:
+        text = template.render(page=student_page(results, submission))
+        text.encode()
+        tally.add(submission, name.as_posix())
+        return write_text(folder / name, text)
+
     for submission in results.submissions:
         name = names.next(submission.student)
-        tally.add(submission, name.as_posix())
-        page = template.render(page=student_page(results, submission))
-        pages.append(write_text(folder / name, page))
+        pages.append(guarded(submission, page, lost))
     index = environment.get_template("class.html").render(
         page=tally.page(results.title, results.missing)
     )
