@@ -142,10 +142,11 @@ def test_only_a_students_own_result_as_graded_is_recorded(book: Gradebook) -> No
     """Neither another's, nor one that was adjusted."""
     run = book.begin(INFO, b"")
     adjusted = replace(result("ann"), adjustments=(Adjustment(1.0, "r", "w"),))
-    for wrong in (result("bob"), adjusted):
-        with pytest.raises(ValueError, match="the student's own result, as graded"):
-            book.record(run, [(0, replace(graded("ann"), result=wrong))])
-    assert len(book.results(run)) == 0
+    for place, wrong in enumerate((result("bob"), adjusted)):
+        given = replace(graded("ann", digest=f"d{place}"), result=wrong)
+        ((_, recorded),) = book.record(run, [(place, given)])
+        assert (recorded.result.student, recorded.result.status) == ("ann", "not_graded")
+    assert [each.status for each in book.results(run)] == ["not_graded"] * 2
 
 
 def test_only_the_run_that_was_begun_is_written_to(book: Gradebook) -> None:
@@ -587,13 +588,12 @@ def test_several_may_adjust_at_once(where: str) -> None:
 
 
 def test_nothing_is_half_recorded(book: Gradebook) -> None:
-    """What goes wrong in the middle of a call leaves nothing of it behind."""
+    """What goes wrong in the middle of a call costs itself, and leaves nothing of it behind."""
     run = book.begin(INFO, b"")
     broken = replace(graded("bob"), result=replace(result("bob"), status="odd"))  # type: ignore[arg-type]
-    with pytest.raises(GraderError, match="the gradebook cannot be used"):
-        book.record(run, [(0, graded("ann")), (1, broken)])
-    assert len(book.results(run)) == 0
-    assert book.current("tiny") == []
+    book.record(run, [(0, graded("ann")), (1, broken)])
+    assert [each.status for each in book.results(run)] == ["graded", "not_graded"]
+    assert [len(score.items) for score in book.scores("tiny")] == [2, 0]
 
 
 @pytest.mark.parametrize(

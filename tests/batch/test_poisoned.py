@@ -17,7 +17,7 @@ from rich.console import Console
 from sqlalchemy import create_engine, update
 
 from grader.batch import run as batch_run
-from grader.batch import schedule
+from grader.batch import schedule, work
 from grader.batch.gradebook import Gradebook, Graded
 from grader.batch.gradebook.database import parsed_url
 from grader.batch.gradebook.keeping import UNFIT, UNREADABLE
@@ -27,7 +27,7 @@ from grader.batch.work import Parcel
 from grader.cli import main
 from grader.reporting import FORMATS
 from grader.reporting.html import pages
-from grader.reporting.html.student_view import StudentPage
+from grader.reporting.html.student_view import StudentPage, student_page
 from grader.reporting.terminal import clean, print_class
 from grader.results import RESULTS_VERSION, ClassResult, Note, SubmissionResult
 from grader.submission import Submission
@@ -192,7 +192,7 @@ def test_a_trial_says_the_same(book: Gradebook) -> None:
 
 def test_a_hand_in_that_cannot_be_sent(course: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the first run stops, nor the next, which looks first for what is known."""
-    of_others = schedule.parcel
+    of_others = work.parcel
 
     def parcel(submission: Submission) -> Parcel:
         if submission.student == ODD:
@@ -231,7 +231,7 @@ def test_a_page_that_cannot_be_made(
     course: Small, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     """The student has one that says so, and is named; the next run makes it."""
-    made = pages.student_page
+    made = student_page
 
     def page(results: ClassResult, submission: SubmissionResult) -> StudentPage:
         if submission.student == ODD and submission.status == "graded":
@@ -347,7 +347,7 @@ def test_notebooks_that_poison_their_results(course: Small) -> None:
 @pytest.mark.parametrize("which", ["student", "path", "handed_in", "worker"])
 def test_columns_hold_no_half_characters_and_no_nulls(book: Gradebook, which: str) -> None:
     """PostgreSQL takes neither, SQLite takes nulls: both have the same."""
-    odd = replace(graded("bob", digest="d2"), **{which: f"b\x00{HALF}b"})
+    odd = replace(graded("bob", digest="d2"), **{which: f"b\x00{HALF}b"})  # type: ignore[arg-type]
     odd = replace(odd, result=replace(odd.result, student=odd.student))
     run_of(book, graded("ann"), odd, graded("eve", digest="d3"))
     seen = list(book.results(1))

@@ -24,7 +24,7 @@ UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 TEXT = st.text(max_size=20) | st.sampled_from(["\x00", "\x1b[31m", "9" * 5000, "\u202e"])
 KEY = TEXT | st.integers() | st.none() | st.booleans() | st.floats()
 VALUE = st.recursive(
-    KEY | st.complex_numbers() | st.binary(max_size=8).map(wire.Opaque),
+    KEY | st.complex_numbers() | st.builds(wire.Opaque, st.text(max_size=8)),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=3).map(tuple)

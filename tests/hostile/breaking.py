@@ -1824,7 +1824,8 @@ CASES = [
             TOTAL,
             "thread.daemon = True\nthread.start()",
         ),
-        {**ALL_PASS, "double": "passed timed_out", "canary": "passed"},
+        # The kernel may be lost by it; whether it acted is then seen in another one.
+        {**ALL_PASS, "double": "passed timed_out", "canary": "passed failed"},
     ),
     Hostile(
         (44,),

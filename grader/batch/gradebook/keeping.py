@@ -49,6 +49,8 @@ def recordable(hand_in: _Given) -> _Given:
 def sound(graded: Graded) -> Graded:
     """Return a grading that can be kept, and read again: without its grade, if it must be."""
     fit = recordable(graded)
+    if graded.result.student != graded.student or graded.result.adjustments:
+        return unrecorded(fit)  # not the student's own, as graded
     given = replace(graded.result, student=fit.student)
     for result in (given, _cleaned(given)):
         if result is not None and _is_kept(result):
@@ -60,7 +62,7 @@ def unrecorded(graded: Graded) -> Graded:
     """Return what is recorded of a grading whose result cannot be."""
     most = graded.result.max_score
     result = ungraded(graded.student, graded.path, "not_graded", most, UNFIT)
-    return replace(graded, result=result, stages={}, worker="")
+    return replace(graded, result=result, seconds=0.0, stages={}, worker="")
 
 
 def _is_kept(result: SubmissionResult) -> bool:
