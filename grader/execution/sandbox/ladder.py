@@ -149,8 +149,8 @@ def _attempts(confinement: Confinement, outside: Path) -> list[dict[str, Any]]:
         found[-1] = asdict(seen)
     attempts: list[dict[str, Any]] = found
     if confinement.step != "A":
-        seen = hiding.is_seen(confinement)
-        attempts.append(asdict(Attempt(HIDE, stopped=seen, detail="")))
+        counted = hiding.is_seen(confinement)
+        attempts.append(asdict(Attempt(HIDE, stopped=counted, detail="")))
     return attempts
 
 
