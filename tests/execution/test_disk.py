@@ -137,12 +137,12 @@ def test_what_has_no_name_is_seen(tmp_path: Path, how: str) -> None:
         assert process.stdout
         assert process.stdout.readline() == b"ready\n"
         held = Holdings(str(tmp_path), None).look()
-        assert len(held.open) == 2
+        assert [size for size in held.open.values() if size == MB] == [MB, MB]
         assert len(held.mapped) == 1
-        assert held.files(10 * MB) == 12 * MB
+        assert 12 * MB <= held.files(10 * MB) < 13 * MB  # with what other tests hold
         assert held.kernel_memory >= 2 * 200_000
         process.kill()
-    assert Holdings(str(tmp_path), None).look().files(MB) == 0
+    assert Holdings(str(tmp_path), None).look().files(MB) < MB
 
 
 def test_sockets_count_as_what_they_may_hold() -> None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.execution.sandbox import linux
 from grader.execution.sandbox.memory import descendants
 
 PASSES = 4  # over processes that come and go while they are looked at
@@ -59,8 +60,8 @@ class Holdings:
     """Looks at the descendants of this process, but for those of `ours`.
 
     `home` is the folder in which the files lie. `user` is the id that they run under, where that is
-    not this process's: with it this process may look into them, even where it is a container's root
-    without the right to trace others.
+    not this process's: with it this process may look into them, even as the root of a container
+    that has no right to trace others.
     """
 
     def __init__(self, home: str, user: int | None, ours: tuple[int, ...] = ()) -> None:
@@ -134,7 +135,7 @@ class Holdings:
 
 
 class as_user:  # noqa: N801 - reads as a statement
-    """Have a user's rights over files and processes for a while; None changes nothing."""
+    """Have a user's rights over files and /proc for a while; None changes nothing."""
 
     def __init__(self, user: int | None) -> None:
         self._user = user
@@ -142,14 +143,12 @@ class as_user:  # noqa: N801 - reads as a statement
     def __enter__(self) -> None:
         """Take them on."""
         if self._user is not None:
-            os.setegid(self._user)
-            os.seteuid(self._user)
+            linux.reach_files_as(self._user, self._user)
 
     def __exit__(self, *_: object) -> None:
         """Be root again."""
         if self._user is not None:
-            os.seteuid(0)
-            os.setegid(0)
+            linux.reach_files_as(os.geteuid(), os.getegid())
 
 
 def on_disk(status: os.stat_result) -> int:

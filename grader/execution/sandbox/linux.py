@@ -92,6 +92,15 @@ def become_subreaper() -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1, name="PR_SET_CHILD_SUBREAPER")
 
 
+def reach_files_as(user: int, group: int) -> None:
+    """Have a user's rights over files and over /proc, and nothing else of theirs: setfsuid(2).
+
+    With another effective user, its processes could change this one's priority meanwhile.
+    """
+    _libc.setfsgid(ctypes.c_uint(group))
+    _libc.setfsuid(ctypes.c_uint(user))
+
+
 def unshare(flags: int) -> None:
     """Leave namespaces for new ones."""
     _checked(_libc.unshare(flags), "unshare")
