@@ -22,10 +22,11 @@ from grader.course import AuthoredAssignment
 from grader.errors import CourseError
 from grader.judging.answering import answer_of, case_key, draw, generator, named
 from grader.judging.expected import MOST_SETS, CaseKey, QuestionKey
+from grader.judging.noise import is_noise
 from grader.judging.program import AnyCallable, in_place_of
 from grader.spec import Question
 
-SECONDS = 5.0  # of one question; afterwards, no further set is begun
+SECONDS = 10.0  # of the processor, for one question; afterwards, no further set is begun
 MOST_WATCHED = 50  # calls in one case, of which the arguments are looked at
 
 
@@ -39,18 +40,18 @@ def drawn_sets(
 ) -> tuple[tuple[CaseKey, ...], ...]:
     """Return sets of cases as the question draws them, none of which is a hidden one.
 
-    A set that cannot be made is left out: it is the other cases that a class is graded by. So is
-    what was asked already, unless the item `draws` random numbers.
+    A set that cannot be made is left out: it is the other cases that a class is graded by. So is a
+    case of rounding noise, and what was asked already, unless the item `draws` random numbers.
     """
     if question.cases is None or not question.spec.helpers:
         return ()
     visible = {case.packed_arguments for case in keys if case.visible}
     left_out = {case.packed_arguments for case in keys}
     left_out -= visible if draws else set()
-    began = time.monotonic()
+    began = time.process_time()
     found: list[tuple[CaseKey, ...]] = []
     for number in range(1, MOST_SETS + 1):
-        if found and time.monotonic() - began > SECONDS:
+        if found and time.process_time() - began > SECONDS:
             break
         try:
             every = [*_drawn(assignment.spec.name, question, number, secret)]
@@ -69,7 +70,9 @@ def _drawn(
     cases = draw(question, generator(secret + label.encode()))
     scored = (case for case in cases if case.scored)
     for identifier, case in named(f"hidden-{number}", scored):
-        yield case_key(question, case, identifier, secret)
+        key = case_key(question, case, identifier, secret)
+        if not is_noise(question, key, arguments_of(question.spec, key)):
+            yield key
 
 
 def arguments_of(question: Question, case: CaseKey) -> dict[str, Any]:

@@ -9,6 +9,7 @@ For the reference process only.
 from __future__ import annotations
 
 import inspect
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -27,6 +28,7 @@ from grader.judging.expected import Answer, CaseKey, Noise
 from grader.spec import Question
 from grader.values import is_number, is_number_list, leaves
 
+ULPS = 16.0
 DIRECTIONS = 4  # in which the arguments are moved, every entry up or down at random
 WIDER = np.finfo(np.longdouble).eps < np.finfo(float).eps  # not on every machine
 
@@ -42,6 +44,24 @@ def find_noise(assignment: AuthoredAssignment, secret: bytes) -> list[Noise]:
         if case.scored
         for output, (moved, allowed) in _noisy(question, case, dict(arguments)).items()
     ]
+
+
+def is_noise(question: AuthoredQuestion, case: CaseKey, arguments: dict[str, Any]) -> bool:
+    """Whether some output of a drawn case moves too far if the arguments hardly move.
+
+    They move further than by rounding once: nobody looks at the case before it decides.
+    """
+    for nudge in itertools.islice(_nudges(case.seed), 2):
+
+        def moved(x: NDArray[Any], nudge: _Change = nudge) -> NDArray[Any]:
+            return x + ULPS * (nudge(x) - x) if x.dtype.kind == "f" else x
+
+        answer = answer_of(question.reference, _changed(arguments, moved), case.seed, None)
+        if answer.status != "returned":
+            return True
+        if _movements(question.spec, answer.value, case.expected.value):
+            return True
+    return False
 
 
 def _noisy(

@@ -434,3 +434,19 @@ def _graded(
         each["student"]: {item["name"]: item for item in each["questions"]}
         for each in result["submissions"]
     }
+
+
+def test_a_drawn_case_of_rounding_noise_is_left_out(tmp_path: Path) -> None:
+    """A right item would be wrong in it by chance, and its helper's error its own."""
+    course = tmp_path / "course"
+    noise = REFERENCE.replace("activate(W @ X + b)", "activate(np.sin(1e12 * (W @ X + b)))")
+    for name, text in (
+        ("assignments/layer/assignment.py", ASSIGNMENT),
+        ("reference/__init__.py", ""),
+        ("reference/layer.py", noise),
+    ):
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text(text)
+    key = answer_key(course, "layer", b"secret")
+    drawn = {each.question.name: len(each.drawn) for each in key.questions}
+    assert (drawn["forward"], drawn["labels"]) == (0, 8)
