@@ -306,11 +306,22 @@ class _Verdict:
         return result
 
     def _in_part(self, policy: FollowThrough) -> QuestionResult:
-        key, gained = self.retrial.suspicion.key, self.retrial.gained
-        outputs = [each.path for each in self.before.outputs]
-        share = share_of(key, outputs, {*_right(self.before), *gained})
-        message = wording.inherits_in_part(self.before.name, self.called, gained)
-        return replace(self._told(message), score=self._score(policy, share), inherits=self.called)
+        message = wording.inherits_in_part(self.before.name, self.called, self.retrial.gained)
+        score = self._score(policy, self._share())
+        return replace(self._told(message), score=score, inherits=self.called)
+
+    def _share(self) -> float:
+        """Return the share of the points that the outputs carry which are right now, or were.
+
+        Where answers of another kind fit better now, such as other keys of a dictionary, it is
+        theirs alone.
+        """
+        before, again = self.before, self.retrial.again
+        outputs = [each.path for each in before.outputs]
+        if outputs != [each.path for each in again.outputs]:
+            return again.score / again.max_score if again.max_score else 0.0
+        key = self.retrial.suspicion.key
+        return share_of(key, outputs, {*_right(before), *self.retrial.gained})
 
     def _score(self, policy: FollowThrough, share: float) -> float:
         """Return the score, with what is given back of what the helpers cost."""
