@@ -401,3 +401,38 @@ def test_a_circle_of_helpers_ends(grade_cells: GradeCells) -> None:
     """A notebook whose functions call one another is judged, too."""
     result = grade_cells(*solution(propagate=WRONG + "\n    model", model=MODEL))
     assert result.status == "graded"
+
+
+FLAT_BIAS = """
+from dnn_utils_v2 import relu_backward, sigmoid_backward
+def linear_backward(dZ, cache):
+    A_prev, W, b = cache
+    db = np.squeeze(np.sum(dZ, axis=1)) / A_prev.shape[1]
+    assert db.ndim == 0
+    return np.dot(W.T, dZ), np.dot(dZ, A_prev.T) / A_prev.shape[1], db
+"""
+OLDER_KEYS = """
+def L_model_backward(AL, Y, caches):
+    grads, L = {}, len(caches)
+    dA = -(np.divide(Y, AL) - np.divide(1 - Y, 1 - AL))
+    for l in range(L, 0, -1):
+        linear_cache, activation_cache = caches[l - 1]
+        dZ = sigmoid_backward(dA, activation_cache)
+        grads[f"dA{l}"], grads[f"dW{l}"], grads[f"db{l}"] = linear_backward(dZ, linear_cache)
+    return grads
+"""
+
+
+def test_answers_of_another_kind_may_fit_better_with_a_right_helper(
+    task_for: TaskFor, write_notebook: WriteNotebook
+) -> None:
+    """Before, all raised, and the reference's keys were named; now it is those of an alternative.
+
+    The sigmoid's derivative in the hidden layers is a mistake of its own.
+    """
+    notebook = write_notebook("import numpy as np", FLAT_BIAS, OLDER_KEYS)
+    graded = grade_submission(task_for("deep_network"), SubmissionFile("student", notebook))
+    result = question(graded, "L_model_backward")
+    assert result.inherits == ("linear_backward",)
+    assert 0 < result.score < result.max_score
+    assert "`grads['dW4']`" in result.message
