@@ -28,6 +28,8 @@ def as_told(results: Iterable[QuestionResult], feedback: Feedback) -> tuple[Ques
 
 def _of_visible_cases(result: QuestionResult) -> QuestionResult:
     """Return what the visible cases show, and the points."""
+    if result.inherits:
+        result = replace(result, message="", suspects=(), inherits=())
     if not any(not case.visible for output in result.outputs for case in output.cases):
         return result
     outputs = tuple(
@@ -38,6 +40,4 @@ def _of_visible_cases(result: QuestionResult) -> QuestionResult:
     message = wording.summary(outputs, SEVERITY)
     if status == "passed" and result.score < result.max_score:
         status, message = "failed", wording.not_in_hidden_cases(result.name)
-    return replace(
-        result, status=status, message=message, outputs=outputs, suspects=(), inherits=()
-    )
+    return replace(result, status=status, message=message, outputs=outputs, suspects=())

@@ -64,6 +64,14 @@ def test_what_visible_cases_show_is_told(key: AnswerKey) -> None:
     assert all("hidden" not in output.message for output in less.outputs)
 
 
+def test_what_errors_followed_through_show_is_not_told(key: AnswerKey) -> None:
+    """The points say that they were given back; whose error it was, the retrial has shown."""
+    result = graded(key)["optimize"]
+    inherited = replace(result, message="it inherits …", inherits=("propagate",))
+    (less,) = as_told([inherited], "points")
+    assert (less.message, less.inherits, less.score) == ("", (), result.score)
+
+
 def test_what_is_right_stays_right(key: AnswerKey) -> None:
     """No score, and no status of a right item, depends on how much is told."""
     results = graded(key)
