@@ -22,10 +22,10 @@ MOST_CHARACTERS = 60  # of a name
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _QUOTED = re.compile(r"'(\w+)'")
-_ADDRESS = re.compile(r"([^\W\d]\w*)((?:\[(?:-?\d{1,9}|'[^'\\\[\]]+')\])*)")
-_TOLD = re.compile(r"\w+(?:\['[^']+'\])?")
+_ADDRESS = re.compile(r"([^\W\d]\w*)((?:\[(?:-?[0-9]{1,9}|'[^'\\\[\]]+')\])*)")
+_TOLD = re.compile(r"(\w+)(?:\['([^']+)'\])?")
 _KEY = re.compile(r"\[(-?\d+|'[^']+')\]")
-_NUMBERED = re.compile(r"(\D+)\d{1,2}")  # "dW" + str(l)
+_NUMBERED = re.compile(r"(\D+)[0-9]{1,2}")  # "dW" + str(l)
 _WARNING = re.compile(r"(?:overflow|divide by zero|invalid value|underflow) encountered in (.+)")
 _SCALAR = ("add", "subtract", "multiply", "divide", "floor_divide", "remainder", "divmod", "power")
 _OTHERS = ("cast", "reduce", "accumulate", "reduceat", "dot", "matmul", "vecdot", "det", "slogdet")
@@ -67,14 +67,14 @@ def _is_numpys(name: str) -> bool:
 class Vocabulary:
     """The words of one function: `names` stand in its source, `keys` look up parts of containers.
 
-    `addresses` are the reference's. `signatures` are the parameters of the notebook's functions, by
-    the functions' names.
+    `addresses` are the reference's. `signatures` are the parameters without defaults of the
+    notebook's functions, in order, for each definition of a name.
     """
 
     names: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
-    signatures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -98,16 +98,16 @@ class Vocabulary:
         return own and len(name) <= MOST_CHARACTERS
 
     def passes(self, function: str, said: str) -> bool:
-        """Whether what is said to be missing in a call is a list of the function's parameters."""
-        names = _QUOTED.findall(said)
-        numpys = _numpy_names() if _is_numpys(function) else frozenset[str]()
-        known = self.signatures.get(function, numpys)
-        return (
-            said == _listed([f"'{name}'" for name in names])
-            and len(set(names)) == len(names)
-            and known.issuperset(names)
-            and all(len(name) <= MOST_CHARACTERS for name in names)
-        )
+        """Whether what is said to be missing in a call is the end of the function's parameters.
+
+        So it is where arguments are passed by position; any other choice could be a message.
+        """
+        names = tuple(_QUOTED.findall(said))
+        if not names or said != _listed([f"'{name}'" for name in names]):
+            return False
+        if function in self.signatures:
+            return any(each[-len(names) :] == names for each in self.signatures[function])
+        return _is_numpys(function) and len(names) == 1 and names[0] in _numpy_names()
 
     def seen(self, observation: Observation) -> Observation:
         """Return an observation without the steps whose address is none of the function's."""
@@ -129,12 +129,14 @@ class Vocabulary:
         return key in self.keys or bool(numbered and numbered[1] in self.keys)
 
     def told(self, address: str) -> str:
-        """Return an address as it is told: a name, or one part of it by its text.
+        """Return an address as it is told: a name, or one part of it by a key that is known.
 
         Numbers may be any; but one of the reference's is told as it is.
         """
         match = None if address in self.addresses else _TOLD.match(address)
-        return match[0] if match else address
+        if match is None:
+            return address
+        return match[0] if match[2] is None or match[2] in self.keys else match[1]
 
 
 def _listed(names: list[str]) -> str:
@@ -150,16 +152,16 @@ def _texts(code: str) -> Iterator[str]:
             yield node.value
 
 
-def _signatures(codes: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return the parameters of all functions that are defined, those of one name together."""
-    found: dict[str, frozenset[str]] = {}
+def _signatures(codes: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the parameters without defaults of all functions that are defined, by name."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
     for code in codes:
         for node in ast.walk(_parsed(code)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 name = "lambda" if isinstance(node, ast.Lambda) else node.name
-                given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-                known = found.get(name, frozenset())
-                found[name] = known | {each.arg for each in given}
+                given = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+                required = tuple(given[: len(given) - len(node.args.defaults)])
+                found[name] = (*found.get(name, ()), required)
     return found
 
 

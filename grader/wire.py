@@ -162,7 +162,7 @@ class _Encoder:
         if isinstance(value, dict):
             flat = [part for item in dict.items(value) for part in item]
             self._count(len(flat))
-            self._rare -= sum(map(_is_rare, flat[0::2]))
+            self._rare -= len([key for key in flat[0::2] if _is_rare(key)])
             if self._rare < 0:
                 raise WireError(f"it has more than {MAX_RARE_KEYS:,} keys that are not text")
             return self._ext(_DICT, [self.encode(part, depth) for part in flat])

@@ -151,7 +151,7 @@ def grade(due: Environment, task: Task, parcel: Parcel) -> Done:
 def _safely(task: Task, submission: SubmissionFile, digest: str) -> Timed:
     """Grade one submission; an error of the grader's own costs this one alone, and is named."""
     try:
-        key = task.cases.drawn(digest) if task.cases else task.key
+        key = task.cases.drawn(submission.student, digest) if task.cases else task.key
         return grade_timed(replace(task, key=key), submission)
     except CourseError as error:
         message = f"no hidden cases could be drawn for it: {error.reason}"

@@ -1,8 +1,8 @@
 """Hidden cases that are drawn for each submission by itself (`hidden_cases = "submission"`).
 
 Who hands in again, or reads what another was told, learns nothing of the cases that come next. They
-depend on the course's secret and on what was handed in, so the same submission meets the same ones
-in every run.
+depend on the course's secret, on who hands in and on what, so the same submission meets the same
+ones in every run, and nobody else does.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ class OwnCases:
     course: Callable[[], Path]
     secret: bytes
 
-    def drawn(self, digest: str) -> AnswerKey:
-        """Return the key with cases for the submission of a digest. Raises CourseError."""
-        secret = hmac.digest(self.secret, digest.encode(), "sha256")
+    def drawn(self, student: str, digest: str) -> AnswerKey:
+        """Return the key with cases for what a student has handed in. Raises CourseError."""
+        known = f"{digest} {student}".encode("utf-8", "surrogatepass")
+        secret = hmac.digest(self.secret, known, "sha256")
         key = answer_key(self.course(), self.key.assignment.name, secret)
         return replace(key, assignment=self.key.assignment)

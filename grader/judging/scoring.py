@@ -56,7 +56,8 @@ def judge(
     evidence = _Evidence(failures, sources, repeats)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
-    of_class = key.assignment.hidden_cases == "class"
+    told_more = key.assignment.feedback != "points"  # else it would say that two are alike
+    of_class = key.assignment.hidden_cases == "class" and told_more
     alike = [q if of_class else _visible_part(q) for q in key.questions]
     results = [
         _with_behaviour(result, q, by_question[result.name], repeats, sources[result.name])
@@ -261,7 +262,7 @@ def _repeated(
 ) -> dict[str, CaseResult]:
     """Fail the outputs that were right in a case, and are not when it is asked again."""
     repeat = evidence.repeats.get(key.question.name)
-    if repeat is None or repeat.case != case.id or repeat.status not in ("returned", "raised"):
+    if repeat is None or repeat.case != case.id or repeat.status == "not_reached":
         return found
     again = _case_results(key, case, repeat, evidence)
     message = wording.another_result(key.question.name)

@@ -129,7 +129,7 @@ def test_a_failure_of_looking_costs_no_result(
     assert (result.score, result.status) == (before.score, before.status)
     (note,) = (each for each in result.notes if each.level == "warning")
     assert "could not say why" in note.message
-    assert "ZeroDivisionError (test_explaining.py, line " in note.message
+    assert "(ZeroDivisionError)" in note.message
     assert "by nothing" not in note.message  # which may be a word of the student's process
     assert not before.notes
 

@@ -57,7 +57,8 @@ def test_nothing_else_is_denied(machine: str) -> None:
     """All other numbers are allowed with harmless arguments, up to the newest that is known."""
     program = seccomp.program(machine)
     column = MACHINES.index(machine)
-    some = {numbers[column] for numbers in (seccomp.CLONE3, seccomp.SOCKETPAIR)}
+    answered = (seccomp.CLONE3, seccomp.SOCKETPAIR, *seccomp.SETXATTR)
+    some = {numbers[column] for numbers in answered}
     for number in (
         set(range(seccomp.NEWEST_CALL + 1)) - set(seccomp.denied(machine).values()) - some
     ):
@@ -81,7 +82,10 @@ def test_some_arguments_are_denied(machine: str) -> None:
     assert verdict(program, machine, seccomp.CLONE3[column]) == ENOSYS
     unix, inet, stream, datagram, nonblocking = 1, 2, 1, 2, 0o4000
     assert verdict(program, machine, pair, unix, stream | nonblocking) == bpf.ALLOW
+    raw, packets = 3, 5
+    assert verdict(program, machine, pair, unix, packets) == bpf.ALLOW
     assert verdict(program, machine, pair, unix, datagram | nonblocking) == EACCES
+    assert verdict(program, machine, pair, unix, raw) == EACCES  # made one of datagrams
     assert verdict(program, machine, pair, inet, stream) == EACCES
     assert verdict(program, machine, ioctl, 0, 0x5412) == EPERM
     assert verdict(program, machine, ioctl, 0, 0x5401) == bpf.ALLOW
@@ -296,6 +300,9 @@ def test_what_limits_would_not_see_is_denied(machine: str) -> None:
     for mode in (1, 2, 3, 0x10, 0x11, 0x40):
         assert verdict(program, machine, fallocate, 3, mode, 0, 4096) == unsupported
     assert verdict(program, machine, fcntl, 3, 1031, 2**20) == EPERM
+    assert {verdict(program, machine, fcntl, 3, command) for command in (1024, 1026)} == {EPERM}
+    for numbers in seccomp.SETXATTR:
+        assert verdict(program, machine, numbers[column]) == unsupported
     assert verdict(program, machine, fcntl, 3, 1030) == bpf.ALLOW  # F_DUPFD_CLOEXEC
     assert verdict(program, machine, prctl, 4, 0) == EPERM
     assert verdict(program, machine, prctl, 15) == bpf.ALLOW  # PR_SET_NAME

@@ -87,12 +87,9 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
     "set_mempolicy_home_node": (450, 450),
-    # files that nobody sees, in messages that are not read yet, and room that is no file's size
+    # files that nobody sees, in messages that are not read yet
     "sendmsg": (46, 211),
     "sendmmsg": (307, 269),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
     # pages and inodes that pipes and watches keep, however little of them they show
     "splice": (275, 76),
     "tee": (276, 77),
@@ -103,6 +100,15 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
+    "io_setup": (206, 0),
+    "io_destroy": (207, 1),
+    "io_submit": (209, 2),
+    "io_cancel": (210, 3),
+    "io_getevents": (208, 4),
+    "io_pgetevents": (333, 292),
+    "landlock_create_ruleset": (444, 444),
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
@@ -149,13 +155,16 @@ SOCKETPAIR = (53, 199)
 IOCTL = (16, 29)
 # Room for files beyond their size, larger buffers, and processes that cannot be looked into.
 FALLOCATE = (285, 47)
+SETXATTR = ((188, 5), (189, 6), (190, 7))  # of a path, of a link, of a file that is open
 FCNTL = (72, 25)
 PRCTL = (157, 167)
 SETSOCKOPT = (54, 208)
 
 _NEW_NAMESPACES, _PARENTS_CHILD = 0x7E02_0080, 0x8000
-_AF_UNIX, _SOCK_DGRAM, _TYPE_MASK = 1, 2, 0xF
-_F_SETPIPE_SZ, _PR_SET_DUMPABLE = 1031, 4
+_AF_UNIX, _TYPE_MASK = 1, 0xF
+_CONNECTED = (1, 5)  # SOCK_STREAM and SOCK_SEQPACKET; SOCK_RAW is one of datagrams, too
+_PR_SET_DUMPABLE = 4
+_COMMANDS = (1024, 1026, 1031)  # F_SETLEASE, F_NOTIFY: on files of others; F_SETPIPE_SZ
 _SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = 1, 7, 32
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into a terminal that others read
 
@@ -218,8 +227,8 @@ def _socketpair() -> list[bytes]:
         bpf.unless(EQUAL, _AF_UNIX, other),
         bpf.argument(1),
         bpf.keep(_TYPE_MASK),
-        bpf.when(EQUAL, _SOCK_DGRAM, other),
-        bpf.verdict(ALLOW),
+        *(bpf.when(EQUAL, kind, bpf.verdict(ALLOW)) for kind in _CONNECTED),
+        other,
     ]
 
 
@@ -236,9 +245,11 @@ def _unseen() -> list[tuple[tuple[int, int], list[bytes]]]:
     missing = bpf.verdict(refuse(errno.EOPNOTSUPP))
     buffers = [bpf.when(EQUAL, option, refused) for option in (_SO_SNDBUF, _SO_SNDBUFFORCE)]
     of_sockets = bpf.when(EQUAL, _SOL_SOCKET, bpf.argument(2), *buffers)
+    commands = [bpf.when(EQUAL, command, refused) for command in _COMMANDS]
     return [
+        *((numbers, [missing]) for numbers in SETXATTR),
         (FALLOCATE, [bpf.argument(1), bpf.when(EQUAL, 0, allowed), missing]),
-        (FCNTL, [bpf.argument(1), bpf.when(EQUAL, _F_SETPIPE_SZ, refused), allowed]),
+        (FCNTL, [bpf.argument(1), *commands, allowed]),
         (PRCTL, [bpf.argument(0), bpf.when(EQUAL, _PR_SET_DUMPABLE, refused), allowed]),
         (SETSOCKOPT, [bpf.argument(1), of_sockets, allowed]),
     ]
