@@ -150,13 +150,18 @@ class _Graded:
         pairs = zip(first, other, strict=True)
         return tuple(again if one.name in self.items else one for one, again in pairs)
 
-    def notes(self) -> Iterator[Note]:
-        """Say what failed, and which items were graded in another run."""
+    def notes(self, key: AnswerKey) -> Iterator[Note]:
+        """Say what failed, and which items were graded in another run; why, if that was shown."""
         failures = self.first.failures
         if self.other is not None and self.items:
             failures = left_over(failures, self.other.failures)
             items = [each.name for each in self.questions if each.name in self.items]
-            yield from other_run_notes(items, self.first.seen, self.first.planned)
+            visible = {(q.question.name, c.id) for q in key.questions for c in q.cases if c.visible}
+            shown = [each for each in self.first.seen if (each.question, each.case) in visible]
+            failed = self.first.run.failures
+            notes = other_run_notes(items, shown, failed, self.first.planned)
+            told = key.assignment.feedback != "points"
+            yield from (note for note, is_shown in notes if told or is_shown)
         yield from failure_notes(failures)
         yield from self.first.planned.notes
 
@@ -174,7 +179,7 @@ def _attempt(
     sources = planned.sources, (cell.text for cell in planned.cells)
     explainer = Explainer(task.causes, *sources)
     tried = _split(requests(task.causes), planned, only)[0] if task.cases else own
-    again = _rounds(task, explainer, tried, before)
+    again = _rounds(task, explainer, tried, before, is_first=only is None)
     limits = task.key.assignment.limits
     run = task.runner.run(planned, own, limits, task.support, again)
     for stage, seconds in run.seconds.items():
@@ -202,7 +207,7 @@ def _other_run(
 def _better_of(key: AnswerKey, graded: _Graded, other: _Attempt, wanted: frozenset[str]) -> _Graded:
     """Take for every item what is better founded; what is judged together is of that alone."""
     first = graded.first
-    again = judge(key, other.seen, other.failures, other.planned.sources)
+    again = judge(key, other.seen, other.failures, other.planned.sources, secret=True)
     items = frozenset(
         before.name
         for before, after in zip(graded.questions, again, strict=True)
@@ -217,7 +222,7 @@ def _better_of(key: AnswerKey, graded: _Graded, other: _Attempt, wanted: frozens
     ]
     found = _Graded(first, graded.questions, other, items)
     planned = judge(key, seen, first.failures, first.planned.sources)
-    anew = judge(key, seen, other.failures, other.planned.sources)
+    anew = judge(key, seen, other.failures, other.planned.sources, secret=True)
     return replace(found, questions=found._of_runs(planned, anew))
 
 
@@ -238,7 +243,7 @@ def _result(
             *task.notes,
             *_mistaken(task, graded.first.planned),
             *_not_explained(graded.first.explainer),
-            *graded.notes(),
+            *graded.notes(task.key),
         ),
     )
 
@@ -365,12 +370,18 @@ def _split(
 
 
 def _rounds(
-    task: Task, explainer: Explainer, asked: Sequence[Request], known: Sequence[Observation]
+    task: Task,
+    explainer: Explainer,
+    asked: Sequence[Request],
+    known: Sequence[Observation],
+    *,
+    is_first: bool,
 ) -> Again | None:
     """Return what asks for the calls by which causes are found, if they are looked for.
 
     They are of the items that are asked for and whose source stands in the notebook, not of those
     that fail since another cell has taken a name; what is `known` of others says which are right.
+    Only in the first run of a notebook visible cases are seen before all hidden ones.
     """
     if not any(each.evidence for each in task.causes.questions):
         return None
@@ -386,7 +397,8 @@ def _rounds(
             sources = explainer.sources
             taken = {o.question for o in every if o.error and rebound(o.error, sources)}
             mine = {name for name, _ in by_call} & wrong & explainer.readable - taken
-            trials = explainer.begin(mine, lost | (wrong - mine), seen)
+            shown = seen if is_first else ()
+            trials = explainer.begin(mine, lost | (wrong - mine), shown)
             first = False
         else:
             trials = explainer.next(seen)

@@ -120,14 +120,21 @@ def _is_before(place: Place, user: Source) -> bool:
 
 
 def other_run_notes(
-    items: Collection[str], seen: Sequence[Observation], planned: Plan
-) -> Iterator[Note]:
-    """Say which items were graded in another run than the planned one, and why."""
+    items: Collection[str],
+    shown: Sequence[Observation],
+    failures: Sequence[CellFailure],
+    planned: Plan,
+) -> Iterator[tuple[Note, bool]]:
+    """Say which items were graded in another run than the planned one, and whether why is shown.
+
+    What was `shown` are visible cases: what happens in others could be meant to tell of them.
+    `failures` are those of the planned run.
+    """
     by_reason: dict[tuple[str, str], list[str]] = {}
     for item in items:
-        mine = [each for each in seen if each.question == item]
+        mine = [each for each in shown if each.question == item]
         taken = next((t for each in mine if (t := _taken(planned, each))), None)
-        reason = ("", _reason(mine))
+        reason = ("", _reason(mine, failed=any(_not_there(each.error) for each in failures)))
         if taken:
             name, place = taken
             reason = (f"without {place}, which binds `{name}` to something else", "")
@@ -137,17 +144,20 @@ def other_run_notes(
         was, it = ("was", "it") if len(found) == 1 else ("were", "they")
         if without:
             message = f"{listed} {was} graded {without}. Use another name there."
-            yield Note("warning", message)
-        else:
+            yield Note("warning", message), True
+        elif why:
             message = f"{listed} {was} graded in a run of the whole notebook, since as planned {it}"
-            yield Note("info", f"{message} {why}.")
+            yield Note("info", f"{message} {why}."), True
+        else:
+            message = f"{listed} {was} graded in another run of the notebook than the planned one."
+            yield Note("info", message), False
 
 
-def _reason(seen: Sequence[Observation]) -> str:
+def _reason(seen: Sequence[Observation], *, failed: bool) -> str:
     errors = [each.error for each in seen if each.status == "raised" and each.error]
     kind = next((error.type for error in errors if _not_there(error)), "")
     if kind:
         return f"ended in {'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
     if any(each.status == "missing" for each in seen):
         return "could not be found"
-    return "depended on a cell that failed"
+    return "depended on a cell that failed" if failed else ""

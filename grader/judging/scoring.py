@@ -37,7 +37,7 @@ class _Evidence:
     failures: Sequence[CellFailure]
     sources: Mapping[str, Source]
     repeats: Mapping[str, Observation]
-    secret: bool = False  # whether what was seen may tell a reference's answers: no word of it
+    secret: bool = False  # whether what was seen may tell of hidden cases, or of answers
 
 
 def judge(
@@ -45,15 +45,18 @@ def judge(
     observations: Iterable[Observation],
     failures: Sequence[CellFailure],
     sources: Mapping[str, Source],
+    *,
+    secret: bool = False,
 ) -> tuple[QuestionResult, ...]:
     """Judge one notebook.
 
     There is an observation for every case of every question, perhaps a second one of one case of a
     question (a `repeat`), and a Source for every question; `failures` are the parts of the notebook
-    that did not run.
+    that did not run. Of what was seen in `secret`, when hidden cases had run already, no word is
+    told, as if all cases were hidden.
     """
     by_question, repeats = _sorted(observations)
-    evidence = _Evidence(failures, sources, repeats)
+    evidence = _Evidence(() if secret else failures, sources, repeats, secret=secret)
     results = [_judge(q, by_question[q.question.name], evidence) for q in key.questions]
     results = [_without_inherited_causes(result, results, sources) for result in results]
     told_more = key.assignment.feedback != "points"  # else it would say that two are alike
