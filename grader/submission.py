@@ -20,6 +20,7 @@ from grader.results import Note
 from grader.texts import encodable
 
 MAX_NOTEBOOK_BYTES = 100 * 2**20
+MAX_CELLS = 10_000
 TEXT_CELLS = ("markdown", "raw", "heading", "html")
 
 
@@ -119,7 +120,11 @@ def parse_file(file: BinaryIO) -> Notebook:
     """Read a notebook from an open file. Raises SubmissionError."""
     text, notes = _decode(_read_bytes(file))
     content = _parse(text)
-    cells = [(number, cell, _source(cell)) for number, cell in enumerate(_cells(content), start=1)]
+    every = _cells(content)
+    if len(every) > MAX_CELLS:
+        number = f"{len(every):,} cells, at most {MAX_CELLS:,} are read"
+        raise SubmissionError(f"the notebook has {number}; was the right file handed in?")
+    cells = [(number, cell, _source(cell)) for number, cell in enumerate(every, start=1)]
     code = tuple(
         Cell(number, source)
         for number, cell, source in cells

@@ -132,3 +132,11 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(SubmissionError, match="not a file"):
         read_notebook(path)
+
+
+def test_a_notebook_of_endless_cells_is_not_read(tmp_path: Path) -> None:
+    """Each would have a note of its own, on a page that nobody could open."""
+    path = tmp_path / "cells.ipynb"
+    path.write_text(NOTEBOOK.replace('"cells": [', '"cells": [' + "0, " * 10_001, 1))
+    with pytest.raises(SubmissionError, match="at most 10,000 are read"):
+        read_notebook(path)

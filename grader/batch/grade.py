@@ -41,6 +41,8 @@ from grader.results import (
 from grader.spec import Question
 from grader.submission import SubmissionFile, readable
 
+MAX_NOTES = 100  # on a page
+
 
 @dataclass(frozen=True)
 class Task:
@@ -239,13 +241,23 @@ def _result(
         score=sum(question.score for question in questions),
         max_score=task.key.assignment.points,
         questions=as_told(questions, task.key.assignment.feedback),
-        notes=(
-            *task.notes,
-            *_mistaken(task, graded.first.planned),
-            *_not_explained(graded.first.explainer),
-            *graded.notes(task.key),
+        notes=_first_notes(
+            (
+                *task.notes,
+                *_mistaken(task, graded.first.planned),
+                *_not_explained(graded.first.explainer),
+                *graded.notes(task.key),
+            )
         ),
     )
+
+
+def _first_notes(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """Return as many notes as anybody reads, and how many there are besides."""
+    if len(notes) <= MAX_NOTES:
+        return notes
+    more = Note("info", f"There are {len(notes) - MAX_NOTES:,} more notes like these.")
+    return (*notes[:MAX_NOTES], more)
 
 
 def _followed(

@@ -28,6 +28,7 @@ MAX_PARTS, MAX_DEPTH = 64, 4  # of a large container whose parts are looked at o
 # What one child may send in all, in bytes, beside what is due: while items are scored, every wrong
 # answer gets its words; where causes are looked for, one that is far too large ends the search.
 SPARE_SCORED, SPARE_SEARCHED = 512 * 2**20, 96 * 2**20
+BIT_COSTS = 16  # times as much as of an array: large numbers cost much to be written
 ELEMENT_COSTS = 256  # bytes; reading one takes as long as so many of an array
 
 
@@ -98,6 +99,8 @@ def _cut(value: Any, left: Size, depth: int) -> Any:
 def _size(value: Any) -> Size:
     if isinstance(value, np.ndarray | str):
         return Size(1, value.nbytes if isinstance(value, np.ndarray) else len(value))
+    if isinstance(value, int):
+        return Size(1, value.bit_length() * BIT_COSTS // 8)
     found = Size(1)
     if isinstance(value, list | tuple | dict):
         for part in _parts(value):

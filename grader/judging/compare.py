@@ -123,11 +123,17 @@ def _is_plain_key(key: Any) -> bool:
 def _missing_key(
     path: str, key: Any, actual: dict[Any, Any], expected: dict[Any, Any]
 ) -> Comparison:
-    close = near_miss(str(key), [str(other) for other in actual if other not in expected])
+    close = near_miss(str(key), (str(each) for each in actual if _is_name(each, expected)))
     keys = ", ".join(f"{other!r:.40}" for other in list(actual)[:12]) or "no keys"
     hint = f"it has {close!r}: is that the one?" if close else f"it has {keys}"
     missing = f"`{path}` has no key {key!r}"
     return replace(_wrong(path, "structure", missing, hint), hidden_message=f"{missing}.")
+
+
+def _is_name(key: Any, expected: dict[Any, Any]) -> bool:
+    """Whether a key may be another's in other words; large numbers cost much to be written."""
+    is_short = isinstance(key, str) or (isinstance(key, int) and key.bit_length() <= 64)
+    return is_short and key not in expected
 
 
 def _compare_sequence(

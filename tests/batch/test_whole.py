@@ -113,14 +113,19 @@ def test_a_whole_run_that_ends_at_a_limit_costs_nothing(grade: Grade) -> None:
 
 
 def test_neither_is_right(grade: Grade) -> None:
-    """What ends in no such error any more is better founded; its words are those of that run."""
+    """What ends in no such error any more is better founded: its line and causes are that run's.
+
+    But hidden cases have run by then, so none of the student's own numbers is told.
+    """
     wrong = "def above(x):\n    y = float(x > THR)\n    return y - 1"
     hidden = "import os\nacts = [os.chdir]\nacts[0]('code')"
     _, seen, _ = grade("import os\nos.chdir('code')", FROM_FILE, wrong, TWICE, SIZE)
     result, items, _ = grade(hidden, FROM_FILE, wrong, TWICE, SIZE)
     assert "NameError" not in items["above"].message
-    for name in ("location", "diagnoses", "message"):
+    for name in ("location", "diagnoses"):
         assert getattr(items["above"], name) == getattr(seen["above"], name)
+    assert "is -1 and should be 0" in seen["above"].message
+    assert "has the wrong value" in items["above"].message
     assert seen["above"].location
     assert items["twice"].inherits == ("above",)
     assert items["twice"].score == 4

@@ -127,3 +127,9 @@ def test_what_the_tracer_records_is_kept() -> None:
     found = bounds.steps(unpack(pack(tracer.steps)), 0)
     assert [[each.line, each.address] for each in found] == [each[:2] for each in tracer.steps]
     assert all(same(s.value, each[2]) for s, each in zip(found, tracer.steps, strict=True))
+
+
+def test_large_numbers_weigh_as_much_as_they_cost_to_be_written() -> None:
+    """Thousands of keys that take seconds to be printed, each time."""
+    told = crossed({2**8190 + i: None for i in range(2600)}, {"W1": np.zeros((3, 2))})
+    assert isinstance(told, Opaque)
