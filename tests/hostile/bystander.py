@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# It holds a segment of shared memory, a socket with a name and one with a port, and waits.
+# It holds a segment of shared memory, a socket with a name and one with a port, and waits. All the
+# time it looks whether a file that everybody may read is locked, and leaves a note if it is.
 _PROGRAM = """
-import ctypes, os, socket, sys
+import ctypes, fcntl, os, select, socket, struct, sys
 libc = ctypes.CDLL(None)
 libc.shmat.restype = ctypes.c_void_p
 segment = libc.shmget(0, 4096, 0o666)
@@ -23,7 +24,19 @@ named, name = socket.socket(socket.AF_UNIX), f"bystander-{os.getpid()}-{os.urand
 named.bind("\\0" + name)
 server = socket.create_server(("127.0.0.1", 0))
 print(segment, name, server.getsockname()[1], flush=True)
-sys.stdin.read()
+GET_LOCK, WRITE = 36, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0)  # F_OFD_GETLK
+def look(file):
+    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    fcntl.flock(file, fcntl.LOCK_UN)
+    if struct.unpack_from("h", fcntl.fcntl(file, GET_LOCK, WRITE))[0] != fcntl.F_UNLCK:
+        raise BlockingIOError("a lock of a part")
+with open(os.__file__, "rb") as file:
+    while not select.select([sys.stdin], [], [], 0.02)[0]:
+        try:
+            look(file)
+        except BlockingIOError as error:
+            with open(sys.argv[1] + "/locked", "a") as note:
+                note.write(str(error))
 """
 _LIMITS = (resource.RLIMIT_CPU, resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_AS)
 
@@ -76,7 +89,7 @@ def bystander() -> Iterator[Bystander]:
         for path in (Path(top), folder):
             path.chmod(0o777)
         with subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
+            [sys.executable, "-c", _PROGRAM, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

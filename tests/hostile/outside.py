@@ -113,6 +113,63 @@ CASES = [
         3,
     ),
     _outside(
+        70,
+        "locks-files-that-all-may-read",
+        """
+        import time
+        READ, WRITE = (struct.pack("hhqqi4x", k, 0, 0, 0, 0) for k in (0, 1))
+        SET, OFD_SET, OFD_WAIT, LEASE, NOTIFY, HINT = fcntl.F_SETLK, 37, 38, 1024, 1026, 1036
+        def held(name, act, *given):
+            # For honest code's sake it may be answered as if it had been done.
+            attempt(name, act, *given)
+            time.sleep(0.1)  # for the bystander to look
+            if name in possible:
+                possible.remove(name)
+        def attack():
+            for part in (fcntl.LOCK_EX, fcntl.LOCK_SH):
+                with open(os.__file__, "rb") as file:
+                    held(f"flock {part}", fcntl.flock, file, part | fcntl.LOCK_NB)
+            for command in (SET, OFD_SET, OFD_WAIT, fcntl.F_SETLKW):
+                with open(os.__file__, "rb") as file:
+                    held(f"fcntl {command}", fcntl.fcntl, file, command, READ)
+                    held(f"fcntl {command} to write", fcntl.fcntl, file, command, WRITE)
+            with open(os.__file__, "rb") as file:
+                for kind in (fcntl.F_RDLCK, fcntl.F_WRLCK):
+                    attempt(f"lease {kind}", fcntl.fcntl, file, LEASE, kind)
+                attempt("hint", fcntl.fcntl, file, HINT, struct.pack("Q", 2))
+            folder = os.open(os.path.dirname(os.__file__), os.O_RDONLY)
+            attempt("notify", fcntl.fcntl, folder, NOTIFY, 0x1)  # of reading
+            os.close(folder)
+        """,
+        14,
+    ),
+    _outside(
+        70,
+        "asks-which-files-others-have-read",
+        """
+        import mmap
+        MINCORE, PREADV2, IO_SETUP = (27, 327, 206) if X86 else (232, 286, 0)
+        CACHESTAT, NO_WAIT, PAGE = 451, 8, 4096
+        libc.mmap.restype = ctypes.c_void_p
+        def attack():
+            with open(os.__file__, "rb") as file:
+                number = file.fileno()
+                where = libc.mmap(None, PAGE, mmap.PROT_READ, mmap.MAP_SHARED, number, 0)
+                attempt("mincore", call, MINCORE, where, PAGE, bytes(1))
+                libc.munmap(ctypes.c_void_p(where), PAGE)
+                whole = struct.pack("QQ", 0, PAGE)
+                attempt("cachestat", call, CACHESTAT, number, whole, bytes(40), 0)
+                into = ctypes.create_string_buffer(PAGE)
+                vector = struct.pack("PN", ctypes.addressof(into), PAGE)
+                attempt("preadv2", call, PREADV2, number, vector, 1, 0, 0, NO_WAIT)
+                attempt("preadv", os.preadv, number, [bytearray(1)], 0, NO_WAIT)
+                # By io_submit one may ask not to wait, too.
+                attempt("io_setup", call, IO_SETUP, 1, ctypes.create_string_buffer(8))
+                assert os.preadv(number, [bytearray(1)], 0) == 1
+        """,
+        5,
+    ),
+    _outside(
         71,
         "limits-and-slows-down-other-processes",
         """

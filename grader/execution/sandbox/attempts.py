@@ -26,6 +26,8 @@ _SEGMENT = 4096
 _IPC_PRIVATE, _IPC_RMID = 0, 0
 _F_SETSIG, _F_SETOWN_EX, _F_OWNER_PID = 10, 15, 1
 _ACCESS_MODES = 3  # neither reading nor writing
+_F_OFD_GETLK, _F_OFD_SETLK = 36, 37
+_KINDS_OF_LOCKS = (fcntl.F_RDLCK, fcntl.F_WRLCK)
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.shmat.restype = ctypes.c_void_p
 
@@ -34,10 +36,12 @@ _libc.shmat.restype = ctypes.c_void_p
 class Target:
     """What the attempts are made on: a file, the process of the ladder, and what it holds.
 
-    `socket` is the name of a socket, `memory` the number of a shared segment, -1 if there is none.
+    `opened` are two descriptors of the file, each opened by itself to be read. `socket` is the name
+    of a socket, `memory` the number of a shared segment, -1 if there is none.
     """
 
     file: Path
+    opened: tuple[int, int]
     process: int
     socket: str
     memory: int
@@ -51,9 +55,15 @@ def target(folder: Path) -> Iterator[Target]:
     file.chmod(0o666)
     folder.chmod(0o777)
     name = f"grader-try-{os.getpid()}-{os.urandom(4).hex()}"
-    with socket.socket(socket.AF_UNIX) as held, _shared_memory() as memory:
+    with (
+        file.open("rb") as first,
+        file.open("rb") as second,
+        socket.socket(socket.AF_UNIX) as held,
+        _shared_memory() as memory,
+    ):
         held.bind(f"\0{name}")
-        yield Target(file, os.getpid(), name, memory)
+        opened = first.fileno(), second.fileno()
+        yield Target(file, opened, os.getpid(), name, memory)
 
 
 @contextmanager
@@ -157,7 +167,7 @@ def _change_files(at: Target) -> str:
 
 
 def _hold_files(at: Target) -> str:
-    """Watch, or open in a mode that allows no more than to lock."""
+    """Watch, open in a mode that allows no more than to lock, or lock what may be read."""
 
     def watch() -> None:
         descriptor = _libc.inotify_init()
@@ -167,7 +177,31 @@ def _hold_files(at: Target) -> str:
         finally:
             os.close(descriptor)
 
-    return _any_of(watch, lambda: os.close(os.open(at.file, _ACCESS_MODES)))
+    return _any_of(
+        watch,
+        lambda: os.close(os.open(at.file, _ACCESS_MODES)),
+        lambda: fcntl.fcntl(at.opened[0], fcntl.F_SETLEASE, fcntl.F_RDLCK),
+        lambda: _lock_whole(*at.opened),
+        lambda: _lock_part(*at.opened, fcntl.F_SETLK),
+        lambda: _lock_part(*at.opened, _F_OFD_SETLK),
+    )
+
+
+def _lock_whole(first: int, second: int) -> None:
+    """Lock a file; the call may succeed and do nothing, so try to lock it once more."""
+    fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with suppress(BlockingIOError):
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        raise OSError("nothing was locked")
+
+
+def _lock_part(first: int, second: int, command: int) -> None:
+    """Lock a part of a file, and ask whether who writes would have to wait."""
+    reading, writing = (struct.pack("hhqqi4x", kind, 0, 0, 0, 0) for kind in _KINDS_OF_LOCKS)
+    fcntl.fcntl(first, command, reading)
+    (found,) = struct.unpack_from("h", fcntl.fcntl(second, _F_OFD_GETLK, writing))
+    if found == fcntl.F_UNLCK:
+        raise OSError("nothing was locked")
 
 
 # ---------------------------------------------------------------- processes

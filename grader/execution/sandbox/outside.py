@@ -88,9 +88,9 @@ SIGNALS: Calls = {
 PIDFD_SEND_SIGNAL: Calls = {"pidfd_send_signal": (424, 424)}
 
 FCNTL: Calls = {"fcntl": (72, 25)}
-# Duplicates, flags, locks. Not: who gets a signal, leases, notices, hints, larger pipes, of which
-# a user may have so many.
-FCNTL_COMMANDS = (*range(8), 9, 11, 36, 37, 38, 1030, 1032)
+# Duplicates, flags, who holds a lock. Not: who gets a signal, leases, notices, hints, larger pipes,
+# of which a user may have so many. Locks themselves are pretended before (`seccomp.LOCKS`).
+FCNTL_COMMANDS = (*range(6), 9, 11, 36, 1030, 1032)
 # Reading a terminal's state, bytes that wait, blocking, closing on exec, copies that share blocks.
 # Not: a file's flags, who gets a signal, what a network card or a disk is asked.
 IOCTL_REQUESTS = (

@@ -96,6 +96,11 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "sendfile": (40, 71),
     "inotify_init": (253, None),
     "inotify_init1": (294, 26),
+    # which of the files that all may read others have read: what lies in the system's cache
+    "mincore": (27, 232),
+    "cachestat": (451, 451),
+    "io_setup": (206, 0),
+    "io_submit": (209, 2),
     # rarely used parts of the kernel
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -145,18 +150,31 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "setdomainname": (171, 162),
 }
 
+# Answered with success, and nothing is done. Locks on files that all may read hold up whoever is
+# outside, and are seen by other notebooks; within one notebook hardly anybody needs them. Hints
+# what to keep in the system's cache are seen by others, too.
+PRETENDED = {
+    "flock": (73, 32),
+    "fadvise64": (221, 223),
+    "readahead": (187, 213),
+}
+LOCKS = (6, 7, 37, 38)  # what fcntl may be asked: F_SETLK, F_SETLKW and the same of open files
+# Answered as by an older kernel; the C library then does without.
+MISSING = {
+    "clone3": (435, 435),  # its flags lie in memory, where a filter cannot look
+    "preadv2": (327, 286),  # reads only what lies in the system's cache, if asked to
+    "pwritev2": (328, 287),
+}
+
 # Calls of which some arguments are denied.
 CLONE = (56, 220)
-CLONE3 = (
-    435,
-    435,
-)  # its flags lie in memory, where a filter cannot look: glibc falls back to clone
 SOCKETPAIR = (53, 199)
 IOCTL = (16, 29)
 # Room for files beyond their size, larger buffers, and processes that cannot be looked into.
 FALLOCATE = (285, 47)
 SETXATTR = ((188, 5), (189, 6), (190, 7))  # of a path, of a link, of a file that is open
 FCNTL = (72, 25)
+MADVISE = (28, 233)
 PRCTL = (157, 167)
 SETSOCKOPT = (54, 208)
 
@@ -164,7 +182,10 @@ _NEW_NAMESPACES, _PARENTS_CHILD = 0x7E02_0080, 0x8000
 _AF_UNIX, _TYPE_MASK = 1, 0xF
 _CONNECTED = (1, 5)  # SOCK_STREAM and SOCK_SEQPACKET; SOCK_RAW is one of datagrams, too
 _PR_SET_DUMPABLE = 4
-_COMMANDS = (1024, 1026, 1031)  # F_SETLEASE, F_NOTIFY: on files of others; F_SETPIPE_SZ
+# Larger pipes; and what reaches all who open a file: leases, notices, hints. F_SETLEASE, F_NOTIFY,
+# F_SETPIPE_SZ, F_SET_RW_HINT, F_SET_FILE_RW_HINT, F_SETDELEG.
+_FCNTL_DENIED = (1024, 1026, 1031, 1036, 1038, 1040)
+_MADV_COLD, _MADV_PAGEOUT = 20, 21
 _SOL_SOCKET, _SO_SNDBUF, _SO_SNDBUFFORCE = 1, 7, 32
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into a terminal that others read
 
@@ -176,9 +197,11 @@ def program(machine: str, further: Iterable[bytes] = ()) -> bytes:
     """
     column = column_of(machine)
     refused = bpf.verdict(refuse(errno.EPERM))
-    parts = [_checks_of_architecture(machine), *further]
+    parts = [_checks_of_architecture(machine), _locks(column), *further]
     parts += [bpf.when(EQUAL, number, refused) for number in denied(machine).values()]
-    parts += [bpf.when(EQUAL, CLONE3[column], bpf.verdict(refuse(errno.ENOSYS)))]
+    for calls, answer in ((PRETENDED, 0), (MISSING, errno.ENOSYS)):
+        then = bpf.verdict(refuse(answer))
+        parts += [bpf.when(EQUAL, numbers[column], then) for numbers in calls.values()]
     parts += [bpf.when(EQUAL, CLONE[column], *_clone())]
     parts += [bpf.when(EQUAL, SOCKETPAIR[column], *_socketpair())]
     parts += [bpf.when(EQUAL, IOCTL[column], *_ioctl())]
@@ -210,6 +233,13 @@ def _checks_of_architecture(machine: str) -> bytes:
         bpf.when(bpf.AT_LEAST, NEWEST_CALL + 1, missing),
     ]
     return b"".join(checks)
+
+
+def _locks(column: int) -> bytes:
+    """Pretend to lock; before any rule that lets fcntl pass."""
+    pretended = bpf.verdict(refuse(0))
+    tests = [bpf.when(EQUAL, command, pretended) for command in LOCKS]
+    return bpf.when(EQUAL, FCNTL[column], bpf.argument(1), *tests, bpf.load(bpf.NUMBER))
 
 
 def _clone() -> list[bytes]:
@@ -244,12 +274,14 @@ def _unseen() -> list[tuple[tuple[int, int], list[bytes]]]:
     # As where a file system cannot do it: programs then write zeros.
     missing = bpf.verdict(refuse(errno.EOPNOTSUPP))
     buffers = [bpf.when(EQUAL, option, refused) for option in (_SO_SNDBUF, _SO_SNDBUFFORCE)]
+    commands = [bpf.when(EQUAL, command, refused) for command in _FCNTL_DENIED]
+    advice = [bpf.when(EQUAL, n, bpf.verdict(refuse(0))) for n in (_MADV_COLD, _MADV_PAGEOUT)]
     of_sockets = bpf.when(EQUAL, _SOL_SOCKET, bpf.argument(2), *buffers)
-    commands = [bpf.when(EQUAL, command, refused) for command in _COMMANDS]
     return [
         *((numbers, [missing]) for numbers in SETXATTR),
         (FALLOCATE, [bpf.argument(1), bpf.when(EQUAL, 0, allowed), missing]),
         (FCNTL, [bpf.argument(1), *commands, allowed]),
+        (MADVISE, [bpf.argument(2), *advice, allowed]),
         (PRCTL, [bpf.argument(0), bpf.when(EQUAL, _PR_SET_DUMPABLE, refused), allowed]),
         (SETSOCKOPT, [bpf.argument(1), of_sockets, allowed]),
     ]
