@@ -18,7 +18,6 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -26,9 +25,11 @@ import msgspec
 
 from grader.execution.sandbox import cgroup, disk, linux, memory, private_root, users
 from grader.execution.sandbox.confine import Confinement, confine, separate
+from grader.execution.sandbox.ending import end_descendants
 from grader.execution.sandbox.holdings import Held, Holdings
 
 GRACE = 0.5  # seconds
+_ENDING, _AT_LAST = 8.0, 600.0  # seconds for what is left: before the report, and after it
 TICK = 0.2  # seconds between two looks of the watchdog
 _PAUSE = 2  # times as long as a look took there is none
 CHANNEL = 3  # the kernel's end of the channel for calls
@@ -71,11 +72,15 @@ def supervise(
         watchdog = _watchdog(request.confinement, group, child)
         code, reason = _watch(request.confinement, child, leash, ready, watchdog)
     finally:
-        _end_descendants()
+        user = request.confinement.user
+        gone = end_descendants(user, group, _ENDING)
         exceeded_memory = group is not None and group.exceeded_memory
         if group:
             group.remove()
-    _tell(leash, _ending(code, reason or ("memory" if exceeded_memory else "")))
+    reason = reason or ("memory" if exceeded_memory else "" if gone else "processes")
+    _tell(leash, _ending(code, reason))
+    if not gone:
+        end_descendants(user, group, _AT_LAST)
 
 
 def _with_user(request: KernelRequest) -> KernelRequest:
@@ -277,32 +282,3 @@ def _ending(code: int, reason: str) -> dict[str, Any]:
         "reason": reason,
         "cpu": usage.ru_utime + usage.ru_stime + own.ru_utime + own.ru_stime,
     }
-
-
-def _end_descendants() -> None:
-    """Kill all that the kernel has left behind, for as long as there is any.
-
-    At step A the pid namespace has done so. Elsewhere orphans become the supervisor's children.
-    """
-    until = monotonic() + 5
-    while monotonic() < until:
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
-        for child in _children():
-            with suppress(OSError):
-                os.kill(child, signal.SIGKILL)
-
-
-def _children() -> list[int]:
-    """Return the processes whose parent is this one."""
-    own, found = str(os.getpid()), []
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            with suppress(OSError):
-                stat = Path(f"/proc/{entry.name}/stat").read_bytes().decode(errors="replace")
-                if stat.rpartition(")")[2].split()[1] == own:
-                    found.append(int(entry.name))
-    return found

@@ -48,6 +48,16 @@ class Cgroup:
                     return int(value) > 0
         return False
 
+    def end(self) -> None:
+        """Let the group start nothing more, and kill what is in it."""
+        with suppress(OSError):
+            (self.folders[-1] / "pids.max").write_text("0")
+        if self.version == 2:
+            with suppress(OSError):  # from Linux 5.14 on
+                (self.folders[0] / "cgroup.kill").write_text("1")
+        with suppress(OSError):
+            _kill_all(self.folders[0])
+
     def remove(self, seconds: float = 2.0) -> None:
         """Remove the group once its last process is gone."""
         until = monotonic() + seconds
@@ -117,15 +127,19 @@ def sweep() -> None:
 def _end(folder: Path) -> None:
     until = monotonic() + 2
     while monotonic() < until:
-        for process in (folder / "cgroup.procs").read_text().split():
-            with suppress(OSError):
-                os.kill(int(process), signal.SIGKILL)
+        _kill_all(folder)
         try:
             folder.rmdir()
         except OSError:
             sleep(0.005)
         else:
             return
+
+
+def _kill_all(folder: Path) -> None:
+    for process in (folder / "cgroup.procs").read_text().split():
+        with suppress(OSError):
+            os.kill(int(process), signal.SIGKILL)
 
 
 def _own_folders() -> tuple[Path, ...]:

@@ -6,10 +6,12 @@ The limits of a single process do not add up: twenty of them could each take wha
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 _COUNTED = ("RssAnon:", "RssShmem:", "VmPTE:")
+MOST = 10_000  # processes that one walk meets: they could go on starting others for ever
 
 
 def resident(process: int) -> int:
@@ -29,13 +31,29 @@ def resident(process: int) -> int:
 
 def descendants(process: int) -> list[int]:
     """Return the processes that a process has started, and those that they have started."""
-    found: list[int] = []
+    return list(walk(process))
+
+
+def walk(process: int) -> Iterator[int]:
+    """Yield the descendants of a process as they are found: some start others meanwhile."""
+    to_come, met = [process], 0
+    while to_come and met < MOST:
+        for child in _children(to_come.pop()):
+            yield child
+            to_come.append(child)
+            met += 1
+
+
+def _children(process: int) -> Iterator[int]:
     with suppress(OSError):
         for thread in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208
-            children = Path(f"/proc/{process}/task/{thread}/children").read_text().split()
-            for child in map(int, children):
-                found += [child, *descendants(child)]
-    return found
+            yield from map(int, _read(f"/proc/{process}/task/{thread}/children").split())
+
+
+def _read(path: str) -> bytes:
+    with suppress(OSError):
+        return Path(path).read_bytes()
+    return b""
 
 
 def taken(process: int, shared: int) -> int:

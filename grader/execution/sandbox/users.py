@@ -20,11 +20,21 @@ def free_user() -> int:
     Within a container that knows few ids, one of the last thousand of them that has no name.
     """
     known = _known_ids()
-    if known > _BASE + _MOST_PROCESSES:
+    if known > _BASE + 2 * _MOST_PROCESSES:
         return _BASE + os.getpid()
     named = {entry.pw_uid for entry in pwd.getpwall()}
     free = [user for user in range(max(1, known - 1000), known) if user not in named]
     return free[os.getpid() % len(free)]
+
+
+def is_of_one_kernel(user: int) -> bool:
+    """Whether an id is in use by a single kernel for certain: those of small containers are not."""
+    return _BASE <= user < _BASE + _MOST_PROCESSES
+
+
+def nobodys(user: int) -> int:
+    """Return an id that goes with a kernel's, and that no kernel runs under."""
+    return user + _MOST_PROCESSES
 
 
 def _known_ids() -> int:
