@@ -119,20 +119,26 @@ CASES = [
         import time
         READ, WRITE = (struct.pack("hhqqi4x", k, 0, 0, 0, 0) for k in (0, 1))
         SET, OFD_SET, OFD_WAIT, LEASE, NOTIFY, HINT = fcntl.F_SETLK, 37, 38, 1024, 1026, 1036
-        def held(name, act, *given):
+        def pretended(name, act, *given):
             # For honest code's sake it may be answered as if it had been done.
             attempt(name, act, *given)
-            time.sleep(0.1)  # for the bystander to look
             if name in possible:
                 possible.remove(name)
-        def attack():
-            for part in (fcntl.LOCK_EX, fcntl.LOCK_SH):
-                with open(os.__file__, "rb") as file:
-                    held(f"flock {part}", fcntl.flock, file, part | fcntl.LOCK_NB)
+        def lock():
+            for part in (fcntl.LOCK_SH, fcntl.LOCK_EX):
+                file = open(os.__file__, "rb")
+                pretended(f"flock {part}", fcntl.flock, file, part | fcntl.LOCK_NB)
+                yield file
             for command in (SET, OFD_SET, OFD_WAIT, fcntl.F_SETLKW):
-                with open(os.__file__, "rb") as file:
-                    held(f"fcntl {command}", fcntl.fcntl, file, command, READ)
-                    held(f"fcntl {command} to write", fcntl.fcntl, file, command, WRITE)
+                file = open(os.__file__, "rb")
+                pretended(f"fcntl {command}", fcntl.fcntl, file, command, READ)
+                pretended(f"fcntl {command} to write", fcntl.fcntl, file, command, WRITE)
+                yield file
+        def attack():
+            files = list(lock())
+            time.sleep(0.3)  # for the bystander to look
+            for file in files:
+                file.close()
             with open(os.__file__, "rb") as file:
                 for kind in (fcntl.F_RDLCK, fcntl.F_WRLCK):
                     attempt(f"lease {kind}", fcntl.fcntl, file, LEASE, kind)
