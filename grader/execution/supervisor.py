@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import msgspec
@@ -26,7 +26,7 @@ import msgspec
 from grader.execution.sandbox import cgroup, disk, linux, memory, private_root, users
 from grader.execution.sandbox.confine import Confinement, confine, separate
 from grader.execution.sandbox.ending import end_descendants
-from grader.execution.sandbox.holdings import Held, Holdings
+from grader.execution.sandbox.holdings import LONGEST, Held, Holdings
 
 GRACE = 0.5  # seconds
 _ENDING, _AT_LAST = 8.0, 600.0  # seconds for what is left: before the report, and after it
@@ -228,12 +228,19 @@ def _watchdog(
     ours = (child,) if apart else ()  # the first process of the pid namespace
     holdings = Holdings(confinement.home, confinement.user, ours)
     most = confinement.disk * 5 // 4  # more than one file may have: what stops there can go on
-    not_before = 0.0
+    user, most_memory = confinement.user, confinement.memory
+    not_before, slow = 0.0, 0
 
     def look(sealed: bool) -> str:  # noqa: FBT001
+        nonlocal slow
+        started = process_time()
         held = Held() if not sealed or (apart and group) else holdings.look()
-        taken = 0 if group else memory.taken(os.getpid(), shared) + held.kernel_memory
-        if taken > confinement.memory or (group and group.exceeded_memory):
+        left = most_memory - held.kernel_memory
+        taken = 0 if group else memory.taken(os.getpid(), shared, user, left)
+        slow = slow + 1 if held.unseen or process_time() - started > LONGEST else 0
+        if slow > 1:  # what takes so long to look at is more than a notebook needs
+            return "memory"
+        if (taken > left and not group) or (group and group.exceeded_memory):
             return "memory"
         if not apart and disk.exceeds(confinement.home, most, held.files(confinement.disk)):
             return "disk"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from grader.execution.sandbox import disk
-from grader.execution.sandbox.holdings import Holdings
+from grader.execution.sandbox import disk, holdings
+from grader.execution.sandbox.holdings import Held, Holdings
 from grader.execution.sandbox.private_root import MAX_FILES
 
 MB = 2**20
@@ -143,6 +145,139 @@ def test_what_has_no_name_is_seen(tmp_path: Path, how: str) -> None:
         assert held.kernel_memory >= 2 * 200_000
         process.kill()
     assert Holdings(str(tmp_path), None).look().files(MB) < MB
+
+
+def look_at(program: str, folder: Path, home: Path) -> tuple[Held, str]:
+    """Return what a program holds once it has said something, and what that is."""
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        said = process.stdout.readline()
+        held = Holdings(str(home), None).look()
+        process.kill()
+    return held, said
+
+
+def test_a_folder_by_another_name(tmp_path: Path) -> None:
+    """Mappings show the real one, whatever link leads to it."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    held, _ = look_at(HOLDS, tmp_path / "real", tmp_path / "link")
+    assert len(held.mapped) == 1
+
+
+EMPTIED = """
+import os, sys
+sizes = {}
+for name in ("open", "current"):
+    os.mkdir(name)
+    open(f"{name}/file", "w").close()
+    for number in range(1000):
+        os.link(f"{name}/file", f"{name}/{'n' * 240}{number}")
+    for entry in os.listdir(name):
+        os.unlink(f"{name}/{entry}")
+    kept = os.open(name, os.O_RDONLY)
+    status = os.fstat(kept)
+    sizes[status.st_ino] = status.st_blocks * 512
+os.chdir("current")
+os.close(kept)
+os.rmdir("../open")
+os.rmdir("../current")
+print(sizes, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_removed_folders_keep_their_blocks(tmp_path: Path) -> None:
+    """While one is open, or is where a process is; although they are empty."""
+    held, said = look_at(EMPTIED, tmp_path, tmp_path)
+    sizes = ast.literal_eval(said)
+    assert len(sizes) == 2
+    assert {inode: held.open.get(inode) for inode in sizes} == sizes
+
+
+MAPS = """
+import ctypes, os, sys
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+for _ in range(15):
+    os.mkdir("d" * 250)
+    os.chdir("d" * 250)
+file = os.open("file", os.O_CREAT | os.O_RDWR)
+for _ in range(8000):
+    libc.mmap(None, ctypes.c_size_t(4096), 1, 2, file, ctypes.c_long(0))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_look_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some 30 MB of mappings' names are read in parts, and no longer than a look may take."""
+    tracemalloc.start()
+    try:
+        held, _ = look_at(MAPS, tmp_path, tmp_path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert max(held.mappings.values()) > 8000
+    assert peak < 5 * MB
+    subprocess.run(["rm", "-rf", tmp_path / ("d" * 250)], check=True)
+    (tmp_path / "again").mkdir()
+    monkeypatch.setattr(holdings, "LONGEST", 0.0)
+    held, _ = look_at(MAPS, tmp_path / "again", tmp_path)
+    assert held.unseen
+    subprocess.run(["rm", "-rf", tmp_path / "again"], check=True)
+
+
+TAKEN = """
+import os, subprocess, sys, time
+from grader.execution.sandbox import memory
+size = 40 * 2**20
+held = bytearray(b"x" * size)
+shared = memory.resident(os.getpid())
+def started(what):
+    found = []
+    for _ in range(4):
+        reading, writing = os.pipe()
+        found.append((os.fork(), reading))
+        if not found[-1][0]:
+            os.set_inheritable(writing, True)
+            what(writing)
+            os._exit(0)
+        os.close(writing)
+        os.read(reading, 1)
+    taken = memory.taken(os.getpid(), shared, None, size)
+    for process, _ in found:
+        os.kill(process, 9)
+        os.waitpid(process, 0)
+    return taken // size
+def nothing(writing):
+    os.write(writing, b"x")
+    time.sleep(60)
+def over(writing):
+    held[:] = b"y" * size
+    nothing(writing)
+def execs(writing):
+    program = f"import os, time; x = b'x' * {size}; os.write({writing}, b'x'); time.sleep(60)"
+    os.execv(sys.executable, [sys.executable, "-c", program])
+print(started(nothing), started(over), started(execs))
+"""
+
+
+def test_only_what_is_shared_is_not_counted() -> None:
+    """Pages that a process has written over are its own, and those of another program."""
+    done = subprocess.run(
+        [sys.executable, "-c", TAKEN], capture_output=True, text=True, check=False
+    )
+    nothing, over, other = map(int, done.stdout.split())
+    assert nothing == 0, done.stderr
+    assert over >= 2
+    assert other >= 2
 
 
 def test_sockets_count_as_what_they_may_hold() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+from grader.execution.sandbox import linux
 from grader.execution.sandbox.confine import Confinement, confine, seal
 from grader.execution.sandbox.holdings import Holdings
 
@@ -39,8 +40,10 @@ def _hold(confinement: Confinement, writing: int) -> None:
     os.chdir(confinement.home)
     seal(confinement)
     for number in range(FILES):
-        file = os.open(f"held{number}", os.O_CREAT | os.O_WRONLY)
+        file = os.open(f"held{number}", os.O_CREAT | os.O_RDWR)
         os.unlink(f"held{number}")  # noqa: PTH108 - as a notebook would
         os.write(file, bytes(confinement.disk // 2))
+    linux.map_file(file, 4096)  # the last one is mapped only
+    os.close(file)
     os.write(writing, b"x")
     signal.pause()

@@ -14,9 +14,10 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import process_time
 
-from grader.execution.sandbox import linux
 from grader.execution.sandbox.memory import descendants
+from grader.execution.sandbox.users import as_user
 
 PASSES = 4  # over processes that come and go while they are looked at
 _MAPPING = re.compile(
@@ -24,6 +25,8 @@ _MAPPING = re.compile(
 )
 # Bytes: of an entry in an address space; of a full pipe; of an epoll that watches all there is.
 _OF_MAPPING, _OF_PIPE, _OF_OTHER = 256, 2**16, 2**15
+_READ = 2**20  # bytes of a list of mappings at a time: it may have hundreds of MB
+LONGEST = 1.0  # seconds of this process's time for one look
 _SEND_BUFFER = 212_992  # bytes, where the system does not say otherwise
 
 
@@ -31,7 +34,8 @@ _SEND_BUFFER = 212_992  # bytes, where the system does not say otherwise
 class Held:
     """What was found. Sizes in bytes, by inode; a file that is mapped only has no known size.
 
-    `hidden` are processes that cannot be looked into.
+    `hidden` are processes that cannot be looked into; `unseen` says that a look takes
+    too long.
     """
 
     open: dict[int, int] = field(default_factory=dict)
@@ -40,14 +44,15 @@ class Held:
     others: dict[tuple[int, int], int] = field(default_factory=dict)
     mappings: dict[int, int] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    unseen: bool = False
 
     def files(self, most: int) -> int:
         """Return the size of all files without a name, of which each has at most `most` bytes.
 
         Nobody but root can learn the size of one that is mapped and not open: it counts as `most`.
         """
-        unseen = self.mapped.keys() - self.open.keys()
-        return sum(self.open.values()) + sum(max(most, self.mapped[inode]) for inode in unseen)
+        closed = self.mapped.keys() - self.open.keys()
+        return sum(self.open.values()) + sum(max(most, self.mapped[inode]) for inode in closed)
 
     @property
     def kernel_memory(self) -> int:
@@ -65,7 +70,7 @@ class Holdings:
     """
 
     def __init__(self, home: str, user: int | None, ours: tuple[int, ...] = ()) -> None:
-        self._home = os.fsencode(home) + b"/"
+        self._home = os.fsencode(os.path.realpath(home)) + b"/"  # as mappings show it
         self._user, self._ours = user, ours
         self._of_socket = _send_buffer() + _OF_PIPE
         self._hidden: set[int] = set()
@@ -75,10 +80,10 @@ class Holdings:
 
         A process that hides itself twice is ended: the system then closes what it holds.
         """
-        held = Held()
+        held, self._until = Held(), process_time() + LONGEST
         with as_user(self._user):
             for _ in range(PASSES):
-                if not self._pass(held):
+                if not self._pass(held) or held.unseen:
                     break
         for process in self._hidden & held.hidden:
             with suppress(OSError):
@@ -91,6 +96,9 @@ class Holdings:
         gone = False
         for process in descendants(os.getpid()):
             if process not in self._ours:
+                held.unseen = held.unseen or process_time() > self._until
+                if held.unseen:
+                    return False
                 try:
                     self._look_into(process, held)
                 except OSError:
@@ -103,19 +111,23 @@ class Holdings:
         for thread in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208
             folder = f"/proc/{process}/task/{thread}"
             with suppress(FileNotFoundError, PermissionError):
+                self._note_at(f"{folder}/cwd", (process, -1), held)
                 for number in os.listdir(f"{folder}/fd"):  # noqa: PTH208
-                    with suppress(FileNotFoundError):
-                        status = os.stat(f"{folder}/fd/{number}")  # noqa: PTH116
-                        self._note(status, (process, int(number)), held)
+                    self._note_at(f"{folder}/fd/{number}", (process, int(number)), held)
                 mapped = mapped or self._note_mappings(process, f"{folder}/maps", held)
                 hidden = False
         if hidden:
             held.hidden.add(process)
 
+    def _note_at(self, path: str, place: tuple[int, int], held: Held) -> None:
+        with suppress(FileNotFoundError):
+            self._note(os.stat(path), place, held)  # noqa: PTH116
+
     def _note(self, status: os.stat_result, place: tuple[int, int], held: Held) -> None:
-        if stat.S_ISREG(status.st_mode):
-            if status.st_nlink == 0:
-                held.open[status.st_ino] = on_disk(status)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
+            held.open[status.st_ino] = on_disk(status)
+        elif stat.S_ISDIR(status.st_mode) and status.st_nlink == 0:
+            held.open[status.st_ino] = status.st_blocks * 512  # it keeps them when it is emptied
         elif stat.S_ISSOCK(status.st_mode):
             held.objects[status.st_dev, status.st_ino] = self._of_socket
         elif stat.S_ISFIFO(status.st_mode):
@@ -124,31 +136,25 @@ class Holdings:
             held.others[place] = _OF_OTHER
 
     def _note_mappings(self, process: int, path: str, held: Held) -> bool:
-        text = Path(path).read_bytes()
-        held.mappings[process] = text.count(b"\n")
+        lines = 0
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            rest = b""
+            while part := file.read(_READ):
+                whole, _, rest = (rest + part).rpartition(b"\n")
+                lines += whole.count(b"\n") + bool(whole)
+                self._note_deleted(whole, held)
+                if process_time() > self._until:
+                    held.unseen = True
+                    break
+        held.mappings[process] = lines
+        return bool(lines)
+
+    def _note_deleted(self, text: bytes, held: Held) -> None:
         if b"(deleted)" in text:
             for start, end, offset, inode, name in _MAPPING.findall(text):
                 if name.startswith(self._home):
                     size = int(end, 16) - int(start, 16) + int(offset, 16)
                     held.mapped[int(inode)] = max(size, held.mapped.get(int(inode), 0))
-        return bool(text)
-
-
-class as_user:  # noqa: N801 - reads as a statement
-    """Have a user's rights over files and /proc for a while; None changes nothing."""
-
-    def __init__(self, user: int | None) -> None:
-        self._user = user
-
-    def __enter__(self) -> None:
-        """Take them on."""
-        if self._user is not None:
-            linux.reach_files_as(self._user, self._user)
-
-    def __exit__(self, *_: object) -> None:
-        """Be root again."""
-        if self._user is not None:
-            linux.reach_files_as(os.geteuid(), os.getegid())
 
 
 def on_disk(status: os.stat_result) -> int:

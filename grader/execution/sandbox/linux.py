@@ -101,6 +101,17 @@ def reach_files_as(user: int, group: int) -> None:
     _libc.setfsuid(ctypes.c_uint(user))
 
 
+def map_file(descriptor: int, size: int) -> None:
+    """Map a file to read it, for good. Python's own mappings keep the file open."""
+    prot_read, map_shared = 1, 1
+    _libc.mmap.restype = ctypes.c_void_p
+    start = _libc.mmap(
+        None, ctypes.c_size_t(size), prot_read, map_shared, descriptor, ctypes.c_long(0)
+    )
+    if start == ctypes.c_void_p(-1).value:
+        _checked(-1, "mmap")
+
+
 def unshare(flags: int) -> None:
     """Leave namespaces for new ones."""
     _checked(_libc.unshare(flags), "unshare")
