@@ -519,6 +519,39 @@ def test_the_latest_attempt_counts(tmp_path: Path, write: Write) -> None:
     assert dan.problem.endswith("found: report.pdf")
 
 
+@BOTH
+@pytest.mark.parametrize("name", ["x_ann_attempt_{}_h.ipynb", "x_ann_attempt_{}.txt"])
+def test_what_a_student_calls_a_file_names_nobody_else(
+    tmp_path: Path, write: Write, name: str
+) -> None:
+    """The platform's part of a name comes first, whatever follows it."""
+    forged = attempt("hw1_:eve", FIRST, "hw1.ipynb", name.format(SECOND))
+    tree = {**attempt("hw1_:ann", FIRST, "hw1.ipynb"), **forged}
+    found = students(write(tmp_path / "c", tree), "blackboard")
+    assert set(found) == {"ann", "eve"}
+    assert read(found["ann"]) == tree[f"hw1_ann_attempt_{FIRST}_hw1.ipynb"]
+    assert [file.name for file in found["eve"].files] == [name.format(SECOND)]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "name", [f"x_b_attempt_{SECOND}.txt", f"W_1_eve_b_attempt_{FIRST}.txt", "platform.txt"]
+)
+def test_only_the_platforms_text_says_whose_an_attempt_is(
+    tmp_path: Path, write: Write, name: str
+) -> None:
+    """A student's own file that is called and filled like it is theirs, and says nothing."""
+    tree = {
+        f"W_1_eve_b_attempt_{FIRST}_{name}": b"Name: B (b)\n",
+        **attempt("W_1_:eve_b", FIRST, "h.ipynb"),
+        **attempt("W_1_:b", FIRST, "h.ipynb"),
+    }
+    found = students(write(tmp_path / "c", tree), "blackboard")
+    assert set(found) == {"b", "eve_b"}
+    assert [file.name for file in found["eve_b"].files] == [name]
+    assert read(found["b"]) == tree[f"W_1_b_attempt_{FIRST}_h.ipynb"]
+
+
 def test_files_of_blackboard_may_be_named(tmp_path: Path) -> None:
     """One by one, as by a shell's pattern; a student's zip is one's own."""
     folder = folder_of(
