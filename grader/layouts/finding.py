@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -132,7 +131,9 @@ def _most_fit(listing: Listing, by_student: Sorted) -> bool:
     Entries are counted where they begin to differ: a download may lie in folders of its own.
     """
     handed_in = [file.parts for file in relevant(listing)]
-    depth = len(os.path.commonprefix([parts[:-1] for parts in handed_in])) + 1
+    depth = 1
+    while len({parts[:depth] for parts in handed_in}) == 1 and depth < max(map(len, handed_in)):
+        depth += 1
     entries = {parts[:depth] for parts in handed_in}
     strange = {file.parts[:depth] for file in by_student.strangers}
     return len(strange) <= len(entries) / 2

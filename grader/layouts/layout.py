@@ -111,8 +111,8 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
     locate = layout.locator(listing)
     groups: dict[Place, list[File]] = {}
     fitting, errors = set(), []
-    own = [()] if listing.kind == "folder" else []  # what was given may be a student's folder
-    for folder in (*own, *listing.folders):
+    given = [()] if listing.kind == "folder" else []  # this may be a student's folder itself
+    for folder in (*given, *listing.folders):
         if (place := locate(folder)) and place.student and not place.name:
             groups.setdefault(place, [])
     for file in listing.files:
@@ -121,11 +121,11 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
             fitting.add(file.name)
         if place and place.name and place.student:
             own_files = groups.setdefault(replace(place, name=""), [])
-            file, wrong = _followed(listing, locate, file, place)
+            own, wrong = _followed(listing, locate, file, place)
             errors += wrong
             # Cut out of a plain name it need not be one; and its student is not to be lost.
             if is_plain(place.name):
-                own_files.append(replace(file, name=place.name))
+                own_files.append(replace(own, name=place.name))
             else:
                 errors.append(UsageError(f"{file.where}: left out: {UNSAFE}"))
     strangers = tuple(file for file in relevant(listing) if file.name not in fitting)
