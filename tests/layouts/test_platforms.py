@@ -438,6 +438,17 @@ def test_metadata_in_another_style_is_read_whole(tmp_path: Path) -> None:
     assert list(students(folder_of(tmp_path, tree), "gradescope")) == ["Ada (5)"]
 
 
+@BOTH
+def test_what_gradescopes_metadata_does_not_tell_is_one_line(tmp_path: Path, write: Write) -> None:
+    """Whatever a folder is called, or the metadata say that it is."""
+    told = b'"sub\\nmission_2":\n  :submitters:\n  - :name: Bob\n'
+    tree = {"submission_metadata.yml": told, "sub\nmission_1/hw.ipynb": NOTEBOOK}
+    found = find_submissions([write(tmp_path / "c", tree)], "hw", "gradescope")
+    assert len(found.submissions) == 2
+    for each in found.submissions:
+        assert "\n" not in f"{each.student}{each.path}{each.warning}{each.problem}"
+
+
 # ---------------------------------------------------------------- Blackboard, and what is late
 
 
