@@ -15,6 +15,7 @@ import grader
 from grader import gradebook_cli
 from grader.errors import GraderError, near_miss
 from grader.layouts import AUTO, LAYOUTS
+from grader.reporting.words import without_commands
 from grader.spec import Execute
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("grader: interrupted", err=True)
         return EXIT_INTERRUPTED
     except GraderError as error:
-        click.echo(f"grader: {error}", err=True)
+        click.echo(f"grader: {without_commands(str(error))}", err=True)
         return EXIT_ERROR
     except Exception as error:
         if "GRADER_TRACEBACK" in os.environ:

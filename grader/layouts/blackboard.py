@@ -5,8 +5,9 @@ attempt there is `<assignment>_<user>_attempt_<yyyy-mm-dd-hh-mm-ss>.txt`, which 
 its first line is `Name: <Full Name> (<user>)`. Of a student's attempts the latest counts. The
 time is the server's own; its zone stands nowhere.
 
-Names of assignments and of users may have underscores. Where a name ends and the other begins, the
-attempt's text says, else the assignment's name; else the user has no underscore.
+What follows the first time in a name is the student's, whatever it says. Names of assignments and
+of users may have underscores. Where a name ends and the other begins, the attempt's text says, else
+the assignment's name; else the user has no underscore.
 
 Source: jupyter/nbgrader, nbgrader/plugins/zipcollect.py (the example of `named_regexp`);
 CodeGra.de, psef/blackboard.py (the text).
@@ -26,8 +27,10 @@ from grader.layouts.files import File, Listing, Parts
 from grader.layouts.layout import Finished, HandIn, Layout, Locate, Place, Sorted, listed
 
 _NAME = re.compile(
-    r"(?P<owner>.+_.+)_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>.+)|\.txt)"
+    r"(?P<owner>.+?_.+?)_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>.+)|\.txt)"
 )
+# No file that lies flat is called so: a student's own cannot be taken for the platform's text.
+_TEXT = "attempt/text"
 _WHO = re.compile(r"\s*Name:.*\((?P<user>[^()\n]+)\)\s*$", re.MULTILINE)
 MAX_TEXT_BYTES = 2**20
 
@@ -43,7 +46,7 @@ def _locate(parts: Parts) -> Place | None:
         return None
     prefix = "/".join((*parts[:-1], f"{match['owner']}_attempt_{match['time']}"))
     time = _iso(match["time"])
-    return Place(match["owner"], prefix, match["file"] or parts[-1], handed_in=time)
+    return Place(match["owner"], prefix, match["file"] or _TEXT, handed_in=time)
 
 
 def _locator(listing: Listing) -> Locate:
@@ -66,7 +69,7 @@ def _finish(found: Sequence[Sorted], assignment: str) -> Finished:
     told = {one.student: user for one in hand_ins if (user := _told(one))}
     for hand_in in hand_ins:
         user = told.get(hand_in.student) or _user(hand_in.student, assignment)
-        files = tuple(file for file in hand_in.files if not _is_text(file))
+        files = tuple(file for file in hand_in.files if file.name != _TEXT)
         own = replace(hand_in, student=user, files=files)
         attempts[unicodedata.normalize("NFC", user)].append(own)
     return [one for own in attempts.values() for one in _latest(own)], []
@@ -81,13 +84,9 @@ def _latest(attempts: Sequence[HandIn]) -> list[HandIn]:
     return [replace(each, warning=warning) for each in attempts if each.handed_in == last]
 
 
-def _is_text(file: File) -> bool:
-    return bool((match := _NAME.fullmatch(file.name)) and not match["file"])
-
-
 def _told(hand_in: HandIn) -> str:
     """Return the user's name as the attempt's text says it, or ""."""
-    users = [_user_in(file) for file in hand_in.files if _is_text(file)]
+    users = [_user_in(file) for file in hand_in.files if file.name == _TEXT]
     return next((user for user in users if user and hand_in.student.endswith(f"_{user}")), "")
 
 

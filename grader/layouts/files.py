@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,6 +16,7 @@ from grader.submission import MAX_NOTEBOOK_BYTES, readable, too_large
 
 Parts = tuple[str, ...]
 UNSAFE = "its name is not a plain relative path"
+ANOTHERS = "a link that leads out of its student's folder is not followed"
 
 _CACHES = {"__MACOSX", "__pycache__"}
 _CACHE_FILES = {"thumbs.db", "desktop.ini"}
@@ -82,11 +83,20 @@ class Unreachable:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where a link leads to in a listing, and the file that it stands for if it may be followed."""
+
+    target: Parts
+    file: File
+
+
+@dataclass(frozen=True)
 class Listing:
     """What stands at a path that was given, without hidden files and caches.
 
     `above` are the names of the folders that lead there. `folders` are those that it holds, so
-    that one that is empty is not overlooked, `clones` those with a git repository in them.
+    that one that is empty is not overlooked, `clones` those with a git repository in them. Whose a
+    file is, a layout says: so a link is one of the `files` that is not read, and stands in `links`.
     """
 
     path: Path
@@ -96,6 +106,7 @@ class Listing:
     clones: frozenset[Parts] = frozenset()
     errors: tuple[UsageError, ...] = ()
     kind: Literal["folder", "archive", "file"] = "folder"
+    links: Mapping[Parts, Link] = field(default_factory=dict)
 
 
 def ignored(name: str) -> bool:
@@ -158,8 +169,14 @@ class OnDisk:
 
 
 def one_file(path: Path) -> Listing:
-    """Return a listing of the one file that stands at a path."""
-    file = _file(path.name, path, path)
+    """Return a listing of the one file that stands at a path.
+
+    A shell's pattern names what a student called so: a link may lead to another's.
+    """
+    if path.is_symlink():
+        file = _unread(path.name, path, "a link is not followed; give the file that it leads to")
+    else:
+        file = _file(path.name, path, path)
     return Listing(path, above(path.parent), (file,), kind="file")
 
 
@@ -184,6 +201,7 @@ class _Walk:
     files: list[File] = field(default_factory=list)
     folders: list[Parts] = field(default_factory=list)
     clones: set[Parts] = field(default_factory=set)
+    links: dict[Parts, Link] = field(default_factory=dict)
     errors: list[UsageError] = field(default_factory=list)
 
     def tell(self, path: object, reason: str) -> None:
@@ -192,7 +210,7 @@ class _Walk:
 
 
 def list_folder(path: Path) -> Listing:
-    """List all files of a folder and below. Links are followed to files of the folder only."""
+    """List all files of a folder and below, and where the links among them lead."""
     walk = _Walk(path.resolve())
     pending: list[Parts] = [()]
     while pending:
@@ -207,6 +225,7 @@ def list_folder(path: Path) -> Listing:
         tuple(sorted(walk.folders)),
         frozenset(walk.clones),
         tuple(walk.errors),
+        links=walk.links,
     )
 
 
@@ -246,18 +265,29 @@ def _found(parts: Parts, entry: os.DirEntry[str]) -> File:
 
 
 def _take_link(walk: _Walk, parts: Parts, path: Path) -> None:
-    """Take a link to a file of the folder as that file; tell of any other."""
+    """Take a link as what is not read. Where it leads to a file of the folder, keep that file."""
+    name = "/".join(parts)
     try:
         target = path.resolve()
     except (OSError, RuntimeError):  # a loop
         target = Path("/")
-    if not target.is_relative_to(walk.root):
-        problem = "a link that leads out of the folder is not followed"
-    elif target.is_file():
-        walk.files.append(_file("/".join(parts), path, target))
-        return
+    if problem := _not_followed(walk.root, target):
+        walk.tell(path, problem)
     else:
-        problem = "a link that does not lead to a file is not followed"
-    walk.tell(path, problem)
+        led_to = target.relative_to(walk.root).parts
+        walk.links[parts] = Link(led_to, _file(name, path, target))
     # Its student is not to be lost: what the link stands for is listed, and not read.
-    walk.files.append(File("/".join(parts), 0, one_line(path), OnDisk(path, ("", 0, 0)), problem))
+    walk.files.append(_unread(name, path, problem or ANOTHERS))
+
+
+def _not_followed(root: Path, target: Path) -> str:
+    """Say why a link is not followed whoever it belongs to, or ""."""
+    if not target.is_relative_to(root):
+        return "a link that leads out of the folder is not followed"
+    if any(map(ignored, target.relative_to(root).parts)):
+        return "a link that leads to a hidden file is not followed"
+    return "" if target.is_file() else "a link that does not lead to a file is not followed"
+
+
+def _unread(name: str, path: Path, problem: str) -> File:
+    return File(name, 0, one_line(path), OnDisk(path, ("", 0, 0)), problem)

@@ -115,15 +115,28 @@ def _recognise(listing: Listing) -> tuple[Layout, Sorted]:
     if fitting:
         names = " and ".join(layout.name for layout, _ in fitting)
         raise UsageError(f"{path}: fits the layouts {names}; say which one it is with --layout")
-    half = len(relevant(listing)) / 2
     for layout, by_student in tried:
-        if len(by_student.strangers) <= half:
+        if _most_fit(listing, by_student):
             raise UsageError(
                 f"{path}: looks like the layout {layout.name} ({layout.expected}), but for "
                 f"{_named(by_student.strangers)}; --layout {layout.name} leaves that out, "
                 f"--layout {FOLDER.name} takes every entry as a student's"
             )
     return _in_folders(listing)
+
+
+def _most_fit(listing: Listing, by_student: Sorted) -> bool:
+    """Say whether a layout fits at least half of the entries, whatever one student calls files.
+
+    Entries are counted where they begin to differ: a download may lie in folders of its own.
+    """
+    handed_in = [file.parts for file in relevant(listing)]
+    depth = 1
+    while len({parts[:depth] for parts in handed_in}) == 1 and depth < max(map(len, handed_in)):
+        depth += 1
+    entries = {parts[:depth] for parts in handed_in}
+    strange = {file.parts[:depth] for file in by_student.strangers}
+    return len(strange) <= len(entries) / 2
 
 
 def _in_folders(listing: Listing) -> tuple[Layout, Sorted]:

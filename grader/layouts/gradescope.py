@@ -128,7 +128,7 @@ def _of_students(hand_in: HandIn, known: Mapping[str, _Known]) -> Iterator[HandI
         for student in told.students:
             yield replace(hand_in, student=student, handed_in=told.created_at)
     elif told or not _is_beside(hand_in):
-        warning = f"{METADATA} does not tell whose {hand_in.student} is"
+        warning = f"{METADATA} does not tell whose {one_line(hand_in.student)} is"
         handed_in = told.created_at if told else ""
         yield replace(hand_in, warning=warning, handed_in=handed_in)
 
@@ -144,7 +144,7 @@ def _missing(found: Sorted, known: Mapping[str, _Known]) -> list[HandIn]:
     path = found.listing.path
     there = {hand_in.student for hand_in in found.hand_ins}
     return [
-        HandIn(student, f"{path}/{key}", (), path, told.created_at)
+        HandIn(student, one_line(f"{path}/{key}"), (), path, told.created_at)
         for key, told in known.items()
         if key not in there
         for student in told.students

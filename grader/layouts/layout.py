@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.layouts.files import UNSAFE, File, Listing, Parts, is_plain, one_line
+from grader.layouts.files import ANOTHERS, UNSAFE, File, Listing, Parts, is_plain, one_line
 
 NOTEBOOK, ARCHIVE = ".ipynb", ".zip"
 MAX_NAMED = 5  # files that a message names
@@ -111,8 +111,8 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
     locate = layout.locator(listing)
     groups: dict[Place, list[File]] = {}
     fitting, errors = set(), []
-    own = [()] if listing.kind == "folder" else []  # what was given may be a student's folder
-    for folder in (*own, *listing.folders):
+    given = [()] if listing.kind == "folder" else []  # this may be a student's folder itself
+    for folder in (*given, *listing.folders):
         if (place := locate(folder)) and place.student and not place.name:
             groups.setdefault(place, [])
     for file in listing.files:
@@ -121,13 +121,28 @@ def sort_by_student(layout: Layout, listing: Listing) -> Sorted:
             fitting.add(file.name)
         if place and place.name and place.student:
             own_files = groups.setdefault(replace(place, name=""), [])
+            own, wrong = _followed(listing, locate, file, place)
+            errors += wrong
             # Cut out of a plain name it need not be one; and its student is not to be lost.
             if is_plain(place.name):
-                own_files.append(replace(file, name=place.name))
+                own_files.append(replace(own, name=place.name))
             else:
                 errors.append(UsageError(f"{file.where}: left out: {UNSAFE}"))
     strangers = tuple(file for file in relevant(listing) if file.name not in fitting)
     return Sorted(listing, tuple(_hand_ins(listing, groups)), strangers, tuple(errors))
+
+
+def _followed(
+    listing: Listing, locate: Locate, file: File, place: Place
+) -> tuple[File, list[UsageError]]:
+    """Return what a link leads to if it is the same student's, or the link that is not read."""
+    link = listing.links.get(file.parts)
+    if not link:
+        return file, []
+    there = locate(link.target)
+    if there and replace(there, name="") == replace(place, name=""):
+        return link.file, []
+    return file, [UsageError(f"{file.where}: {ANOTHERS}")]
 
 
 def _hand_ins(listing: Listing, groups: dict[Place, list[File]]) -> Iterator[HandIn]:

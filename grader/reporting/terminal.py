@@ -13,7 +13,13 @@ from rich.text import Text
 
 from grader.reporting.clusters import ClusterTally
 from grader.reporting.guard import Lost, guarded, nobody
-from grader.reporting.words import STATUS_WORDS, percent_text, points_text, visible
+from grader.reporting.words import (
+    STATUS_WORDS,
+    percent_text,
+    points_text,
+    visible,
+    without_commands,
+)
 from grader.results import ClassResult, QuestionResult, SubmissionResult
 
 MOST_ROWS = 50
@@ -105,8 +111,5 @@ def _mark(question: QuestionResult) -> Text:
 
 
 def clean(text: str) -> str:
-    """Return a text for one line: no control characters, and nothing that CI takes for a command.
-
-    GitHub's runner looks for `::name ...::` at the beginning of a line, wherever lines are folded.
-    """
-    return visible(text.replace("\n", " ")).replace("::", ": :")
+    """Return a text for one line: no control characters, and no command that CI would obey."""
+    return without_commands(visible(text.replace("\n", " ")))

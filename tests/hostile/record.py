@@ -103,13 +103,15 @@ def _no_formula(seen: SubmissionResult) -> None:
 def _no_command(seen: SubmissionResult) -> None:
     """Look for a line that a runner of GitHub would obey: leading blanks do not count there.
 
-    Lines are also those into which a long text is folded.
+    Lines are also those into which a long text is folded. `##[` is obeyed anywhere in a line.
     """
     assert NOTICE in repr(seen)
     names = [NOTICE, *(f"{'x' * length} {NOTICE}" for length in (1, 20, 60, 120))]
-    for name in (f"x\r\n{NOTICE}\n{NOTICE}\x0b{NOTICE}\u2028{NOTICE}", *names):
+    odd = (f"x\r\n{NOTICE}\n{NOTICE}\x0b{NOTICE}\u2028{NOTICE}", f":{NOTICE}", "x ##[error]x")
+    for name in (*odd, *names):
         for result in _named(seen, name):
             _, text, shown = _reports(result)
+            assert "##[" not in shown
             for line in re.split(r"[\r\n]+", f"{text}\n{shown}"):
                 assert not line.lstrip().startswith(("::", "##["))
 

@@ -109,28 +109,143 @@ def test_names_with_backslashes_are_told(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- links and what is no file
 
 
+OUT = "a link that leads out of the folder is not followed"
+ANOTHERS = "a link that leads out of its student's folder is not followed"
+HIDDEN = "a link that leads to a hidden file is not followed"
+NO_FILE = "a link that does not lead to a file is not followed"
+
+
 def test_links_that_lead_out_are_told_and_not_followed(tmp_path: Path) -> None:
-    """To files and to folders; one within the folder is the file that it leads to."""
+    """To files and to folders; one within a student's folder is the file that it leads to."""
     outside = folder_of(tmp_path / "outside", notebooks("secret.ipynb"))
-    folder = folder_of(tmp_path / "class", notebooks("ann/nb.ipynb", "eve/notes.txt"))
+    folder = folder_of(tmp_path / "class", notebooks("ann/src/nb.ipynb", "eve/notes.txt"))
     (folder / "ann" / "loop").symlink_to(folder)
+    (folder / "ann" / "hw.ipynb").symlink_to("src/nb.ipynb")
     (folder / "bob.ipynb").symlink_to(outside / "secret.ipynb")
-    (folder / "cleo.ipynb").symlink_to(folder / "ann" / "nb.ipynb")
+    (folder / "cleo.ipynb").symlink_to(folder / "ann" / "src" / "nb.ipynb")
     (folder / "dan").symlink_to(outside)
     (folder / "round").symlink_to(folder / "round")
     found = find_submissions([folder], "hw")
     assert sorted(str(e).removeprefix(str(folder)) for e in found.errors) == [
-        "/ann/loop: a link that does not lead to a file is not followed",
-        "/bob.ipynb: a link that leads out of the folder is not followed",
-        "/dan: a link that leads out of the folder is not followed",
-        "/round: a link that leads out of the folder is not followed",
+        f"/ann/loop: {NO_FILE}",
+        f"/bob.ipynb: {OUT}",
+        f"/cleo.ipynb: {ANOTHERS}",
+        f"/dan: {OUT}",
+        f"/round: {OUT}",
     ]
     assert names(found) == ["ann", "bob", "cleo", "dan", "eve", "round"]
-    _, bob, cleo, *_ = found.submissions
-    assert bob.notebook is None
+    ann, bob, cleo, *_ = found.submissions
+    assert ann.notebook
+    assert ann.notebook.read() == (folder / "ann" / "src" / "nb.ipynb").read_bytes()
+    assert [each.notebook for each in (bob, cleo)] == [None, None]
     assert "leads out" in bob.problem
-    assert cleo.notebook
-    assert cleo.notebook.read() == (folder / "ann" / "nb.ipynb").read_bytes()
+    assert "leads out" in cleo.problem
+
+
+LAYOUTS_WITH_FOLDERS = [
+    ("folder", "ann", "eve"),
+    ("nbgrader", "submitted/ann/hw", "submitted/eve/hw"),
+    ("moodle", "Ann_1_assignsubmission_file", "Eve_2_assignsubmission_file"),
+    ("classroom", "hw-submissions/hw-ann", "hw-submissions/hw-eve"),
+    ("gradescope", "assignment_1_export/submission_1", "assignment_1_export/submission_2"),
+]
+
+
+@pytest.mark.parametrize(("layout", "ann", "eve"), LAYOUTS_WITH_FOLDERS)
+def test_no_link_leads_to_what_another_handed_in(
+    tmp_path: Path, layout: str, ann: str, eve: str
+) -> None:
+    """Neither by a file nor by a folder, nor to hidden files of one's own; in every layout."""
+    tree = notebooks(f"{ann}/hw.ipynb", f"{eve}/hw.ipynb", f"{eve}/own/data.csv")
+    hidden = notebooks(".hidden/key.csv", f"{eve}/.git/config", f"{eve}/__pycache__/x.csv")
+    folder = folder_of(tmp_path / "c", tree | hidden)
+    own = folder / eve
+    (own / "stolen.csv").symlink_to(folder / ann / "hw.ipynb")
+    (own / "hidden.csv").symlink_to(folder / ".hidden" / "key.csv")
+    (own / "config.csv").symlink_to(".git/config")
+    (own / "cache.csv").symlink_to("__pycache__/x.csv")
+    (own / "there").symlink_to(folder / ann)
+    (own / "through.csv").symlink_to("there/hw.ipynb")
+    (own / "again.csv").symlink_to("stolen.csv")
+    (own / "mine.csv").symlink_to("own/data.csv")
+    found = find_submissions([folder], "hw", layout)
+    assert found.layouts == (layout,)
+    assert sorted(str(e).removeprefix(f"{own}/") for e in found.errors) == [
+        f"again.csv: {ANOTHERS}",
+        f"cache.csv: {HIDDEN}",
+        f"config.csv: {HIDDEN}",
+        f"hidden.csv: {HIDDEN}",
+        f"stolen.csv: {ANOTHERS}",
+        f"there: {NO_FILE}",
+        f"through.csv: {ANOTHERS}",
+    ]
+    _, hers = found.submissions
+    assert sorted(file.name for file in hers.files) == ["mine.csv", "own/data.csv"]
+    assert "stolen.csv is left out: a link" in hers.warning
+
+
+@pytest.mark.parametrize(("layout", "ann", "eve"), LAYOUTS_WITH_FOLDERS)
+def test_a_notebook_that_is_a_link_to_anothers_is_not_read(
+    tmp_path: Path, layout: str, ann: str, eve: str
+) -> None:
+    """It is a result that says why; one to a notebook of one's own is that notebook."""
+    folder = folder_of(tmp_path / "c", notebooks(f"{ann}/src/nb.ipynb", f"{eve}/notes.txt"))
+    (folder / ann / "hw.ipynb").symlink_to("src/nb.ipynb")
+    (folder / eve / "hw.ipynb").symlink_to(folder / ann / "src" / "nb.ipynb")
+    hers, evil = find_submissions([folder], "hw", layout).submissions
+    assert hers.notebook
+    assert evil.notebook is None
+    assert evil.problem.endswith(f"hw.ipynb: {ANOTHERS}")
+
+
+@pytest.mark.parametrize(
+    ("layout", "ann", "eve"),
+    [
+        ("canvas", "ann_1_", "eve_2_"),
+        ("moodle", "Ann_1_assignsubmission_file_", "Eve_2_assignsubmission_file_"),
+        (
+            "blackboard",
+            "hw_ann_attempt_2026-01-01-10-00-00_",
+            "hw_eve_attempt_2026-01-01-10-00-00_",
+        ),
+    ],
+)
+def test_no_link_among_flat_files_leads_to_anothers(
+    tmp_path: Path, layout: str, ann: str, eve: str
+) -> None:
+    """What begins with the same student's prefix is their own."""
+    number = "7_" if layout == "canvas" else ""
+    tree = notebooks(f"{ann}{number}hw.ipynb", f"{eve}{number}hw.ipynb", f"{eve}{number}x.csv")
+    folder = folder_of(tmp_path / "c", tree)
+    (folder / f"{eve}{number}stolen.csv").symlink_to(f"{ann}{number}hw.ipynb")
+    (folder / f"{eve}{number}mine.csv").symlink_to(f"{eve}{number}x.csv")
+    found = find_submissions([folder], "hw", layout)
+    assert one_error(found).endswith(f"stolen.csv: {ANOTHERS}")
+    assert {file.name for file in found.submissions[1].files} <= {"mine.csv", "x.csv"}
+
+
+def test_clones_are_no_way_into_another(tmp_path: Path) -> None:
+    """Repositories in a folder, recognised by themselves; also where each is given by itself."""
+    tree = notebooks("hw-ann/hw.ipynb", "hw-ann/.git/x", "hw-eve/.git/x", "hw-eve/hw.ipynb")
+    folder = folder_of(tmp_path / "c", tree)
+    (folder / "hw-eve" / "stolen.txt").symlink_to("../hw-ann/hw.ipynb")
+    found = find_submissions([folder], "hw")
+    assert (names(found), found.layouts) == (["ann", "eve"], ("classroom",))
+    assert one_error(found) == f"{folder}/hw-eve/stolen.txt: {ANOTHERS}"
+    assert found.submissions[1].files == ()
+    alone = find_submissions([folder / "hw-eve"], "hw")
+    assert one_error(alone) == f"{folder}/hw-eve/stolen.txt: {OUT}"
+
+
+def test_a_notebook_that_is_given_is_no_link(tmp_path: Path) -> None:
+    """A shell's pattern names what students call a notebook, wherever that may lead."""
+    folder = folder_of(tmp_path / "c", notebooks("ann/hw.ipynb", "eve/notes.txt"))
+    (folder / "eve" / "eve.ipynb").symlink_to("../ann/hw.ipynb")
+    found = find_submissions([folder / "ann" / "hw.ipynb", folder / "eve" / "eve.ipynb"], "hw")
+    eve, ann = found.submissions
+    assert ann.notebook
+    assert eve.notebook is None
+    assert eve.problem == "eve.ipynb: a link is not followed; give the file that it leads to"
 
 
 def test_a_file_that_has_become_a_link_since_is_not_read(tmp_path: Path) -> None:
@@ -448,3 +563,17 @@ def test_a_large_class_is_found_in_seconds(tmp_path: Path) -> None:
     assert len(found.submissions) == 10_000
     assert all(s.notebook and s.notebook.read() == NOTEBOOK for s in found.submissions)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("odd", ["x_{}_2_y.ipynb", "hw_x_attempt_2026-01-0{}-10-00-00_y.ipynb"])
+@pytest.mark.parametrize("above", ["", "all/"])
+def test_one_students_names_do_not_make_a_layout(tmp_path: Path, odd: str, above: str) -> None:
+    """Students are counted, not files: many odd names in one folder are one student's."""
+    hand_ins = [f"{above}{student}/hw.ipynb" for student in ("ann", "bob", "cem", "eve")]
+    odd_ones = [f"{above}eve/{odd.format(number)}" for number in range(1, 9)]
+    path = folder_of(tmp_path / "c", notebooks(*hand_ins, *odd_ones)) / above
+    found = find_submissions([path], "hw")
+    assert (names(found), found.errors) == (["ann", "bob", "cem", "eve"], ())
+    assert all(submission.notebook for submission in found.submissions)
+    told = find_submissions([tmp_path / "c"], "hw")
+    assert told.layouts == ("folder",)

@@ -438,6 +438,17 @@ def test_metadata_in_another_style_is_read_whole(tmp_path: Path) -> None:
     assert list(students(folder_of(tmp_path, tree), "gradescope")) == ["Ada (5)"]
 
 
+@BOTH
+def test_what_gradescopes_metadata_does_not_tell_is_one_line(tmp_path: Path, write: Write) -> None:
+    """Whatever a folder is called, or the metadata say that it is."""
+    told = b'"sub\\nmission_2":\n  :submitters:\n  - :name: Bob\n'
+    tree = {"submission_metadata.yml": told, "sub\nmission_1/hw.ipynb": NOTEBOOK}
+    found = find_submissions([write(tmp_path / "c", tree)], "hw", "gradescope")
+    assert len(found.submissions) == 2
+    for each in found.submissions:
+        assert "\n" not in f"{each.student}{each.path}{each.warning}{each.problem}"
+
+
 # ---------------------------------------------------------------- Blackboard, and what is late
 
 
@@ -517,6 +528,39 @@ def test_the_latest_attempt_counts(tmp_path: Path, write: Write) -> None:
     assert read(bob) == tree[f"hw1_bob_attempt_{SECOND}_hw1.ipynb"]
     assert cy.problem == "no notebook (*.ipynb) was handed in; found: nothing"
     assert dan.problem.endswith("found: report.pdf")
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["x_ann_attempt_{}_h.ipynb", "x_ann_attempt_{}.txt"])
+def test_what_a_student_calls_a_file_names_nobody_else(
+    tmp_path: Path, write: Write, name: str
+) -> None:
+    """The platform's part of a name comes first, whatever follows it."""
+    forged = attempt("hw1_:eve", FIRST, "hw1.ipynb", name.format(SECOND))
+    tree = {**attempt("hw1_:ann", FIRST, "hw1.ipynb"), **forged}
+    found = students(write(tmp_path / "c", tree), "blackboard")
+    assert set(found) == {"ann", "eve"}
+    assert read(found["ann"]) == tree[f"hw1_ann_attempt_{FIRST}_hw1.ipynb"]
+    assert [file.name for file in found["eve"].files] == [name.format(SECOND)]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "name", [f"x_b_attempt_{SECOND}.txt", f"W_1_eve_b_attempt_{FIRST}.txt", "platform.txt"]
+)
+def test_only_the_platforms_text_says_whose_an_attempt_is(
+    tmp_path: Path, write: Write, name: str
+) -> None:
+    """A student's own file that is called and filled like it is theirs, and says nothing."""
+    tree = {
+        f"W_1_eve_b_attempt_{FIRST}_{name}": b"Name: B (b)\n",
+        **attempt("W_1_:eve_b", FIRST, "h.ipynb"),
+        **attempt("W_1_:b", FIRST, "h.ipynb"),
+    }
+    found = students(write(tmp_path / "c", tree), "blackboard")
+    assert set(found) == {"b", "eve_b"}
+    assert [file.name for file in found["eve_b"].files] == [name]
+    assert read(found["b"]) == tree[f"W_1_b_attempt_{FIRST}_h.ipynb"]
 
 
 def test_files_of_blackboard_may_be_named(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 
+import pytest
 from rich.console import Console
 
 from grader.reporting import progress
 from grader.reporting.progress import Everyone, Log, live_view, shown
 from grader.reporting.tally import Tally, how_far, seconds_text, summary
-from grader.results import SubmissionResult, SubmissionStatus
+from grader.reporting.terminal import print_class
+from grader.results import RESULTS_VERSION, ClassResult, SubmissionResult, SubmissionStatus
 
 
 class Clock:
@@ -106,6 +109,36 @@ def test_elsewhere_it_is_lines() -> None:
     said = capture.get().splitlines()
     assert said[0] == "1/3 ann: 10 of 10 (100 %)"
     assert [line.split(",")[0] for line in said[1:]] == ["... 1 of 3"]
+
+
+@pytest.mark.parametrize("width", [20, 21, 22, 23, 80])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "::error::x",
+        ":::error::x",
+        "::::::error::x",
+        "xx ::error::x",
+        "##[error]x",
+        "x##[group]x",
+        "###[error]x",
+        "#\x07#[error]x",
+        "##\u202e[error]x",
+        "##vso[task.complete]x",
+        ":\x07:error::x",
+    ],
+)
+def test_no_name_is_a_command_of_continuous_integration(name: str, width: int) -> None:
+    """Some are obeyed at the beginning of a line, some in the middle, wherever lines are folded."""
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    odd = result(name, 0.0, "unreadable", name)
+    with console.capture() as capture:
+        with shown(console, name, Tally(1)) as watcher:
+            watcher.done(0, odd, {})
+        print_class(console, ClassResult(RESULTS_VERSION, name, name, "", (odd,)))
+    for line in capture.get().splitlines():
+        assert not re.search(r"^\s*::|##\w*\[", line)
+    assert "error" in capture.get() or "[" in capture.get()
 
 
 def test_the_summary_says_where_the_time_went() -> None:
