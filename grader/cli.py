@@ -15,8 +15,8 @@ import grader
 from grader import gradebook_cli
 from grader.errors import GraderError, near_miss
 from grader.layouts import AUTO, LAYOUTS
-from grader.reporting.words import without_commands
 from grader.spec import Execute
+from grader.texts import without_commands
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 DEFAULT_FORMATS = "html,json"

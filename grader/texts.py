@@ -7,6 +7,7 @@ from typing import Any
 
 _UNFIT = re.compile(r"[\x00\ud800-\udfff]")
 _ANSI = re.compile(r"\x1b\[[0-9;:]*[A-Za-z]")
+_COMMAND = re.compile(r":(?=:)|##(?=\w*\[)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -39,3 +40,12 @@ def clean_text(text: object, most: int) -> str:
         return ""
     plain = _CONTROL.sub("", _ANSI.sub("", encodable(str.__str__(text)[: 2 * most])))
     return plain[:most]
+
+
+def without_commands(text: str) -> str:
+    """Return a text in which CI finds no command, wherever its lines are folded.
+
+    GitHub's runner looks for `::name ...::` at the beginning of a line and for `##[name]` anywhere
+    in it, that of Azure for `##vso[...]`.
+    """
+    return _COMMAND.sub(r"\g<0> ", text)

@@ -39,7 +39,7 @@ ALLOWED = {
     | {"batch", "course", "doctor", "execution", "judging", "layouts", "reporting", "starter"}
     | {"submission", "verify"},
     "gradebook_cli": {"commands", "errors"},
-    "cli": {"commands", "errors", "gradebook_cli", "layouts", "reporting", "spec"},
+    "cli": {"commands", "errors", "gradebook_cli", "layouts", "reporting", "spec", "texts"},
     "__init__": {"authoring", "spec"},
     "__main__": {"cli"},
 }

@@ -18,9 +18,9 @@ from grader.reporting.words import (
     percent_text,
     points_text,
     visible,
-    without_commands,
 )
 from grader.results import ClassResult, QuestionResult, SubmissionResult
+from grader.texts import without_commands
 
 MOST_ROWS = 50
 Row = tuple[Text, str, str, Text]

@@ -13,7 +13,6 @@ from grader.results import Status, SubmissionStatus
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_COMMAND = re.compile(r":(?=:)|##(?=\w*\[)")
 
 STATUS_WORDS: dict[Status | SubmissionStatus, str] = {
     "passed": "right",
@@ -81,12 +80,3 @@ def write_text(path: Path, text: str | Iterable[str]) -> Path:
 def visible(text: str) -> str:
     """Remove control characters, and those that change the direction of writing."""
     return _CONTROL.sub("", text)
-
-
-def without_commands(text: str) -> str:
-    """Return a text in which CI finds no command, wherever its lines are folded.
-
-    GitHub's runner looks for `::name ...::` at the beginning of a line and for `##[name]` anywhere
-    in it, that of Azure for `##vso[...]`.
-    """
-    return _COMMAND.sub(r"\g<0> ", text)

@@ -180,6 +180,10 @@ def test_what_is_asked_of_processes_at_step_b(machine: str, abi: int) -> None:
             assert verdict(program, machine, number, process) == bpf.ALLOW, name
         for process in others:
             assert verdict(program, machine, number, process) == EPERM, name
+    for name, number in numbered(machine, outside.SCHEDULING).items():
+        assert verdict(program, machine, number, PROCESS) == bpf.ALLOW, name
+        for process in others:  # a thread of its own, perhaps
+            assert verdict(program, machine, number, process) == PRETENDED, name
     for name, (numbers, a_process) in outside.OF_PROCESSES_OR_MORE.items():
         (number,) = numbered(machine, {name: numbers}).values()
         for process in (0, PROCESS):
@@ -187,7 +191,7 @@ def test_what_is_asked_of_processes_at_step_b(machine: str, abi: int) -> None:
             for more in (a_process + 1, a_process + 2):
                 assert verdict(program, machine, number, more, process) == EPERM, name
         for process in others:
-            assert verdict(program, machine, number, a_process, process) == EPERM, name
+            assert verdict(program, machine, number, a_process, process) == PRETENDED, name
 
 
 @pytest.mark.parametrize(("machine", "abi"), STEP_B)
@@ -229,7 +233,9 @@ def test_nothing_else_is_denied_at_step_b(machine: str, abi: int) -> None:
     named = {seccomp.IOCTL[MACHINES.index(machine)]}
     for calls in (outside.PRETENDED, outside.ATTRIBUTES, outside.DENIED, outside.OPENAT2):
         named |= set(numbered(machine, calls).values())
-    for calls in (outside.OF_PROCESSES, outside.SIGNALS, outside.PIDFD_SEND_SIGNAL):
+    for calls in (outside.OF_PROCESSES, outside.SCHEDULING, outside.SIGNALS):
+        named |= set(numbered(machine, calls).values())
+    for calls in (outside.PIDFD_SEND_SIGNAL,):
         named |= set(numbered(machine, calls).values())
     for calls in (outside.FCNTL, outside.TRUNCATE):
         named |= set(numbered(machine, calls).values())
@@ -288,7 +294,7 @@ def test_an_unknown_architecture_is_an_error() -> None:
 
 
 IN_A_PROCESS = """
-import errno, os, signal, socket
+import errno, os, resource, signal, socket
 from grader.execution.sandbox import landlock, linux, outside, seccomp
 
 bystander = os.getppid()
@@ -302,7 +308,7 @@ for attempt in (
     lambda: os.kill(-1 if {abi} < 6 else bystander, 0),  # -1: Linux reports success in any case
     lambda: socket.socket(),
     lambda: linux.unshare(linux.CLONE_NEWUSER),
-    lambda: os.sched_setaffinity(bystander, [0]),
+    lambda: resource.prlimit(bystander, resource.RLIMIT_CORE, (0, 0)),
     lambda: os.open("/usr", os.O_RDONLY | os.O_ACCMODE),
 ):
     try:

@@ -226,26 +226,21 @@ def _signal_processes(at: Target) -> str:
 
 
 def _limit_processes(at: Target) -> str:
-    """Set what is set already."""
+    """Set limits that are set already; another way of scheduling, and look whether it is one."""
 
     def limit() -> None:
         limits = resource.prlimit(at.process, resource.RLIMIT_CORE)
         resource.prlimit(at.process, resource.RLIMIT_CORE, limits)
 
     def schedule() -> None:
-        policy = os.sched_getscheduler(at.process)
-        os.sched_setscheduler(at.process, policy, os.sched_getparam(at.process))
+        before, none = os.sched_getscheduler(at.process), os.sched_param(0)
+        other = os.SCHED_BATCH if before == os.SCHED_OTHER else os.SCHED_OTHER
+        os.sched_setscheduler(at.process, other, none)
+        if os.sched_getscheduler(at.process) == before:
+            raise OSError("it is scheduled as before")
+        os.sched_setscheduler(at.process, before, none)
 
-    def prefer() -> None:
-        priority = os.getpriority(os.PRIO_PROCESS, at.process)
-        os.setpriority(os.PRIO_PROCESS, at.process, priority)
-
-    return _any_of(
-        limit,
-        schedule,
-        lambda: os.sched_setaffinity(at.process, os.sched_getaffinity(at.process)),
-        prefer,
-    )
+    return _any_of(limit, schedule)
 
 
 def _share_memory(at: Target) -> str:
