@@ -128,6 +128,9 @@ class ForkedManager(AsyncKernelManager):
         leash: Leash | None = provisioner.leash
         return leash
 
+    def _connect_control_socket(self) -> None:
+        """Open none: it would be libzmq's, which keeps what a kernel sends without end."""
+
     @property
     def kernel_spec(self) -> KernelSpec:
         """Return the one kernelspec: no argv, since nothing is executed."""

@@ -177,6 +177,7 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         self._transport = None
+        self._decoder = Decoder()  # what came of a message that is not complete goes
 
     # ------------------------------------------------------------ called by the event loop
 
@@ -189,7 +190,7 @@ class Connection(asyncio.Protocol):
         try:
             self._waiting.extend(self._decoder.feed(data))
         except BrokenError as error:
-            self._error = error
+            self._error = BrokenError(*error.args)  # whose frames do not hold what has come
             self.close()
         self._flush()
         if self._waiting and self._transport is not None:
