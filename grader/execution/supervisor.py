@@ -228,7 +228,8 @@ def _watchdog(
     ours = (child,) if apart else ()  # the first process of the pid namespace
     holdings = Holdings(confinement.home, confinement.user, ours)
     most = confinement.disk * 5 // 4  # more than one file may have: what stops there can go on
-    user, most_memory = confinement.user, confinement.memory
+    # More than one process may have, which the system stops at: with page tables, and a socket.
+    user, most_memory = confinement.user, confinement.memory * 9 // 8
     not_before, slow = 0.0, 0
 
     def look(sealed: bool) -> str:  # noqa: FBT001
