@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +10,6 @@ import pytest
 
 from grader.batch.grade import Task, grade_submission
 from grader.execution.kernel import KernelRunner
-from grader.judging.evidence import with_evidence
-from grader.judging.expected import answer_key
 from grader.results import SubmissionResult
 from tests.hostile import breaking, costly, lying, outside, reaching, record
 from tests.hostile.bystander import bystander
@@ -36,33 +32,6 @@ ALL: list[Hostile] = [
 
 
 pytestmark = pytest.mark.hostile
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run everything at each step of the sandbox that was asked for."""
-    if "task" in metafunc.fixturenames:
-        steps = list(metafunc.config.getoption("--steps"))
-        metafunc.parametrize("task", steps, indirect=True, scope="module")
-
-
-@pytest.fixture(scope="module")
-def task(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Task]:
-    """Return what is needed to grade the hostile assignment, at each step of the sandbox."""
-    tmp_path_factory.getbasetemp()  # before another place for temporary files is set
-    course = Path(__file__).parent / "course"
-    secret = b"secret of the hostile tests"
-    key = with_evidence(answer_key(course, "hostile", secret), course, secret, None)
-    with (
-        tempfile.TemporaryDirectory(prefix="hostile-") as folder,
-        pytest.MonkeyPatch.context() as m,
-    ):
-        Path(folder).chmod(0o755)  # kernels of root's run as other users
-        m.setattr(tempfile, "tempdir", folder)
-        with KernelRunner(request.param) as runner:
-            assert runner.machine.steps, "the sandbox was not tried"
-            yield Task(key, runner)
 
 
 @pytest.fixture(scope="module")

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from grader.batch.grade import Task, grade_submission
-from grader.execution.kernel import KernelRunner
-from grader.judging.evidence import with_evidence
-from grader.judging.expected import answer_key
 from grader.reporting import FORMATS
 from grader.reporting.terminal import print_class
 from grader.results import ClassResult, SubmissionResult
 from tests.hostile.harness import CANARY, DOUBLE, TOTAL, write
-from tests.hostile.reaching import COURSE, SHAPES, WHOLE, _hidden_numbers, _visible
+from tests.hostile.reaching import SHAPES, WHOLE, _hidden_numbers, _visible
 
-SECRET = b"secret of the hostile tests"
 MARK = "leaked"
 
 PRELUDE = f"""
@@ -195,28 +189,6 @@ FORGED = {
 CHANNELS = {**EXCEPTIONS, **WARNINGS, **VALUES, **FORGED}
 
 pytestmark = pytest.mark.hostile
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run everything at each step of the sandbox that was asked for."""
-    if "task" in metafunc.fixturenames:
-        steps = list(metafunc.config.getoption("--steps"))
-        metafunc.parametrize("task", steps, indirect=True, scope="module")
-
-
-@pytest.fixture(scope="module")
-def task(request: pytest.FixtureRequest) -> Iterator[Task]:
-    """Return what is needed to grade the hostile assignment, and to say why answers are wrong."""
-    key = with_evidence(answer_key(COURSE, "hostile", SECRET), COURSE, SECRET, None)
-    assert all(each.evidence for each in key.questions if each.question.kind == "function")
-    with (
-        tempfile.TemporaryDirectory(prefix="hostile-") as folder,
-        pytest.MonkeyPatch.context() as m,
-    ):
-        Path(folder).chmod(0o755)  # kernels of root's run as other users
-        m.setattr(tempfile, "tempdir", folder)
-        with KernelRunner(request.param) as runner:
-            yield Task(key, runner)
 
 
 def everything_told(result: SubmissionResult, folder: Path) -> str:

@@ -42,11 +42,8 @@ TIMES: dict[str, tuple[Numbers, int, int]] = {
     "futimesat": ((261, None), 1, 2),
     "utimensat": ((280, 88), 1, 2),
 }
-# Answered as by a file system that has none of them.
+# Answered as by a file system that has none of them; so it is, at each step, who sets one.
 ATTRIBUTES: Calls = {
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
     "getxattr": (191, 8),
     "lgetxattr": (192, 9),
     "fgetxattr": (193, 10),
@@ -58,8 +55,6 @@ ATTRIBUTES: Calls = {
     "fremovexattr": (199, 16),
 }
 DENIED: Calls = {
-    "inotify_init": (253, None),  # of which a user may have a hundred or so
-    "inotify_init1": (294, 26),
     "inotify_add_watch": (254, 27),  # which files others make, and when
 }
 TRUNCATE: Calls = {"truncate": (76, 45)}
