@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.batch.grade import Task, grade_submission
@@ -10,7 +11,7 @@ from grader.course import support_folder
 from grader.errors import CourseError
 from grader.execution.kernel import KernelRunner
 from grader.judging.expected import answer_key, slopes
-from grader.judging.gradients import TOLERANCE
+from grader.judging.gradients import TOLERANCE, off_by
 from grader.results import QuestionResult
 from grader.submission import SubmissionFile
 from tests.conftest import WriteNotebook
@@ -279,6 +280,17 @@ def test_what_is_wrong_is_told(course: Path, old: str, new: str, reason: str) ->
     finally:
         path.write_text(ASSIGNMENT)
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("factor", "least", "most"), [(1.0, 0.0, TOLERANCE), (2.0, 0.9, 1.1), (0.0, 0.9, 1.1)]
+)
+def test_a_kink_within_the_step_makes_no_gradient_wrong(
+    factor: float, least: float, most: float
+) -> None:
+    """A relu's Z may be almost 0 in a case that is drawn; a wrong gradient stays wrong there."""
+    found = off_by(factor * np.ones(3), lambda w: np.maximum(w + 1e-6, 0).sum(), np.zeros(3))
+    assert least <= found <= most
 
 
 def test_a_gradient_of_nothing_is_told(course: Path) -> None:

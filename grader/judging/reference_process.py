@@ -57,7 +57,7 @@ from grader.judging.expected import (
     QuestionKey,
     Slope,
 )
-from grader.judging.gradients import central_differences, relative_difference
+from grader.judging.gradients import off_by
 from grader.judging.making import make_evidence
 from grader.judging.noise import find_noise
 from grader.judging.passing import passed_through
@@ -125,8 +125,7 @@ def _slopes(
             if output not in returned:
                 reason = f"names '{output}', which the reference does not return"
                 raise wrong_beside(authored, about, f"{reason}{meant(output, returned)}")
-            expected = central_differences(function, at)
-            yield output, relative_difference(returned[output], expected)
+            yield output, off_by(returned[output], function, at)
     except (TypeError, ValueError, LookupError, AttributeError) as error:
         raise course_error(error, authored.file, authored.question.spec.name) from error
 
