@@ -627,6 +627,8 @@ CASES = [
                     signal.signal(signal.SIGTERM, signal.SIG_IGN)
                     signal.signal(signal.SIGHUP, signal.SIG_IGN)
                     if os.fork():
+                        while not canary:
+                            time.sleep(0.01)
                         os._exit(0)
                     canary[...] = True
                     time.sleep(30)
