@@ -40,6 +40,7 @@ from grader.spec import (
     Question,
     Tolerance,
 )
+from grader.syntax import parsed
 
 ASSIGNMENT_FILE = "assignment.py"
 VARIANTS_FILE = "variants.py"
@@ -107,7 +108,7 @@ def function_names(course: Path) -> dict[str, tuple[str, ...]]:
     for name in assignment_names(course):
         with contextlib.suppress(OSError, SyntaxError, ValueError):  # told when it is graded
             source = (course / "assignments" / name / ASSIGNMENT_FILE).read_bytes()
-            if graded := tuple(filter(None, map(_graded_function, ast.parse(source).body))):
+            if graded := tuple(filter(None, map(_graded_function, parsed(source).body))):
                 found[name] = graded
     return found
 
@@ -424,7 +425,7 @@ def _check_signature(question: AuthoredQuestion) -> None:
     """Check that the starter can show the reference's signature."""
     signature = question.spec.signature or "()"
     try:
-        ast.parse(f"def f{signature}: pass")
+        parsed(f"def f{signature}: pass")
     except SyntaxError as error:
         reason = f"the reference's signature {signature} cannot be written as Python"
         raise wrong_question(question, f"{reason}; give its defaults as literals") from error

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from grader.errors import CourseError, near_miss
 from grader.spec import Assignment, Question
+from grader.syntax import parsed
 
 STARTER_FILE = "starter.md"
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
@@ -85,7 +86,7 @@ def _check(parts: tuple[Part, ...], assignment: Assignment, file: Path) -> None:
 
 def _check_python(part: Part, file: Path) -> None:
     try:
-        ast.parse(_MAGIC.sub("pass", part.text))
+        parsed(_MAGIC.sub("pass", part.text))
         _without_solution(part.text)
     except SyntaxError as error:
         line = part.line + (error.lineno or 1) - 1
@@ -151,7 +152,7 @@ def _blank_function(question: Question) -> str:
 
 def _calling_the_reference(question: Question) -> str:
     module, _, name = question.reference.rpartition(".")
-    function = ast.parse(f"lambda {question.signature[1:-1]}: 0", mode="eval").body
+    function = parsed(f"lambda {question.signature[1:-1]}: 0", mode="eval").body
     passed = _passed(function.args) if isinstance(function, ast.Lambda) else ()
     call = f"{module}.{name}({', '.join(passed)})"
     head = f"def {question.name}{question.signature}:"
@@ -193,7 +194,7 @@ def _bound(solution: str) -> list[str]:
     """Return the names that the assignments of a solution bind, in order."""
     stored = [
         part.id
-        for statement in ast.parse(solution).body
+        for statement in parsed(solution).body
         if isinstance(statement, ast.Assign | ast.AnnAssign)
         for part in ast.walk(statement)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)

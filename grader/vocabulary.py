@@ -17,6 +17,7 @@ from functools import cache
 import numpy as np
 
 from grader.results import Observation
+from grader.syntax import parsed
 
 MOST_CHARACTERS = 60  # of a name
 
@@ -168,6 +169,6 @@ def _signatures(codes: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
 def _parsed(code: str) -> ast.AST:
     """Return the tree of a source, or an empty one where Python cannot read it."""
     try:
-        return ast.parse(code)
+        return parsed(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])

@@ -8,7 +8,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 
-FOUNDATION = {"askable", "spec", "results", "errors", "texts", "values", "vocabulary", "wire"}
+FOUNDATION = {"askable", "errors", "results", "spec", "syntax", "texts", "values"}
+FOUNDATION |= {"vocabulary", "wire"}
 ALLOWED = {
     "wire": set(),
     "errors": set(),
@@ -16,13 +17,14 @@ ALLOWED = {
     "leftovers": set(),
     "spec": set(),
     "results": set(),
+    "syntax": set(),
     "texts": set(),
     "values": {"wire"},
-    "vocabulary": {"results"},
+    "vocabulary": {"results", "syntax"},
     "askable": {"values"},
     "settings": {"errors", "spec"},
     "authoring": {"errors", "settings", "spec"},
-    "course": {"authoring", "errors", "leftovers", "settings", "spec"},
+    "course": {"authoring", "errors", "leftovers", "settings", "spec", "syntax"},
     "submission": {"errors", "results", "texts"},
     "layouts": {"errors", "results", "submission", "texts"},
     "execution": FOUNDATION | {"leftovers", "submission"},
@@ -30,7 +32,7 @@ ALLOWED = {
     "batch": FOUNDATION | {"digests", "execution", "judging", "leftovers", "submission"},
     "reporting": {"results", "spec", "errors", "texts"},
     "doctor": {"errors", "execution"},
-    "starter": {"errors", "spec"},
+    "starter": {"errors", "spec", "syntax"},
     "rehearsal": FOUNDATION | {"judging"},
     "verify": FOUNDATION
     | {"batch", "course", "execution", "judging", "leftovers", "rehearsal", "starter"}

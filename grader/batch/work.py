@@ -28,6 +28,7 @@ from grader.execution.sandbox.confine import Step
 from grader.judging.expected import AnswerKey
 from grader.results import Note, SubmissionResult
 from grader.submission import Submission
+from grader.syntax import parsed
 
 Files = tuple[tuple[str, bytes], ...]
 """Names, relative and with slashes, and contents."""
@@ -156,7 +157,7 @@ def _meaning(name: str, content: bytes) -> bytes:
     """Return what a file of the course does: a remark in Python changes nothing."""
     if name.endswith(".py"):
         with suppress(SyntaxError, ValueError):
-            return ast.dump(ast.parse(content)).encode("utf-8", "surrogatepass")
+            return ast.dump(parsed(content)).encode("utf-8", "surrogatepass")
     return content
 
 

@@ -7,6 +7,7 @@ import re
 
 from grader.execution.magics import CELL_MAGIC, OTHER_CELL_MAGICS, cell_magic
 from grader.submission import Cell, Notebook
+from grader.syntax import parsed
 
 MAX_TEXT = 50_000  # characters of a cell that are looked at
 
@@ -68,7 +69,7 @@ def _string(source: str) -> str:
     if not stripped.endswith(("'''", '"""')):
         return ""
     try:
-        body = ast.parse(stripped).body
+        body = parsed(stripped).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     value = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from grader.execution.magics import parse
+from grader.syntax import parsed
 
 MAX_SOURCE = 20_000  # characters of a cell that are looked at
 Version = tuple[int, int]
@@ -62,7 +63,7 @@ def _without_parameters(source: str, *, defaults: bool = False) -> str:
 
     def older(found: re.Match[str]) -> str:
         try:
-            tree = ast.parse(f"def f({found[2]}): pass")
+            tree = parsed(f"def f({found[2]}): pass")
         except SyntaxError:
             return found[0]
         has = any(isinstance(n, ast.arguments) and n.defaults for n in ast.walk(tree))

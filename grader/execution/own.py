@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from grader.execution.names import Names
+from grader.syntax import parsed
 from grader.texts import encodable
 
 MAX_SOURCE = 200_000  # bytes of one module that is parsed; of a longer one, only its name counts
@@ -63,7 +64,7 @@ class OwnModules:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return OwnModule(ast.parse(text), name, self)
+                return OwnModule(parsed(text), name, self)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 

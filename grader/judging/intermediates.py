@@ -30,6 +30,7 @@ from grader.judging.program import (
 )
 from grader.judging.targets import SLICE, is_steady, targets, with_kept_key
 from grader.spec import Question
+from grader.syntax import parsed
 from grader.values import NUMBER_TYPES, is_number_list, leaves, parts
 
 MOST = 2_000  # values without a name, of one case
@@ -223,7 +224,7 @@ def _told(target: ast.expr) -> ast.expr | None:
         return _call(_ELEMENT, whole, ast.Constant(container), ast.Name(kept, ast.Load()), _site())
     if not is_steady(target):
         return None
-    value = ast.parse(f"lambda: ({ast.unparse(target)})", mode="eval").body
+    value = parsed(f"lambda: ({ast.unparse(target)})", mode="eval").body
     return _call(_TRIED, value, ast.Constant(ast.unparse(target)), _site())
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grader.results import Source
+from grader.syntax import parsed
 
 MOST_CHARACTERS = 20_000  # of a function that is looked at
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # the fields that hold statements
@@ -45,7 +46,7 @@ class Function:
         if len(source.code) > MOST_CHARACTERS:
             raise SyntaxError("it is too long")
         self.source = source
-        tree = ast.parse(source.code)
+        tree = parsed(source.code)
         self.tree = next(n for n in tree.body if isinstance(n, ast.FunctionDef))
         ast.increment_lineno(tree, source.line - 1)
         self.lines = tuple(sorted(_lines(self.tree.body), key=lambda line: line.first))

@@ -18,6 +18,7 @@ from types import FunctionType, ModuleType
 from typing import Any, cast
 
 from grader.judging.trees import with_field
+from grader.syntax import parsed
 
 PACKAGE = "reference"
 _MADE = "__made__"
@@ -73,7 +74,7 @@ def innermost(function: AnyCallable) -> FunctionType:
 
 
 def _empty(name: str, parameters: Iterable[str] = ()) -> ast.FunctionDef:
-    made = ast.parse(f"def {name}({', '.join(parameters)}): pass").body[0]
+    made = parsed(f"def {name}({', '.join(parameters)}): pass").body[0]
     return cast("ast.FunctionDef", made)
 
 
@@ -194,7 +195,7 @@ def _definition(function: FunctionType) -> ast.FunctionDef | None:
 @functools.lru_cache(maxsize=64)
 def _parsed(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        return parsed(text)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
 

@@ -18,6 +18,7 @@ from grader.judging.repairs.variants import (
     size_of,
     with_argument,
 )
+from grader.syntax import parsed
 
 # Functions that are taken for one another.
 FAMILIES: tuple[tuple[str, ...], ...] = (
@@ -166,7 +167,7 @@ def _other_functions(node: ast.Call, name: str, scope: Scope) -> Iterator[Varian
         families.append(scope.functions)
     for other in dict.fromkeys(other for family in families for other in family):
         if other != name and (name, other) not in NO_OTHER:
-            function = ast.parse(other, mode="eval").body
+            function = parsed(other, mode="eval").body
             made = ast.Call(function, node.args, node.keywords)
             yield Variant(made, _function_cause(name, other), 2, {"taken": name})
 

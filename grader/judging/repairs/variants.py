@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from grader.syntax import parsed
+
 
 class Scope(NamedTuple):
     """What may stand in an expression: names, keys, texts of the function's own, functions.
@@ -38,7 +40,7 @@ class Variant(NamedTuple):
 
 def call(name: str, *arguments: ast.expr) -> ast.Call:
     """Return a call of a function by its name."""
-    return ast.Call(ast.parse(name, mode="eval").body, list(arguments), [])
+    return ast.Call(parsed(name, mode="eval").body, list(arguments), [])
 
 
 def with_argument(node: ast.Call, index: int, argument: ast.expr) -> ast.Call:

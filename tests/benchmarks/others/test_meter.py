@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.benchmarks.others import meter
 from tests.benchmarks.others.meter import Command, CommandFailedError, Meter
 
-meter.LEFT_SECONDS = 0.3
+meter.LEFT_SECONDS = float(sys.argv[3])
 found = []
 for source in json.loads(sys.argv[1]):
     command = Command([sys.executable, "-c", source], Path.cwd(), os.environ)
@@ -58,8 +58,9 @@ except ChildProcessError:
 """
 
 
-def _measured(cgroups: str, *sources: str) -> list[Any]:
-    arguments = [sys.executable, "-c", MEASURE, json.dumps(sources), cgroups]
+def _measured(cgroups: str, *sources: str, left: float = 20.0) -> list[Any]:
+    """Measure commands; wait some seconds for what they have `left` behind."""
+    arguments = [sys.executable, "-c", MEASURE, json.dumps(sources), cgroups, str(left)]
     done = subprocess.run(arguments, cwd=COURSE, capture_output=True, text=True, check=True)
     found: list[Any] = json.loads(done.stdout)
     return found
@@ -88,7 +89,7 @@ def test_counts_what_nobody_waits_for(way: str) -> None:
 def test_a_failed_command_has_no_numbers(way: str) -> None:
     """What it said is told instead; what it left behind is ended."""
     leaves = "import os, time\nif os.fork() == 0: print(os.getpid(), flush=True), time.sleep(60)"
-    failed, left = _measured(way, "raise SystemExit('no such thing')", leaves)
+    failed, left = _measured(way, "raise SystemExit('no such thing')", leaves, left=0.3)
     assert "ended with code 1:\nno such thing" in failed
     assert "left processes behind (1):" in left
     assert _has_ended(int(left.splitlines()[-1]))
