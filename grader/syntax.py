@@ -21,3 +21,11 @@ def parsed(source: str | bytes, mode: Literal["exec", "eval"] = "exec") -> ast.A
     """
     with _lock:
         return ast.parse(source, mode=mode)
+
+
+def parsed_cell(source: str) -> ast.Module:
+    """Return the tree of a notebook's cell, in which `await` may stand. Raises SyntaxError."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    with _lock:
+        tree: ast.Module = compile(source, "<cell>", "exec", flags, dont_inherit=True)
+    return tree

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.execution.effects import NONE, Effects, command_effects, magic_effects, words
+from grader.syntax import parsed_cell
 
 # Source is a student's: how long it may take to parse is bounded by its length. Cells of people are
 # far shorter; IPython's transformers take time with the square of it.
@@ -136,17 +136,10 @@ def _line_magics(source: str) -> Iterator[Magic]:
 
 def _is_python(source: str) -> bool:
     try:
-        parse(source)
+        parsed_cell(source)
     except SyntaxError:
         return False
     return True
-
-
-def parse(source: str) -> ast.Module:
-    """Parse a cell's Python, in which `await` may stand. Raises SyntaxError."""
-    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree: ast.Module = compile(source, "<cell>", "exec", flags, dont_inherit=True)
-    return tree
 
 
 def _transformed(source: str) -> str:

@@ -11,8 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 
-from grader.execution.magics import parse
-from grader.syntax import parsed
+from grader.syntax import parsed, parsed_cell
 
 MAX_SOURCE = 20_000  # characters of a cell that are looked at
 Version = tuple[int, int]
@@ -48,7 +47,7 @@ def version_that_reads(source: str) -> Version | None:
 
 def _is_readable(source: str) -> bool:
     try:
-        parse(source)
+        parsed_cell(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -13,12 +13,13 @@ from typing import Literal
 
 from grader.execution.aliases import Alias
 from grader.execution.effects import NONE, Effects, is_installed
-from grader.execution.magics import MAX_CELL, Magic, parse, python_source
+from grader.execution.magics import MAX_CELL, Magic, python_source
 from grader.execution.names import Names
 from grader.execution.newer import version_that_reads
 from grader.execution.own import OwnModules
 from grader.results import CellFailure, Place, RaisedError
 from grader.submission import Cell, Notebook
+from grader.syntax import parsed_cell
 
 StatementKind = Literal["import", "star", "definition", "assignment", "magic", "other"]
 
@@ -147,7 +148,7 @@ def _untrusted(notebook: Notebook, statements: list[Statement]) -> str | None:
 
 def _parse_cell(cell: Cell, own: OwnModules) -> list[Statement]:
     source, magics = python_source(cell.source)
-    tree = parse(source)
+    tree = parsed_cell(source)
     # Some errors are found only now: a parameter that comes twice, a `return` outside a function.
     compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     lines = source.split("\n")
