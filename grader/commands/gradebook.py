@@ -18,6 +18,7 @@ import msgspec
 from rich.console import Console
 
 from grader.batch.gradebook import AdjustmentKind, Gradebook, Policy, Score
+from grader.batch.gradebook.keeping import UNREADABLE
 from grader.batch.run import user_name
 from grader.commands import tables
 from grader.course import gradebook_place
@@ -55,11 +56,16 @@ class Points:
         raise UsageError("expected either --add or --set")
 
 
+def _waiting(message: str) -> None:
+    click.echo(f"grader: {clean(message)}", err=True)
+
+
 @contextlib.contextmanager
 def _opened(course: Path | None, given: str | None) -> Iterator[Gradebook]:
     """Open the gradebook; students' names in what goes wrong are printed as text."""
     try:
-        with Gradebook.open(gradebook_place(course or Path(), given), create=False) as book:
+        place = gradebook_place(course or Path(), given)
+        with Gradebook.open(place, create=False, say=_waiting) as book:
             yield book
     except GraderError as error:
         raise GraderError(clean(str(error))) from error
@@ -79,6 +85,12 @@ def list_scores(
             tables.print_assignments(console, found)
         else:
             tables.print_scores(console, book.scores(assignment, policy))
+            _say_what_cannot_be_read(book, assignment)
+
+
+def _say_what_cannot_be_read(book: Gradebook, assignment: str) -> None:
+    for student in book.unreadable(assignment):
+        click.echo(f"grader: {clean(student)}: {UNREADABLE}; the score stands", err=True)
 
 
 def runs(course: Path | None, given: str | None, assignment: str | None) -> None:
@@ -210,6 +222,7 @@ def export(
     """Write the scores of an assignment as a table."""
     with _opened(course, given) as book:
         scores = book.scores(assignment, policy)
+        _say_what_cannot_be_read(book, assignment)
     text = as_csv(scores) if form == "csv" else as_json(assignment, policy, scores)
     if out is None:
         click.echo(text, nl=False)

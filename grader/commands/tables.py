@@ -77,7 +77,8 @@ def print_assignments(
 def print_runs(console: Console, runs: Sequence[RunRecord]) -> None:
     """Print a line for each run."""
     table = _table(
-        "Run", "Assignment", "Started (UTC)", "", "Graded", "Reused", "By", "Grader", "Key"
+        *("Run", "Assignment", "Started (UTC)", "", "Graded", "Reused", "By"),
+        *("Grader", "Python", "NumPy", "Key"),
     )
     for run in runs:
         by = f"{run.info.who} on {run.info.host}"
@@ -91,6 +92,7 @@ def print_runs(console: Console, runs: Sequence[RunRecord]) -> None:
             *counts,
             by,
             run.info.grader_version,
+            *(run.info.environment.get(name, "") for name in ("python", "numpy")),
             run.info.key_digest[:_SHORT],
         )
     console.print(table)

@@ -110,6 +110,7 @@ def test_adjustments_of_an_older_gradebook_keep_what_they_gave(where_sqlite: str
         with book.database.write() as connection:
             for statement in (
                 "ALTER TABLE adjustments DROP COLUMN beyond",
+                "ALTER TABLE answer_keys DROP COLUMN content_digest",
                 "ALTER TABLE run_entries DROP COLUMN late",
                 "DROP TABLE names",
                 "UPDATE meta SET value = '1' WHERE name = 'schema'",

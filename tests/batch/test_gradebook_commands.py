@@ -133,7 +133,7 @@ def test_runs_are_listed(filled: str, capsys: Capture) -> None:
     _, first, second = lines(capsys)
     assert (first[:2], first[4:]) == (
         ["1", "tiny"],
-        [*["finished", "2", "0", "ada", "on", "lab", "0.1.0", "k1"]],
+        [*["finished", "2", "0", "ada", "on", "lab", "0.1.0", "2.3", "k1"]],
     )
     assert second[-1] == "k2"
     assert run(filled, "runs") == 0

@@ -12,7 +12,8 @@ from typing import Literal, Self
 from sqlalchemy import Connection, insert, select
 
 from grader.batch.gradebook import adjusting, names, reading, standings, writing
-from grader.batch.gradebook.database import Database, parsed_url
+from grader.batch.gradebook.database import Database, nothing, parsed_url
+from grader.batch.gradebook.file import Say
 from grader.batch.gradebook.keeping import sound, unrecorded
 from grader.batch.gradebook.parts import now
 from grader.batch.gradebook.reading import Entry, RunResults
@@ -46,12 +47,13 @@ class Gradebook:
         self._run: tuple[int, RunInfo] | None = None
 
     @classmethod
-    def open(cls, where: str | Path, *, create: bool = True) -> Gradebook:
+    def open(cls, where: str | Path, *, create: bool = True, say: Say = nothing) -> Gradebook:
         """Open a file, or a database by its URL; make the gradebook if there is none.
 
-        Raises UsageError or GraderError, with one line, where that cannot be done.
+        `say` is told for whom a writer waits for long. Raises UsageError or GraderError, with one
+        line, where it cannot be opened.
         """
-        return cls(Database(parsed_url(where), create=create))
+        return cls(Database(parsed_url(where), create=create, say=say))
 
     def close(self) -> None:
         """Close it; a run that has not been finished counts as interrupted."""
@@ -245,12 +247,15 @@ class Gradebook:
 
     def answer_key(self, key_digest: str) -> bytes:
         """Return an answer key as it was given to `begin`."""
-        query = select(answer_keys.c.content).filter_by(key_digest=key_digest)
+        keys = answer_keys.c
+        mine = select(keys.content_digest).where(keys.key_digest == key_digest)
         with self.database.read() as connection:
-            content = connection.execute(query).scalar()
-        if content is None:
+            digest = connection.execute(mine).scalar()
+            alike = select(keys.content).where(keys.content_digest == digest)
+            found = [bytes(each) for each in connection.execute(alike).scalars()]
+        if not found:
             raise UsageError(f"no answer key {key_digest} in {self.database.where}")
-        return bytes(content)
+        return max(found, key=len)
 
     def results(self, run: int) -> RunResults:
         """Return the results of a run in the order of positions, adjusted, one at a time."""
@@ -270,6 +275,15 @@ class Gradebook:
         counting = [each for each, _ in standings.who_counts(found, "latest")]
         entries = [Entry(each.grading, each.path, each.handed_in, each.late) for each in counting]
         return RunResults(self.database, entries, changed, known)
+
+    def unreadable(self, assignment: str) -> list[str]:
+        """Return whose result that counts can be read no more; their scores stand as recorded."""
+        with self.database.read() as connection:
+            known = names.names_of(connection, assignment)
+            found = standings.current(connection, assignment, known)
+            counting = [each for each, _ in standings.who_counts(found, "latest")]
+            kept = reading.readable(connection, [each.grading for each in counting])
+        return [each.student for each in counting if each.grading not in kept]
 
     def attempts(self, assignment: str, student: str) -> list[Attempt]:
         """Return all hand-ins of a student with all their gradings."""

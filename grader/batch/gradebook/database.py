@@ -10,6 +10,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from grader.batch.gradebook import schema
+from grader.batch.gradebook.file import POLL_SECONDS, BookFile, Say
 from grader.batch.gradebook.lock import FileLock, SessionLock
 from grader.errors import GraderError, RefusedError, UsageError
 
@@ -25,21 +27,24 @@ BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
 # Any number serves, so long as nothing else in the database takes it.
 _PREPARING = 0x67726164
-_LOST = (
-    "the connection was lost, and with it the right to write; what was recorded is kept, run the "
-    "command again to go on"
-)
+_LOST = "the connection was lost, and with it the right to write"
 _EXPECTED = "expected a file or a URL such as postgresql://user@host/database"
+
+
+def nothing(_: str) -> None:
+    """Say nothing of a long wait."""
 
 
 class Database:
     """An open gradebook's database, at the version of this program."""
 
-    def __init__(self, url: URL, *, create: bool) -> None:
+    def __init__(self, url: URL, *, create: bool, say: Say = nothing) -> None:
         self.where = url.database if _is_sqlite(url) else url.render_as_string(hide_password=True)
+        self.file: BookFile | None = None
         if _is_sqlite(url):
             _make_file(Path(url.database or ""), create=create)
-        self.engine = _engine(url)
+            self.file = BookFile(Path(url.database or ""), say)
+        self.engine = _engine(url, self.file)
         self.lock: FileLock | SessionLock = (
             FileLock(Path(f"{url.database}.lock")) if _is_sqlite(url) else SessionLock(self.engine)
         )
@@ -63,6 +68,8 @@ class Database:
         and the lock with it, nothing more could be written.
         """
         with self._explained():
+            if self.file:
+                self.file.check()
             connection = self.lock.connection
             if connection is None:
                 with self._transaction() as connection:
@@ -135,8 +142,11 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            reason = str(error.orig).strip().split("\n")[0]  # what follows it is detail
+        except (DBAPIError, sqlite3.Error) as error:
+            reason = (
+                str(getattr(error, "orig", error)).strip().split("\n")[0]
+            )  # what follows it is detail
+            reason = self.file.reason(reason) if self.file else reason
             refused = isinstance(error, DataError | IntegrityError)
             kind = RefusedError if refused else GraderError
             raise kind(f"{self.where}: the gradebook cannot be used: {reason}") from error
@@ -175,11 +185,11 @@ def _make_file(path: Path, *, create: bool) -> None:
         raise UsageError(f"{path}: the gradebook cannot be opened: {error.strerror}") from error
 
 
-def _engine(url: URL) -> Engine:
-    if _is_sqlite(url):
+def _engine(url: URL, file: BookFile | None) -> Engine:
+    if file:
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", partial(_begin, file))
         return engine
     options = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
     try:
@@ -200,10 +210,19 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA synchronous = EXTRA")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(file: BookFile, connection: Connection) -> None:
     """Begin a transaction; one that writes takes its lock at once, and waits for it if need be.
 
-    A reader that became a writer halfway would be refused without a wait.
+    A reader that became a writer halfway would be refused without a wait; and one that is let in
+    while something is written could keep it from being committed.
     """
     options: dict[str, Any] = dict(connection.get_execution_options())
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    if not options.get("writes"):
+        driver.execute("BEGIN")
+        return
+    driver.execute(f"PRAGMA busy_timeout = {1000 * POLL_SECONDS:.0f}")
+    try:
+        file.begun(lambda: driver.execute("BEGIN EXCLUSIVE"))
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS}")

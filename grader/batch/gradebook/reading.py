@@ -156,12 +156,12 @@ def reusable(
         .group_by(submissions.c.student, submissions.c.digest)
     )
     found = {(row.student, row.digest): row.grading for row in connection.execute(query)}
-    kept = _readable(connection, list(found.values()))
+    kept = readable(connection, list(found.values()))
     return {whose: grading for whose, grading in found.items() if grading in kept}
 
 
-def _readable(connection: Connection, ids: Sequence[int]) -> set[int]:
-    """Return those gradings whose results can be read: the others are made anew."""
+def readable(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Return those gradings whose results can be read: others are made anew by the next run."""
     kept: set[int] = set()
     for part in chunks(ids, _FETCHED):
         query = select(gradings.c.id, gradings.c.result).where(gradings.c.id.in_(part))

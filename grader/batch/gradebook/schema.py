@@ -5,6 +5,7 @@ Nothing is ever updated or deleted but a run's status: what was graded once stay
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import (
@@ -49,6 +50,8 @@ def _reference(name: str, target: str) -> Column[int]:
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), _text("value"))
 
+# A digest tells all that may change a result, and much of that is not in the answer key: so several
+# may have one content. It stands with the first of them, and is empty with the others.
 answer_keys = Table(
     "answer_keys",
     metadata,
@@ -56,6 +59,7 @@ answer_keys = Table(
     _text("assignment"),
     Column("content", LargeBinary, nullable=False),
     _text("first_used"),
+    _text("content_digest", server_default=""),
 )
 
 runs = Table(
@@ -183,8 +187,28 @@ def _names_and_bounds(connection: Connection) -> None:
     connection.execute(update(adjustments).values(beyond=1))
 
 
+def _each_content_once(connection: Connection) -> None:
+    """Keep the content of an answer key with the first digest only that has it."""
+    added = "ALTER TABLE answer_keys ADD COLUMN content_digest TEXT NOT NULL DEFAULT ''"
+    connection.execute(text(added))
+    keys, seen = answer_keys.c, set()
+    for name in connection.execute(select(keys.key_digest).order_by(keys.first_used)).scalars():
+        mine = keys.key_digest == name
+        content = bytes(connection.execute(select(keys.content).where(mine)).scalar_one())
+        digest = content_digest(content)
+        kept = b"" if digest in seen else content
+        seen.add(digest)
+        values = {"content": kept, "content_digest": digest}
+        connection.execute(update(answer_keys).where(mine).values(values))
+
+
+def content_digest(content: bytes) -> str:
+    """Return what tells the content of one answer key from that of another."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
 # Each makes the next version of the one before it: the first makes version 2 of version 1.
-MIGRATIONS: Sequence[Callable[[Connection], None]] = (_names_and_bounds,)
+MIGRATIONS: Sequence[Callable[[Connection], None]] = (_names_and_bounds, _each_content_once)
 
 
 def current_version() -> int:

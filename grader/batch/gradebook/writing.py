@@ -14,6 +14,7 @@ from grader.batch.gradebook.records import Graded, HandIn, RunInfo, RunStatus
 from grader.batch.gradebook.schema import (
     adjustments,
     answer_keys,
+    content_digest,
     grading_items,
     gradings,
     run_entries,
@@ -27,10 +28,8 @@ def add_run(connection: Connection, info: RunInfo, answer_key: bytes) -> int:
     """Add a run, and its answer key if it is a new one; whoever left a run open is dead."""
     open_runs = update(runs).where(runs.c.status == "running")
     connection.execute(open_runs.values(status="interrupted"))
-    known = select(exists().where(answer_keys.c.key_digest == info.key_digest))
-    if not connection.execute(known).scalar():
-        content = {"content": answer_key, "assignment": info.assignment, "first_used": now()}
-        connection.execute(insert(answer_keys).values(key_digest=info.key_digest, **content))
+    if not _is_there(connection, answer_keys.c.key_digest == info.key_digest):
+        _add_key(connection, info, answer_key)
     row = {
         "assignment": info.assignment,
         "title": info.title,
@@ -45,6 +44,25 @@ def add_run(connection: Connection, info: RunInfo, answer_key: bytes) -> int:
         "status": "running",
     }
     return _added(connection, insert(runs).values(row), runs.c.id)
+
+
+def _add_key(connection: Connection, info: RunInfo, content: bytes) -> None:
+    """Add an answer key; a content that is there already is not kept a second time."""
+    digest = content_digest(content)
+    row = {
+        "key_digest": info.key_digest,
+        "assignment": info.assignment,
+        "content": b""
+        if _is_there(connection, answer_keys.c.content_digest == digest)
+        else content,
+        "first_used": now(),
+        "content_digest": digest,
+    }
+    connection.execute(insert(answer_keys).values(row))
+
+
+def _is_there(connection: Connection, which: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(which))).scalar())
 
 
 def close_run(connection: Connection, run: int, status: RunStatus) -> None:
