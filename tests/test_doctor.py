@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 import msgspec
 import pytest
@@ -95,6 +96,28 @@ def test_an_attempt_that_hangs_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -
     assert time.monotonic() - start < 10
     tried = [step for step in steps if step.step in ("A", "B") and "unshare" not in step.error]
     assert all("more than 1 s" in step.error and not step.usable for step in tried)
+
+
+@pytest.mark.parametrize(("kills", "is_error"), [(2, False), (3, True)])
+def test_a_step_whose_trial_is_killed_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, kills: int, *, is_error: bool
+) -> None:
+    """Something outside may have done it; what is killed each time cannot be used."""
+    left, given = os.pipe()
+    os.write(given, b"k" * kills)
+    os.set_blocking(left, False)
+
+    def killed(_: attempts.Target) -> NoReturn:
+        os.read(left, 1)  # where nothing is left, an OSError: the attempt is stopped
+        os._exit(1)
+
+    usual = examine_machine()
+    monkeypatch.setattr(ladder, "ATTEMPTS", {"killed": killed, **ATTEMPTS})
+    machine = ladder.examine()
+    changed = [
+        t.step for t, u in zip(machine.steps, usual.steps, strict=True) if t.error != u.error
+    ]
+    assert changed == ([usual.step] if is_error else [])
 
 
 @pytest.mark.parametrize("options", [(), ("--user",)] if AS_ROOT else [()], ids=str)

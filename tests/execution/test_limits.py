@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
 from grader.execution.runner import Request
+from grader.execution.sandbox import cgroup
 from grader.results import Run
 from grader.spec import Assignment, Limits, Question
 from grader.submission import Cell, Notebook
@@ -125,3 +128,39 @@ def test_an_answer_that_depends_on_the_calls_before(grade_cells: GradeCells) -> 
     seen = question(grade_cells(*solution(sigmoid=cell)), "sigmoid")
     assert seen.status == "failed"
     assert "Called again with the same arguments" in seen.message
+
+
+TAKES = """
+import os, sys
+from grader.execution.sandbox import cgroup
+outer = cgroup.make(int(sys.argv[1]), 50)
+outer.add_this_process()
+inner = cgroup.make(int(sys.argv[2]), 50)
+if (child := os.fork()) == 0:
+    inner.add_this_process()
+    bytearray(b"x" * 2**26)
+    os._exit(0)
+_, status = os.waitpid(child, 0)
+print(os.waitstatus_to_exitcode(status), inner.exceeded_memory)
+inner.remove()
+"""
+
+
+@pytest.mark.parametrize(
+    ("machine", "own", "code", "is_own"),
+    [(500, 30, -9, True), (30, 500, -9, False), (500, 500, 0, False)],
+)
+def test_the_machines_want_of_memory_is_not_the_notebooks(
+    machine: int, own: int, code: int, *, is_own: bool
+) -> None:
+    """Whoever ends the process: what counts is whose limit it is."""
+    try:
+        cgroup.make(2**25, 50).remove()
+    except OSError as error:
+        pytest.skip(f"no cgroups here: {error}")
+    sizes = [str(each * 2**20) for each in (machine, own)]
+    done = subprocess.run(
+        [sys.executable, "-c", TAKES, *sizes], capture_output=True, text=True, check=False
+    )
+    cgroup.sweep()
+    assert done.stdout.split() == [str(code), str(is_own)], done.stderr

@@ -20,7 +20,7 @@ from pathlib import Path
 
 MEMORY, PROCESSES, DISK = 64 * 2**20, 8, 4 * 2**20  # the limits under which this is tried
 ENDED = 64  # processes and threads of the user's that may end while this is tried
-SECONDS = 10  # after which whatever an attempt has started ends by itself
+SECONDS = 60  # after which whatever an attempt has started ends by itself, on a busy machine too
 
 _SEGMENT = 4096
 _IPC_PRIVATE, _IPC_RMID = 0, 0

@@ -39,14 +39,19 @@ class Cgroup:
 
     @property
     def exceeded_memory(self) -> bool:
-        """Whether a process of the group was killed for want of memory."""
-        with suppress(OSError, ValueError):
-            name = "memory.events" if self.version == 2 else "memory.oom_control"
-            for line in (self.folders[0] / name).read_text().splitlines():
-                key, _, value = line.partition(" ")
-                if key == "oom_kill":
-                    return int(value) > 0
-        return False
+        """Whether a process was killed because the group took more than it may.
+
+        Where it was the machine that had no more memory, it is not the group's doing.
+        """
+        folder = self.folders[0]
+        if self.version == 2:
+            at_limit, killed = (
+                _count(folder / "memory.events", key) for key in ("oom", "oom_kill")
+            )
+        else:
+            at_limit = _count(folder / "memory.failcnt")
+            killed = _count(folder / "memory.oom_control", "oom_kill")
+        return at_limit > 0 and killed > 0
 
     def end(self) -> None:
         """Let the group start nothing more, and kill what is in it."""
@@ -72,6 +77,16 @@ class Cgroup:
                     sleep(0.005)
         for lock in self.locks:
             os.close(lock)
+
+
+def _count(file: Path, key: str = "") -> int:
+    """Return a number from a file: that beside a key, or all that there is."""
+    with suppress(OSError, ValueError):
+        for line in file.read_text().splitlines():
+            name, _, value = line.rpartition(" ")
+            if name == key:
+                return int(value)
+    return 0
 
 
 def make(memory: int, processes: int) -> Cgroup:

@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,6 +33,12 @@ from grader.execution.sandbox.attempts import (
 )
 from grader.execution.sandbox.confine import STEPS, Confinement, Step, confine, seal, separate
 from grader.leftovers import temporary_folder
+
+TRIES = 3  # for something outside may end a process
+
+
+class TryKilledError(Exception):
+    """A process that tried a step was killed."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,17 @@ def _try_cgroup() -> str:
 
 
 def _try(step: Step, version: int) -> Tried:
+    for _ in range(TRIES - 1):
+        with suppress(TryKilledError):
+            return _tried(step, version)
+    try:
+        return _tried(step, version)
+    except TryKilledError as error:
+        return Tried(step, str(error), ())
+
+
+def _tried(step: Step, version: int) -> Tried:
+    """Try one step. Raises TryKilledError."""
     with temporary_folder("try") as folder:
         work, outside = folder / "work", folder / "beside"
         work.mkdir()
@@ -121,7 +139,8 @@ def _confinement(step: Step, work: str, version: int) -> Confinement:
 def _in_a_process(run: Callable[[], Any]) -> Any:
     """Run a function in a forked child; return its result, or what went wrong in words.
 
-    The child ends by itself in time, and with its parent: nobody may be able to signal it.
+    The child ends by itself in time, and with its parent: nobody may be able to signal it. Raises
+    TryKilledError if it, or a child of its own, was ended in another way.
     """
     reading, writing = os.pipe()
     child = os.fork()
@@ -129,6 +148,8 @@ def _in_a_process(run: Callable[[], Any]) -> Any:
         try:
             _end_in_time()
             os.write(writing, json.dumps(run()).encode())
+        except TryKilledError:
+            os._exit(1)
         except BaseException as error:  # noqa: BLE001 - the child must end here
             os.write(writing, json.dumps(str(error)).encode())
         os._exit(0)
@@ -138,8 +159,9 @@ def _in_a_process(run: Callable[[], Any]) -> Any:
     _, status = os.waitpid(child, 0)
     if text:
         return json.loads(text)
-    late = os.waitstatus_to_exitcode(status) == -signal.SIGALRM
-    return f"it took more than {SECONDS} s" if late else "the process that tried it was killed"
+    if os.waitstatus_to_exitcode(status) == -signal.SIGALRM:
+        return f"it took more than {SECONDS} s"
+    raise TryKilledError("the process that tried it was killed")
 
 
 def _end_in_time() -> None:
