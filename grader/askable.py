@@ -27,6 +27,14 @@ Kinds = Mapping[str, Mapping[str, frozenset[str]]]
 """The kinds of values that each helper takes, by its parameters."""
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a helper returns or raises, in the wire form, and the processor time that it took."""
+
+    packed: bytes
+    seconds: float = 0.0
+
+
 @dataclass
 class Extent:
     """How much some values hold: the shapes of their numbers, their parts, their texts."""

@@ -4,9 +4,11 @@ GraderError                what the user should read: one clear line, never a tr
 ├── WorkersGoneError       those who grade are gone, all of them; what was graded is recorded
 ├── UsageError             the command was asked for something that is not there
 ├── RefusedError           a database refused what was to be recorded, and would again
-├── NoAnswerError          the reference cannot answer for a student's helper; told to nobody
+├── DisturbedError         the machine, or a process of the grader's own, failed: done again
+├── NoAnswerError          a student's helper is not answered for: it asks too much, or too oddly
 ├── CourseError            a course or an assignment is wrong; carries file, line and question
 │   └── StoppedError       the course's code was stopped, or ended, without an answer
+│       └── KilledError    by a signal, twice, that may have come from outside
 └── SubmissionError        a submission cannot be read; a named result, never an abort
     └── UnreachableError   it cannot be reached now; another time it may
 
@@ -28,8 +30,15 @@ class GraderError(Exception):
     """Something the user should know, in one line."""
 
 
+class DisturbedError(GraderError):
+    """The machine failed, or a process of the grader's own ended, or had no time.
+
+    It says nothing about what was being graded, which is to be graded again from the beginning.
+    """
+
+
 class NoAnswerError(GraderError):
-    """The reference cannot answer for a helper: it is not there, takes too long, or has ended."""
+    """A helper is not answered for: what is asked for is too much, or nothing that is asked."""
 
 
 class UsageError(GraderError):
@@ -66,6 +75,13 @@ class CourseError(GraderError):
 
 class StoppedError(CourseError):
     """The course's code gave no answer: it took too long, or its process ended."""
+
+
+class KilledError(StoppedError):
+    """A signal has ended the process twice that runs the course's code: its own, or the machine's.
+
+    The machine may be at fault, so nothing is done without what was asked for.
+    """
 
 
 class SubmissionError(GraderError):

@@ -43,7 +43,7 @@ def _problem(helpers: Helpers, key: QuestionKey) -> str:
     case = key.cases[0]
     given = dict(zip(key.question.parameters, case.arguments, strict=False))
     try:
-        said = unpack(helpers.answer(key.question.name, given, None, SECONDS))
+        said = unpack(helpers.answer(key.question.name, given, None, SECONDS).packed)
     except (NoAnswerError, WireError) as error:
         return str(error)
     if said["status"] != "returned":

@@ -150,12 +150,16 @@ class CellFailure:
 class Run:
     """What a Runner saw of one notebook: its failures, and one observation for every request.
 
-    `seconds` says where the time went: cells, calls, and the kernels themselves.
+    `seconds` says where the time went: cells, calls, and the kernels themselves. `spent` are those
+    that the notebook has taken of its own. It was `cut_short` if the kernel was lost while causes
+    were looked for.
     """
 
     observations: tuple[Observation, ...]
     failures: tuple[CellFailure, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    spent: float = 0.0
+    cut_short: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are wall-clock seconds.
+    """What one submission may use. Seconds are those in which its code runs, or waits by itself.
 
     Memory is counted on top of what a kernel has before it begins; processes include threads. Files
     and output are those of the whole notebook.

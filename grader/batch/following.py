@@ -8,15 +8,15 @@ case that decides on points: only visible ones, and cases that are drawn for thi
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from grader.askable import NOTHING
-from grader.errors import GraderError
+from grader.askable import NOTHING, Reply
+from grader.errors import DisturbedError
+from grader.execution.clock import Budget
 from grader.execution.lending import lending
 from grader.execution.lent import Helper, Lent
 from grader.execution.plan import Plan
@@ -46,7 +46,8 @@ Ask = Callable[[Question, CaseKey], Request]
 class Following:
     """One notebook that has been run and judged, and what is needed to run it again.
 
-    `items` are those that this run counts for; `ask` makes the request for one case of an item.
+    `items` are those that this run counts for; `ask` makes the request for one case of an item. The
+    `last` try takes what the notebook itself may have cut short.
     """
 
     key: AnswerKey
@@ -57,6 +58,7 @@ class Following:
     run: Run
     ask: Ask
     items: frozenset[str]
+    last: bool = False
 
     def judged(self, results: Sequence[QuestionResult]) -> tuple[QuestionResult, ...]:
         """Judge again the items that use a helper that is not right; all of it in bounded time."""
@@ -65,18 +67,18 @@ class Following:
         found = [each for each in every if each.name in self.items]
         if not found or any(seen.status == "not_reached" for seen in observations):
             return tuple(results)
-        until = time.monotonic() + self.key.assignment.limits.notebook_seconds
-        retrials = self._retrials(self._controls(found, until), until)
+        budget = Budget(self.key.assignment.limits.notebook_seconds)
+        retrials = self._retrials(self._controls(found, budget), budget)
         return follow(self.key, results, retrials, observations, sources)
 
-    def _retrials(self, controls: Iterable[Control], until: float) -> Iterator[Retrial]:
+    def _retrials(self, controls: Iterable[Control], budget: Budget) -> Iterator[Retrial]:
         for control in controls:
             lent, answered = self._standing_for(control.suspicion)
             # With what is lent, a cell that was lost may run to its end.
-            plan = reduce(lending, lent, self.planned if lent else self._plan)
+            plan = reduce(lending, lent, self._whole_plan if lent else self._plan)
             key = control.suspicion.shown(control.sets)
             asked = [self._with(answered, case, key.question) for case in key.cases]
-            seen = self._seen(plan, _and_again(asked), until)
+            seen = self._seen(plan, _and_again(asked), budget)
             again = judged_again(key, seen, self._failures, self.planned.sources)
             if again:
                 yield Retrial(control, tuple(seen), again)
@@ -86,7 +88,7 @@ class Following:
         bounds = case.askable or NOTHING
         return replace(self.ask(question, case), answered=answered, askable=bounds)
 
-    def _controls(self, found: Sequence[Suspicion], until: float) -> list[Control]:
+    def _controls(self, found: Sequence[Suspicion], budget: Budget) -> list[Control]:
         """Ask once more, without help, all of it in one kernel; then more sets, where need be."""
         more: list[Observation] = []
         sets = dict.fromkeys((each.name for each in found), FIRST_SETS)
@@ -111,7 +113,7 @@ class Following:
             ]
 
         asked = [r for each in found for r in _and_again(self._without_help(each))]
-        first = self._seen(self._plan, asked, until, again)
+        first = self._seen(self._plan, asked, budget, again)
         return judged([*first, *more])
 
     def _without_help(self, suspicion: Suspicion) -> list[Request]:
@@ -121,22 +123,25 @@ class Following:
         return [self.ask(key.question, case) for case in (*key.cases, *drawn)]
 
     def _seen(
-        self, plan: Plan, asked: Sequence[Request], until: float, again: Again | None = None
+        self, plan: Plan, asked: Sequence[Request], budget: Budget, again: Again | None = None
     ) -> Sequence[Observation]:
-        """Run the plan and ask; nothing is seen where that fails, or no time is left."""
-        left = until - time.monotonic()
-        if left <= 0:
+        """Run the plan and ask; nothing is seen where no time is left."""
+        if budget.left <= 0:
             return ()
-        limits = replace(self.key.assignment.limits, notebook_seconds=left)
-        try:
-            run = self.runner.run(plan, asked, limits, self.support, again, self._answer)
-        except (GraderError, OSError):  # what was judged before stands
-            return ()
+        limits = replace(self.key.assignment.limits, notebook_seconds=budget.left)
+        run = self.runner.run(plan, asked, limits, self.support, again, self._answer)
+        if run.cut_short and not self.last:
+            raise DisturbedError("the notebook's process ended while errors were followed through")
+        budget.left -= run.spent
         return run.observations
 
     @property
     def _plan(self) -> Plan:
         return _without_lost_cells(self.planned, self.run.failures)
+
+    @property
+    def _whole_plan(self) -> Plan:
+        return replace(self.planned, lost=lost_cells(self.run.failures))
 
     @property
     def _failures(self) -> tuple[CellFailure, ...]:
@@ -176,13 +181,18 @@ class Following:
 
     def _answer(
         self, helper: Helper, arguments: Mapping[str, Any], stream: Any, seconds: float
-    ) -> bytes:
+    ) -> Reply:
         return self.helpers.answer(helper.question, arguments, stream, seconds)
 
 
 def _and_again(asked: list[Request]) -> list[Request]:
     """Ask for one case of a function twice, in one child."""
     return [*asked, *(replace(each, repeat=True) for each in asked[:1] if each.kind == "function")]
+
+
+def lost_cells(failures: Sequence[CellFailure]) -> frozenset[int]:
+    """Return the numbers of the cells that hang or end the kernel: this was seen twice."""
+    return frozenset(each.place.cell for each in failures if each.error.type in LOST)
 
 
 def _without_lost_cells(plan: Plan, failures: Sequence[CellFailure]) -> Plan:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from grader.batch.following import Following
+from grader.batch.following import Following, lost_cells
 from grader.batch.own_cases import OwnCases
 from grader.batch.whole import (
     as_it_stood,
@@ -18,7 +18,7 @@ from grader.batch.whole import (
     left_over,
     other_run_notes,
 )
-from grader.errors import SubmissionError
+from grader.errors import DisturbedError, SubmissionError
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Request, Runner
 from grader.judging.expected import AnswerKey, CaseKey
@@ -51,7 +51,8 @@ class Task:
     `notes` is what every report has to say; `others` are the names of the functions that the
     course's other assignments grade, by assignment. Without `helpers`, who answer for wrong ones,
     there is no follow-through. `beside` is what was handed in beside one notebook; it lies in
-    `support`, too. With `cases`, those of the key are the submission's own.
+    `support`, too. With `cases`, those of the key are the submission's own. The `last` try takes
+    what the notebook itself may have cut short.
     """
 
     key: AnswerKey
@@ -62,6 +63,7 @@ class Task:
     helpers: Helpers | None = None
     beside: Mapping[str, bytes] = field(default_factory=dict)
     cases: OwnCases | None = None
+    last: bool = False
 
     @property
     def causes(self) -> AnswerKey:
@@ -83,7 +85,18 @@ def grade_submission(task: Task, submission: SubmissionFile) -> SubmissionResult
 
 
 def grade_timed(task: Task, submission: SubmissionFile) -> Timed:
-    """Grade one submission, and see how long it takes."""
+    """Grade one submission, and see how long it takes.
+
+    Where the machine fails meanwhile, all is done once more. Raises what it fails with then:
+    DisturbedError, OSError, MemoryError.
+    """
+    try:
+        return _once(task, submission)
+    except (DisturbedError, OSError, MemoryError):
+        return _once(replace(task, last=True), submission)
+
+
+def _once(task: Task, submission: SubmissionFile) -> Timed:
     stages = _Stages()
     try:
         with stages.time("plan"):
@@ -184,6 +197,8 @@ def _attempt(
     again = _rounds(task, explainer, tried, before, is_first=only is None)
     limits = task.key.assignment.limits
     run = task.runner.run(planned, own, limits, task.support, again)
+    if run.cut_short and not task.last:
+        raise DisturbedError("the notebook's process ended while causes were looked for")
     for stage, seconds in run.seconds.items():
         stages[stage] = stages.get(stage, 0.0) + seconds
     return _Attempt(planned, run, (*before, *run.observations), explainer)
@@ -202,6 +217,7 @@ def _other_run(
         with stages.time("plan"):
             assignment = replace(task.key.assignment, execute="all")
             planned = task.runner.plan(submission.path, assignment, task.beside)
+    planned = replace(planned, lost=lost_cells(first.run.failures))
     others = tuple(seen for seen in first.seen if seen.question not in wanted)
     return _attempt(task, planned, stages, wanted, others), wanted
 
@@ -277,7 +293,7 @@ def _followed(
         return questions
     given = task.key, task.runner, task.support, task.helpers
     run = replace(attempt.run, observations=attempt.seen)
-    return Following(*given, planned, run, ask, items).judged(questions)
+    return Following(*given, planned, run, ask, items, task.last).judged(questions)
 
 
 def _not_explained(explainer: Explainer) -> Iterator[Note]:

@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import CellTimeoutError
 
 from grader.execution.channel import Switchboard
+from grader.execution.clock import Budget, Clock
 from grader.execution.jupyter import ForkedManager, WatchedClient
 from grader.execution.lending import Lender
 from grader.execution.limits import named, words
@@ -49,11 +49,12 @@ class Kernel:
         client: WatchedClient,
         manager: ForkedManager,
         limits: Limits,
-        deadline: float,
+        budget: Budget,
         ours: socket.socket,
     ) -> None:
         self._client, self._manager, self._limits = client, manager, limits
-        self._deadline, self._ours = deadline, ours
+        self._ours = ours
+        self.clock = Clock(budget, manager.leash.kernel if manager.leash else 0)
         if manager.leash:
             client.watch(manager.leash)
 
@@ -63,7 +64,7 @@ class Kernel:
         """Run the cells one after another; yield what fails, and go on after it.
 
         `answerer` answers for what is lent to them. Raises LostCellError if a cell hangs or ends
-        the kernel.
+        the kernel, OutOfTimeError, and DisturbedError where that is not the notebook's doing.
         """
         lender = Lender(self._ours, answerer)
         try:
@@ -85,19 +86,7 @@ class Kernel:
                 {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
             )
             self._client.nb.cells.append(cell)
-            try:
-                if planned.lent:
-                    lender.lend(planned.lent)
-                await self._client.async_execute_cell(cell, index)
-            except CellTimeoutError as error:
-                why = f"it was stopped after {self._limits.cell_seconds:g} s"
-                raise LostCellError(planned, RaisedError("Timeout", why)) from error
-            except Exception as error:
-                # DeadKernelError, for which nbclient also takes our own cancellation; or messages
-                # that are none, from a notebook that writes to every file.
-                if asyncio.get_running_loop().time() >= self._deadline:
-                    raise TimeoutError from error
-                raise LostCellError(planned, await self._end()) from error
+            await self._execute(planned, cell, index, lender)
             unseen = self._client.unseen_errors()
             failed = planned
             if unseen:  # the cell has stopped; an error that is only shown stops nothing
@@ -106,6 +95,22 @@ class Kernel:
             for output in cell.outputs or unseen:
                 place = _failed_place(planned, output)
                 yield cell_failure(failed, place, _raised(output, self._limits))
+
+    async def _execute(self, planned: PlannedCell, cell: Any, index: int, lender: Lender) -> None:
+        seconds, stop = self._limits.cell_seconds, self._client.stop
+        with self.clock.watch(seconds, lambda: stop("time")) as watch, lender.checked(watch):
+            try:
+                if planned.lent:
+                    lender.lend(planned.lent)
+                await self._client.async_execute_cell(cell, index)
+            except Exception as error:
+                # DeadKernelError, for which nbclient also takes its being stopped; or messages
+                # that are none, from a notebook that writes to every file.
+                watch.raise_other_than_limit()
+                lost = await self._end()
+                if watch.struck:
+                    lost = RaisedError("Timeout", f"it was stopped after {seconds:g} s")
+                raise LostCellError(planned, lost) from error
 
     async def _end(self) -> RaisedError:
         """Say how a kernel that was lost in a cell has ended."""
@@ -122,14 +127,20 @@ class Kernel:
         return Switchboard(self._ours, plan.definitions)
 
     async def limit_that_ended_it(self) -> str:
-        """Return the limit because of which the kernel has ended, "" if there is none."""
+        """Return the limit because of which the kernel has ended, "" if there is none.
+
+        Raises DisturbedError where its supervisor is gone.
+        """
         leash = self._manager.leash
         if leash is None or not await self.has_ended():
             return ""
         return words(leash.ended.result().reason, self._limits)
 
     async def has_ended(self) -> bool:
-        """Whether the kernel is gone; waits a moment, since a child's end may be seen first."""
+        """Whether the kernel is gone; waits a moment, since a child's end may be seen first.
+
+        Raises DisturbedError where its supervisor is.
+        """
         leash = self._manager.leash
         if leash is None:
             return True

@@ -15,7 +15,8 @@ from typing import Any
 
 from grader import wire
 from grader.execution import bounds, helping, probe
-from grader.execution.helping import Helping
+from grader.execution.clock import Clock
+from grader.execution.helping import Held, Helping
 from grader.execution.lent import Lent
 from grader.execution.plan import Definition
 from grader.execution.runner import Answerer, Request
@@ -25,6 +26,7 @@ from grader.vocabulary import numpy_warning
 from grader.wire import WireError
 
 OPEN_SECONDS = 5.0  # for the fork of a child
+_CREDENTIALS = struct.Struct("iII")  # unix(7): who has sent a message, as the system says
 MAX_CPU = 60.0  # seconds; a kernel may say what it likes
 
 # What a kernel may say of a call; that one was lost is for the grader to say.
@@ -61,25 +63,27 @@ class Switchboard:
         self._socket.settimeout(0)
         self._numbers = itertools.count()
 
-    async def open(self, spare: int = bounds.SPARE_SCORED) -> Channel:
+    async def open(self, clock: Clock, spare: int = bounds.SPARE_SCORED) -> Channel:
         """Open a channel. Raises ChannelClosedError if the kernel is gone, NoProcessError.
 
         Beside what is due, the child may send `spare` bytes.
         """
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
             with theirs:
                 order = probe.ORDER.pack(probe.OPEN, number)
                 socket.send_fds(self._socket, [order], [theirs.fileno()])
             channel = Channel(ours, self._definitions, number, spare)
-            await channel.greeting()
-        except NoProcessError:
-            ours.close()
-            raise
+            await channel.greeting(clock)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         except (OSError, TimeoutError, ChannelClosedError, ChannelBrokenError) as error:
             ours.close()
             raise ChannelClosedError from error
+        except BaseException:
+            ours.close()
+            raise
         return channel
 
     def kill(self, channel: Channel) -> None:
@@ -103,37 +107,44 @@ class Channel:
         self._definitions = definitions
         self.number = number
         self._room = spare  # bytes that may still come
+        self.process = 0  # that of the child, once it has greeted
         self._socket.settimeout(0)
 
     def close(self) -> None:
         """Close this end; a child that waits for a request then ends."""
         self._socket.close()
 
-    async def greeting(self) -> None:
-        """Wait for the child's first word."""
-        async with asyncio.timeout(OPEN_SECONDS):
-            word = await self._exactly(1)
+    async def greeting(self, clock: Clock) -> None:
+        """Wait for the child's first word, and learn which process it is from."""
+        async with clock.limit(OPEN_SECONDS):
+            await self._something()
+            word, ancillary, _, _ = self._socket.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
+        for _, kind, sent in ancillary:
+            if kind == socket.SCM_CREDENTIALS and len(sent) == _CREDENTIALS.size:
+                self.process = _CREDENTIALS.unpack(sent)[0]
+        if not word:
+            raise ChannelClosedError
         if word == probe.REFUSED:
             raise NoProcessError
         if word != probe.HELLO:
             raise ChannelBrokenError
 
     async def ask(
-        self, request: Request, seconds: float, answerer: Answerer | None = None
+        self, request: Request, clock: Clock, seconds: float, answerer: Answerer | None = None
     ) -> Observation:
         """Send one request and return what came back; answer for helpers in between.
 
-        Raises TimeoutError after `seconds`, not counting those that answers take,
+        Raises TimeoutError after `seconds` by the clock, not counting those that answers take,
         ChannelClosedError if the child is gone, ChannelBrokenError if something else than an answer
-        came, NoAnswerError where there is none for a helper.
+        came, NoAnswerError where there is none for a helper; OutOfTimeError and DisturbedError.
         """
         calls = Helping(request.answered, answerer, request.askable)
         self._expect(request)
         try:
-            async with asyncio.timeout(seconds) as limit:
+            async with clock.limit(seconds, self.process) as watch:
                 identity = secrets.token_hex(16)
                 await self._send(request, identity)
-                said, size = await self._said_in_the_end(calls, identity, limit)
+                said, size = await self._said_in_the_end(calls, identity, watch.held)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
@@ -141,7 +152,7 @@ class Channel:
         seen = self._observation(request, said, size, identity)
         return replace(seen, answered=dict(calls.answered))
 
-    async def lend(self, lent: Lent, answerer: Answerer | None) -> None:
+    async def lend(self, lent: Lent, answerer: Answerer | None, held: Held) -> None:
         """Send what is lent; answer calls of it until the other end closes, or this is cancelled.
 
         Raises what `ask` raises, but no TimeoutError.
@@ -156,26 +167,23 @@ class Channel:
         self._room += helping.MAX_BYTES
         try:
             await self._send_message(wire.pack(message))
-            async with asyncio.timeout(None) as limit:
-                calls = Helping(helpers, answerer, lent.askable)
-                await self._said_in_the_end(calls, identity, limit)
+            calls = Helping(helpers, answerer, lent.askable)
+            await self._said_in_the_end(calls, identity, held)
         except WireError as error:
             raise ChannelBrokenError from error
         except (ConnectionError, BrokenPipeError) as error:
             raise ChannelClosedError from error
 
-    async def _said_in_the_end(
-        self, calls: Helping, identity: str, limit: asyncio.Timeout
-    ) -> tuple[Any, int]:
+    async def _said_in_the_end(self, calls: Helping, identity: str, held: Held) -> tuple[Any, int]:
         """Answer for helpers until something else is said; return that, and of how many bytes."""
         said, size = await self._said()
         while (call := calls.call_in(said, identity)) is not None:
-            await self._send_message(await calls.reply(call, size, limit))
+            await self._send_message(await calls.reply(call, size, held))
             said, size = await self._said()
         return said, size
 
     async def ask_ahead(
-        self, requests: Sequence[Request], seconds: float
+        self, requests: Sequence[Request], clock: Clock, seconds: float
     ) -> AsyncIterator[Observation]:
         """Send requests without helpers ahead of their answers; yield what comes back, in order.
 
@@ -186,7 +194,7 @@ class Channel:
         try:
             for request, identity in zip(requests, identities, strict=True):
                 self._expect(request)
-                async with asyncio.timeout(seconds):
+                async with clock.limit(seconds, self.process):
                     said, size = await self._said()
                 yield self._observation(request, said, size, identity)
         except WireError as error:
@@ -247,6 +255,15 @@ class Channel:
         if length > min(wire.MAX_BYTES, self._room):
             raise WireError(f"a message of {length:,} bytes")
         return await self._exactly(length)
+
+    async def _something(self) -> None:
+        """Wait until there is something to be read, or the end."""
+        loop, there = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._socket, there.set)
+        try:
+            await there.wait()
+        finally:
+            loop.remove_reader(self._socket)
 
     async def _exactly(self, length: int) -> bytearray:
         """Return so many bytes; of memory, only what has come is touched."""

@@ -14,8 +14,10 @@ from typing import Any
 
 import nbformat
 
+from grader.errors import DisturbedError
 from grader.execution import jupyter
 from grader.execution.cells import Kernel
+from grader.execution.clock import Budget
 from grader.execution.jupyter import ForkedManager, NotReadyError, WatchedClient
 from grader.execution.limits import GB, MB
 from grader.execution.parent import Zygote
@@ -41,28 +43,38 @@ class Kernels:
     support: Path | None
 
     @contextlib.asynccontextmanager
-    async def fork(self, deadline: float) -> AsyncIterator[Kernel]:
+    async def fork(self, budget: Budget) -> AsyncIterator[Kernel]:
         """Fork a kernel; at the end, end it with all that it has started.
 
         One that does not get ready is replaced. Raises NotReadyError if the others do not, either.
+        What its code takes of the `budget` is counted by the kernel's clock.
         """
         async with contextlib.AsyncExitStack() as stack:
             for left in reversed(range(START_TRIES)):
                 try:
-                    kernel = await stack.enter_async_context(self._forked(deadline))
+                    kernel = await stack.enter_async_context(self._forked(budget))
                     break
                 except NotReadyError:
                     if not left:
                         raise
             yield kernel
 
+    def check_disk(self) -> None:
+        """Raise DisturbedError if there is less room than notebooks are promised.
+
+        What one has written is removed by now. At step A it writes to memory of its own.
+        """
+        free = shutil.disk_usage(self.zygote.folder).free / MB
+        if self.step != "A" and free < self.limits.disk_mb:
+            raise DisturbedError(f"the disk of the grader's machine has only {free:.0f} MB left")
+
     @contextlib.asynccontextmanager
-    async def _forked(self, deadline: float) -> AsyncIterator[Kernel]:
+    async def _forked(self, budget: Budget) -> AsyncIterator[Kernel]:
         with self.manager() as (manager, ours):
             client = WatchedClient(
                 _nbformat.new_notebook(),
                 km=manager,
-                timeout=max(1, round(self.limits.cell_seconds)),
+                timeout=None,  # the kernel's clock counts what a cell takes
                 allow_errors=True,
                 store_widget_state=False,
             )
@@ -72,7 +84,7 @@ class Kernels:
                 channels = client.kc = manager.client()
                 channels.start_channels()
                 await channels.wait_for_ready()
-                yield Kernel(client, manager, self.limits, deadline, ours)
+                yield Kernel(client, manager, self.limits, budget, ours)
             finally:
                 await _end(client, manager)
 
@@ -131,7 +143,7 @@ async def _end(client: WatchedClient, manager: ForkedManager) -> None:
     if client.kc is not None:
         client.kc.stop_channels()
     if manager.leash is not None:
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(DisturbedError):  # whoever waited for the kernel has seen it
             await manager.leash.kill()
     await manager.cleanup_resources()
 

@@ -20,12 +20,12 @@ from jupyter_client.session import Session
 from nbclient import NotebookClient
 
 from grader.execution import messages
-from grader.execution.parent import ConfinementError, Leash, Zygote
+from grader.execution.parent import ConfinementError, Ending, Leash, Zygote
 from grader.execution.supervisor import KernelRequest
 from grader.execution.zmtp import Connection
 
-START_SECONDS = 30.0
-READY_SECONDS = 10.0  # from when its sockets are bound to when something comes from them
+START_SECONDS = 120.0  # as long as a busy machine may take
+READY_SECONDS = 60.0  # from when its sockets are bound to when something comes from them
 ASK_SECONDS = 2.0  # until it is asked to say something
 _SILENT = "a kernel had sockets, but nothing came from them"
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
@@ -267,10 +267,15 @@ class WatchedClient(NotebookClient):
 
     def watch(self, leash: Leash) -> None:
         """End the running cell when the kernel ends."""
-        leash.ended.add_done_callback(lambda ended: self.stop(ended.result().reason or "ended"))
+        leash.ended.add_done_callback(lambda ended: self.stop(_why(ended)))
 
     def stop(self, why: str) -> None:
         """End the running cell: nbclient itself would look after a second."""
         self.stopped = self.stopped or why
         if self.task_poll_for_reply is not None:
             self.task_poll_for_reply.cancel()
+
+
+def _why(ended: asyncio.Future[Ending]) -> str:
+    reason = "" if ended.exception() else ended.result().reason
+    return reason or "ended"

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from grader.errors import DisturbedError
 from grader.execution.forked import Kernels
 from grader.execution.notebook import NotebookRun
 from grader.execution.own import Files, python_files
-from grader.execution.parent import Zygote, ZygoteDiedError
+from grader.execution.parent import Zygote
 from grader.execution.plan import Plan
 from grader.execution.runner import Again, Answerer, Request
 from grader.execution.sandbox.confine import Step
 from grader.execution.sandbox.ladder import Machine
 from grader.results import Run
 from grader.spec import Assignment, Limits
+
+GRACE = 0.5  # seconds; a process's sockets are closed a moment before it has ended
 
 
 class KernelRunner:
@@ -37,7 +41,13 @@ class KernelRunner:
     @property
     def machine(self) -> Machine:
         """What was found out about this machine's sandbox."""
-        return self._zygote.machine
+        with suppress(DisturbedError):
+            return self._found()
+        return self._found()
+
+    def _found(self) -> Machine:
+        with self._living() as zygote:
+            return zygote.machine
 
     @property
     def step(self) -> Step:
@@ -46,11 +56,8 @@ class KernelRunner:
 
     def plan(self, path: Path, assignment: Assignment, files: Files | None = None) -> Plan:
         """Read a notebook and plan its run, in a process of its own (see Runner)."""
-        zygote, own = self._zygote, python_files(files or {})
-        try:
-            return zygote.plan(path, assignment, own)
-        except ZygoteDiedError:
-            return self._replacement(zygote).plan(path, assignment, own)
+        with self._living() as zygote:
+            return zygote.plan(path, assignment, python_files(files or {}))
 
     def run(
         self,
@@ -61,27 +68,26 @@ class KernelRunner:
         again: Again | None = None,
         answerer: Answerer | None = None,
     ) -> Run:
-        """Run the planned notebook, then answer every request (see Runner).
-
-        If the parent process dies, it is started again, and the notebook is run once more.
-        """
-
-        def run(zygote: Zygote) -> Run:
+        """Run the planned notebook, then answer every request (see Runner)."""
+        with self._living() as zygote:
             kernels = Kernels(zygote, self.step, limits, support)
             whole = NotebookRun(plan, requests, limits, kernels, again, answerer)
             return asyncio.run(whole.run())
 
-        zygote = self._zygote
+    @contextmanager
+    def _living(self) -> Iterator[Zygote]:
+        """Use the parent process, or what replaces it, once for all threads, if it has ended."""
+        zygote = self._replaced(self._zygote)
         try:
-            return run(zygote)
-        except ZygoteDiedError:
-            return run(self._replacement(zygote))
+            yield zygote
+        except DisturbedError:
+            self._replaced(zygote, seconds=GRACE)
+            raise
 
-    def _replacement(self, dead: Zygote) -> Zygote:
-        """Return the zygote that replaces a dead one: the same for all threads that saw it die."""
+    def _replaced(self, zygote: Zygote, seconds: float = 0.0) -> Zygote:
         with self._lock:
-            if self._zygote is dead:
-                dead.close()
+            if self._zygote is zygote and zygote.has_ended(seconds):
+                zygote.close()
                 self._zygote = Zygote(self._prefix, self._where)
             return self._zygote
 

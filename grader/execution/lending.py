@@ -9,10 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from grader.errors import DisturbedError
 from grader.execution import probe
 from grader.execution.channel import Channel
+from grader.execution.clock import Watch
 from grader.execution.lent import Lent
 from grader.execution.plan import Plan, PlannedCell
 from grader.execution.runner import Answerer
@@ -57,6 +61,7 @@ class Lender:
     def __init__(self, end: socket.socket, answerer: Answerer | None) -> None:
         self._socket, self._answerer = end, answerer
         self._tasks: list[asyncio.Task[None]] = []
+        self._watch: Watch | None = None
 
     def lend(self, lent: Lent) -> None:
         """Lend one thing to the cell that is run next. Raises OSError if the kernel is gone."""
@@ -67,10 +72,28 @@ class Lender:
 
     async def _lend(self, channel: Channel, lent: Lent) -> None:
         with contextlib.closing(channel):
-            await channel.lend(lent, self._answerer)
+            await channel.lend(lent, self._answerer, self._held)
+
+    def _held(self) -> AbstractContextManager[None]:
+        return self._watch.held() if self._watch else contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def checked(self, watch: Watch) -> Iterator[None]:
+        """Answer while a cell runs; what that takes is not the cell's, whose time is watched.
+
+        Raises DisturbedError at the end if there was no answer, since whoever answers is gone. What
+        else went wrong has gone wrong in the kernel, too, and shows there.
+        """
+        self._watch = watch
+        try:
+            yield
+        finally:
+            for task in self._tasks:
+                if task.done() and isinstance(task.exception(), DisturbedError):
+                    task.result()
 
     async def close(self) -> None:
-        """Answer no more. What went wrong has gone wrong in the kernel, too, and shows there."""
+        """Answer no more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,30 +1,29 @@
 """One notebook's run: its planned cells, then calls, in as many kernels as it takes.
 
-What is lost is lost once: after a cell that hangs or ends the kernel, another is forked and the
-plan is run without the cell. A call that hangs or crashes costs a forked child of the kernel, no
-more.
+After a cell that hangs or ends the kernel, another is forked and the plan is run again: at first
+as it was, since the machine may have been at fault, and after a second loss without the cell. A
+call that hangs or crashes costs a forked child of the kernel, no more.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.errors import NoAnswerError
+from grader.execution.calls import Calls
 from grader.execution.cells import Kernel, LostCellError, cell_failure
 from grader.execution.channel import (
-    Channel,
     ChannelBrokenError,
     ChannelClosedError,
     NoProcessError,
     Switchboard,
 )
+from grader.execution.clock import Budget, OutOfTimeError
 from grader.execution.forked import Kernels
-from grader.execution.limits import named, words
+from grader.execution.limits import words
 from grader.execution.plan import Plan, without
 from grader.execution.rounds import Rounds
 from grader.execution.runner import Again, Answerer, Request
@@ -56,26 +55,37 @@ class NotebookRun:
         self.told_hidden = False
         self.shaped: set[str] = set()  # the questions of which a call has been traced
         self.one_at_a_time = False
+        self.confirmed: set[str] = set()  # the questions of which a loss was seen
+        self.doubted: set[object] = set()  # the cells that were lost once; failures at a limit
+        self.cut_short = False
+        self.budget = Budget(limits.notebook_seconds)
         self.seconds = dict.fromkeys(("cells", "calls", "causes"), 0.0)
 
     async def run(self) -> Run:
         """Answer all requests, or account for them when the notebook's time is up."""
-        seconds = self.limits.notebook_seconds
-        self.deadline = asyncio.get_running_loop().time() + seconds
+        seconds, begun = self.limits.notebook_seconds, time.perf_counter()
         try:
-            async with asyncio.timeout_at(self.deadline):
-                while self.pending and len(self.lost) < MAX_LOST_CELLS:
-                    await self._with_one_kernel()
-        except TimeoutError:
+            while self.pending and len(self.lost) < MAX_LOST_CELLS:
+                await self._with_one_kernel()
+        except OutOfTimeError:
             self._give_up(f"the {seconds:g} s that a notebook may take were over")
         self._give_up(f"{len(self.lost)} cells before it hang or end the process")
-        whole = asyncio.get_running_loop().time() - self.deadline + seconds
+        if words("disk", self.limits) in self._limits_that_struck():
+            self.kernels.check_disk()
+        whole = time.perf_counter() - begun
         self.seconds["kernel"] = whole - sum(self.seconds.values())
         return Run(
             tuple(self.observations[: self.first_round]),
             (*(each for each in self.lost if each not in self.untold), *self.failures),
             self.seconds,
+            seconds - self.budget.left,
+            self.cut_short,
         )
+
+    def _limits_that_struck(self) -> set[str]:
+        errors = [seen.error for seen in self.observations]
+        errors += [failure.error for failure in (*self.failures, *self.lost)]
+        return {error.limit for error in errors if error}
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -87,17 +97,18 @@ class NotebookRun:
 
     async def _with_one_kernel(self) -> None:
         """Run the plan in a fresh kernel and answer requests until all are, or it is lost."""
-        async with self.kernels.fork(self.deadline) as kernel:
+        left = self.budget.left
+        async with self.kernels.fork(self.budget) as kernel:
             try:
                 with self._timed("cells"):
                     cells = kernel.run_cells(self.plan.cells, self.answerer)
                     failures = [failure async for failure in cells]
             except LostCellError as lost:
-                self.plan = without(self.plan, lost.cell)
-                failure = cell_failure(lost.cell, lost.cell.place, lost.error)
-                self.lost.append(failure)
-                if self.told_hidden:  # which cell it is may tell something, too
-                    self.untold.append(failure)
+                is_known = lost.cell.place.cell in self.plan.lost
+                if is_known or not self._is_doubted(lost.cell.place, left):
+                    self._lose_cell(lost)
+                return
+            if any(each.error.limit for each in failures) and self._is_doubted("limit", left):
                 return
             if not self.told_hidden:  # else a cell may tell what a call has left behind for it
                 self.failures = failures
@@ -109,9 +120,27 @@ class NotebookRun:
                     await self._ask_more(kernel, switchboard, self.again)
                     self.again = None
 
+    def _is_doubted(self, what: object, left: float) -> bool:
+        """Whether what was lost is seen lost for the first time: then all is done once more.
+
+        What was done so far takes nothing of what was `left` of the notebook's time.
+        """
+        if what in self.doubted:
+            return False
+        self.doubted.add(what)
+        self.budget.left = left
+        return True
+
+    def _lose_cell(self, lost: LostCellError) -> None:
+        self.plan = without(self.plan, lost.cell)
+        failure = cell_failure(lost.cell, lost.cell.place, lost.error)
+        self.lost.append(failure)
+        if self.told_hidden:  # which cell it is may tell something, too
+            self.untold.append(failure)
+
     async def _ask(self, kernel: Kernel, switchboard: Switchboard) -> None:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""
-        channels: dict[str, Channel] = {}
+        calls = Calls(kernel, switchboard, self.limits, self.answerer, self.confirmed)
         try:
             first = next(iter(self.pending), None)
             while self.pending:
@@ -119,22 +148,21 @@ class NotebookRun:
                 if self.one_at_a_time and first and _group(request) != _group(first):
                     return
                 self.told_hidden |= not request.visible
-                # Reading a variable runs nothing of the student's: one child will do for all.
-                group = request.question if request.kind == "function" else ""
-                if group not in channels:
-                    channels[group] = await self._open(switchboard, channels)
-                if not await self._ask_one(request, channels[group], kernel):
-                    switchboard.kill(channels.pop(group))
-                elif self._is_to_be_shown(request):
-                    await self._trace(request, switchboard)
+                call = await calls.ask(request)
+                if call.lost:
+                    fate = {"error": call.seen.error, "seconds": call.seen.seconds}
+                    self._lose(request.question, call.seen.status, **fate)
+                    continue
+                self.observations.append(call.seen)
+                self.pending.pop(0)
+                if self._is_to_be_shown(request):
+                    await self._trace(request, kernel, switchboard)
         except NoProcessError:
-            limit = words("processes", self.limits)
-            self._lose(self.pending[0].question, "crashed", error=RaisedError("", "", limit=limit))
+            self._blame(self.pending[0].question, words("processes", self.limits))
         except ChannelClosedError:  # the kernel itself is lost
             self._blame(self.pending[0].question, await kernel.limit_that_ended_it())
         finally:
-            for channel in channels.values():
-                channel.close()
+            calls.close()
 
     def _is_to_be_shown(self, request: Request) -> bool:
         """Whether a page may show the shapes in a call: the first visible one that raised."""
@@ -142,25 +170,27 @@ class NotebookRun:
         is_first = request.visible and request.question not in self.shaped
         return bool(self.again) and raised and is_first and not self.told_hidden
 
-    async def _trace(self, request: Request, switchboard: Switchboard) -> None:
+    async def _trace(self, request: Request, kernel: Kernel, switchboard: Switchboard) -> None:
         """Trace a call before any hidden case has run, in a child that answers nothing else.
 
         Later, what a kernel says of shapes may be about something that it has seen.
         """
         self.shaped.add(request.question)
         lost = (TimeoutError, ChannelBrokenError, ChannelClosedError, NoProcessError)
-        with contextlib.suppress(*lost):  # a hint is lost, then, and nothing else
-            channel = await switchboard.open()
-            try:
-                traced = replace(request, traced=True)
-                seen = await channel.ask(traced, self.limits.call_seconds)
-                self.observations[-1] = replace(self.observations[-1], steps=seen.steps)
-            finally:
-                switchboard.kill(channel)
+        for _ in range(2):  # what is lost twice is a hint, and nothing else
+            with contextlib.suppress(*lost):
+                channel = await switchboard.open(kernel.clock)
+                try:
+                    traced = replace(request, traced=True)
+                    seen = await channel.ask(traced, kernel.clock, self.limits.call_seconds)
+                    self.observations[-1] = replace(self.observations[-1], steps=seen.steps)
+                    return
+                finally:
+                    switchboard.kill(channel)
 
     async def _ask_more(self, kernel: Kernel, switchboard: Switchboard, again: Again) -> None:
         """Ask what comes up, round after round; a kernel that is lost ends it."""
-        rounds = Rounds(switchboard, kernel.has_ended, self.limits)
+        rounds = Rounds(switchboard, kernel, self.limits)
         seen: Sequence[Observation] = self.observations
         try:
             while requests := again(seen):
@@ -169,6 +199,7 @@ class NotebookRun:
                 else:
                     seen = await rounds.ask(requests)
                 if rounds.lost or len(seen) < len(requests):
+                    self.cut_short = True
                     return
         finally:
             rounds.close()
@@ -182,50 +213,14 @@ class NotebookRun:
         self.pending = []
         return self.observations[before:]
 
-    async def _open(self, switchboard: Switchboard, others: dict[str, Channel]) -> Channel:
-        """Open a channel; if there is no room for its process, end those that answer others.
-
-        Raises NoProcessError if there is no room then, either.
-        """
-        try:
-            return await switchboard.open()
-        except NoProcessError:
-            while others:
-                switchboard.kill(others.popitem()[1])
-            await asyncio.sleep(0.1)  # for what they have started to be gone, too
-            return await switchboard.open()
-
-    async def _ask_one(self, request: Request, channel: Channel, kernel: Kernel) -> bool:
-        """Ask one request; if its child is lost, so is the rest of its question.
-
-        Raises ChannelClosedError if it is the kernel that was lost.
-        """
-        try:
-            seen = await channel.ask(request, self.limits.call_seconds, self.answerer)
-        except TimeoutError:
-            self._lose(request.question, "timed_out", seconds=self.limits.call_seconds)
-        except NoAnswerError as lost:
-            self._lose(request.question, "not_reached", error=RaisedError("", str(lost)))
-        except ChannelClosedError:
-            if await kernel.has_ended():
-                raise
-            self._lose(request.question, "crashed")
-        except ChannelBrokenError:
-            self._lose(request.question, "unreadable")
-        else:
-            error = named(seen.error, self.limits) if seen.error else None
-            self.observations.append(replace(seen, error=error))
-            self.pending.pop(0)
-            return True
-        return False
-
     def _blame(self, question: str, limit: str) -> None:
-        """Blame a question for the loss of a kernel, if no other one can have done it.
+        """Blame a question for the loss of a kernel, if nothing else can have done it.
 
-        Something that an earlier call has left running may have. So from the first loss on every
-        question has a kernel of its own, for its visible and for its hidden cases.
+        Something that an earlier call has left running may have, or something outside. So from the
+        first loss on every question has a kernel of its own, for its visible and for its hidden
+        cases.
         """
-        if self.one_at_a_time or limit:
+        if self.one_at_a_time:
             error = RaisedError("", "", limit=limit) if limit else None
             self._lose(question, "crashed", error=error)
         self.one_at_a_time = True

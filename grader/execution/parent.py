@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,10 +19,10 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import GraderError, SubmissionError
+from grader.errors import DisturbedError, GraderError, SubmissionError
 from grader.execution.own import Files
 from grader.execution.plan import Plan
-from grader.execution.reading import MAX_PLAN, TOO_MUCH, Reading, ReadRequest
+from grader.execution.reading import ENDED, MAX_PLAN, OWN_SIGNALS, TOO_MUCH, Reading, ReadRequest
 from grader.execution.sandbox.ladder import Machine
 from grader.execution.supervisor import KernelRequest
 from grader.leftovers import make_folder, remove, sweep
@@ -30,11 +31,12 @@ from grader.submission import open_notebook
 
 ENVIRONMENT = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 START_SECONDS = 120.0
-READ_SECONDS = 30.0
+READ_SECONDS = 300.0  # as long as the machine may take for what has a limit of processor time
+KILL_SECONDS = 120.0
 
 
-class ZygoteDiedError(GraderError):
-    """The warm parent process is gone, or does not answer; what it was asked for can be retried."""
+class ZygoteDiedError(DisturbedError):
+    """The warm parent process is gone, or does not answer."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,14 @@ class Zygote:
         return msgspec.json.decode(greeting, type=Machine)
 
     def _last(self) -> str:
+        """Return what it has said last, or how it has ended."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+        code = self._process.poll()
         self._process.kill()
         _, said = self._process.communicate()
-        return " ".join(said.decode(errors="replace").strip().splitlines()[-1:])
+        ended = f"it was ended by signal {-code}" if code and code < 0 else "it said nothing"
+        return (said.decode(errors="replace").strip().splitlines() or [ended])[-1]
 
     def fork(self, request: KernelRequest, channel: int, support: Path | None) -> Leash:
         """Have a kernel forked, with the channel's other end; return its leash.
@@ -154,12 +161,7 @@ class Zygote:
                 self._send(request, theirs.fileno(), file.fileno(), beside.fileno())
             ours.settimeout(READ_SECONDS)
             answer = _all_of(ours)
-        try:
-            reading = msgspec.msgpack.decode(answer, type=Reading)
-        except msgspec.DecodeError as error:  # it was ended at a limit
-            if self._process.poll() is not None:
-                raise ZygoteDiedError("the parent process of the kernels is gone") from error
-            raise SubmissionError(TOO_MUCH) from error
+        reading = _reading(answer)
         if reading.status == "failed":
             raise GraderError(reading.message)
         if reading.plan is None:
@@ -172,6 +174,12 @@ class Zygote:
         except OSError as error:
             raise ZygoteDiedError("the parent process of the kernels is gone") from error
 
+    def has_ended(self, seconds: float = 0.0) -> bool:
+        """Whether its process is gone, within some seconds."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.poll() is not None
+
     def close(self) -> None:
         """End the zygote; its kernels have ended with their leashes."""
         self._control.close()
@@ -183,6 +191,18 @@ class Zygote:
             remove(self.folder, self._hold)
             os.close(self._hold)
             self._hold = None
+
+
+def _reading(answer: bytes) -> Reading:
+    """Return what was read. Raises SubmissionError if its text has ended the process that did."""
+    said, ended = answer[: -ENDED.size], answer[-ENDED.size :]
+    with suppress(struct.error):
+        if ENDED.unpack(ended)[0] in OWN_SIGNALS or len(answer) > MAX_PLAN:
+            raise SubmissionError(TOO_MUCH)
+    try:
+        return msgspec.msgpack.decode(said, type=Reading)
+    except msgspec.DecodeError:
+        raise DisturbedError("the process that read the notebook was ended") from None
 
 
 def _all_of(end: socket.socket) -> bytes:
@@ -202,17 +222,19 @@ class Leash:
         self._socket.settimeout(0)
         loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[Ending] = loop.create_future()
+        self.kernel = 0  # its process, once it is ready
         self._ready: asyncio.Future[int] = loop.create_future()
         loop.add_reader(self._socket.fileno(), self._read)
 
     async def ready(self, seconds: float) -> int:
         """Wait until the kernel's sockets are bound; return its process id.
 
-        Raises ZygoteDiedError if there is no supervisor, ConfinementError if the kernel could not
-        be confined or started, TimeoutError.
+        Raises DisturbedError if there is no supervisor, ConfinementError if the kernel could not be
+        confined or started, TimeoutError.
         """
         async with asyncio.timeout(seconds):
-            return await self._ready
+            self.kernel = await self._ready
+        return self.kernel
 
     def _read(self) -> None:
         try:
@@ -236,21 +258,29 @@ class Leash:
 
     def _lost(self) -> None:
         asyncio.get_running_loop().remove_reader(self._socket.fileno())
-        self._fail(ZygoteDiedError("the kernel's supervisor is gone"))
+        lost = DisturbedError("the process that watched over the notebook was ended")
+        self._fail(lost)
         if not self.ended.done():
-            self.ended.set_result(Ending(-9))
+            self.ended.set_exception(lost)
+            self.ended.exception()  # seen: a kernel that nobody waits for is nobody's concern
 
     def _fail(self, error: GraderError) -> None:
         if not self._ready.done():
             self._ready.set_exception(error)
 
-    async def kill(self, seconds: float = 10.0) -> Ending:
-        """End the kernel with all that it has started; return how it ended."""
+    async def kill(self, seconds: float = KILL_SECONDS) -> Ending:
+        """End the kernel with all that it has started; return how it ended.
+
+        Raises DisturbedError if its supervisor is gone, or says nothing.
+        """
         if not self.ended.done():
             with suppress(OSError):
                 self._socket.send(b"kill")
-        async with asyncio.timeout(seconds):
-            return await asyncio.shield(self.ended)
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(self.ended)
+        except TimeoutError:
+            raise DisturbedError(f"a kernel had not ended after {seconds:g} s") from None
 
     def close(self) -> None:
         """Let go; the supervisor ends the kernel if it has not ended yet."""
@@ -262,7 +292,7 @@ class Leash:
         self._ready.cancel()
 
 
-class ConfinementError(GraderError):
+class ConfinementError(DisturbedError):
     """A kernel could not be confined or started on this machine."""
 
 

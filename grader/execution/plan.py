@@ -75,7 +75,8 @@ class Plan:
 
     `names` are the notebook's own names of the graded items, `functions` all functions that it
     defines; `definitions` are by those, `sources`
-    by item; `broken` are the cells that cannot be parsed. In an `untraceable` notebook, names may
+    by item; `broken` are the cells that cannot be parsed, `lost` those that are known to hang or to
+    end the kernel. In an `untraceable` notebook, names may
     be bound in ways that the source does not show. `open` are the items that what is left out may
     reach, for all that the source shows: for these, a run of the whole notebook may change
     something.
@@ -91,6 +92,7 @@ class Plan:
     broken: tuple[CellFailure, ...]
     notes: tuple[Note, ...]
     open: frozenset[str] = frozenset()
+    lost: frozenset[int] = frozenset()
 
 
 def plan(notebook: Notebook, assignment: Assignment, files: Files | None = None) -> Plan:

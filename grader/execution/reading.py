@@ -6,8 +6,11 @@ deep enough nesting exhausts the parser's memory or time. What it exhausts here 
 
 from __future__ import annotations
 
+import os
 import resource
+import signal
 import socket
+import struct
 from contextlib import suppress
 from typing import Literal
 
@@ -49,8 +52,24 @@ class Reading(msgspec.Struct, frozen=True):
     plan: Plan | None = None
 
 
+ENDED = struct.Struct("<i")  # how the process that has read the notebook ended: a signal, negative
+# By which a text ends its reader: the limit of time, the parser's stack, and what the parser does
+# when it finds no memory. Any other signal came from outside.
+OWN_SIGNALS = (-signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS)
+
+
 def serve(request: ReadRequest, answer: socket.socket, notebook: int, beside: int) -> None:
-    """Read the notebook, plan it, send the answer. To be called in a process that then ends."""
+    """Let a process read the notebook, plan it and send the answer; then say how it ended."""
+    reader = os.fork()
+    if reader == 0:
+        _read(request, answer, notebook, beside)
+        os._exit(0)
+    _, status = os.waitpid(reader, 0)
+    answer.sendall(ENDED.pack(os.waitstatus_to_exitcode(status)))
+
+
+def _read(request: ReadRequest, answer: socket.socket, notebook: int, beside: int) -> None:
+    linux.signal_on_parents_death(signal.SIGKILL)
     _limit(confine=request.confine)
     try:
         with open(notebook, "rb") as file, open(beside, "rb") as own:  # descriptors
@@ -77,7 +96,9 @@ def _encoded(reading: Reading) -> bytes:
 def _limit(*, confine: bool) -> None:
     memory = memory_in_use()[0] + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (SECONDS, SECONDS + 5)
+    )  # at the second one it is killed
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if confine:
         with suppress(OSError):  # at step A there may be none

@@ -7,10 +7,11 @@ function cost little more than their running.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from grader.execution import bounds
+from grader.execution.cells import Kernel
 from grader.execution.channel import (
     Channel,
     ChannelBrokenError,
@@ -29,10 +30,9 @@ MOST_HANGING = 3  # versions in one round that use up their time
 class Rounds:
     """Asks round after round; `lost` says that the kernel is gone."""
 
-    def __init__(
-        self, switchboard: Switchboard, has_ended: Callable[[], Awaitable[bool]], limits: Limits
-    ) -> None:
-        self._switchboard, self._has_ended, self._limits = switchboard, has_ended, limits
+    def __init__(self, switchboard: Switchboard, kernel: Kernel, limits: Limits) -> None:
+        self._switchboard, self._kernel, self._limits = switchboard, kernel, limits
+        self._confirmed: set[str] = set()
         self._channels: dict[str, Channel] = {}
         self._unreadable: set[str] = set()
         self.lost = False
@@ -58,6 +58,9 @@ class Rounds:
             seen += more
             if len(seen) == len(requests):
                 return seen
+            if status == "crashed" and not self.lost and question not in self._confirmed:
+                self._confirmed.add(question)  # the machine may be at fault, once
+                continue
             seen.append(requests[len(seen)].observed(status))
             if status != "timed_out":
                 break
@@ -71,9 +74,11 @@ class Rounds:
         status: ObservationStatus = "crashed"
         try:
             if question not in self._channels:
-                self._channels[question] = await self._switchboard.open(bounds.SPARE_SEARCHED)
+                self._channels[question] = await self._switchboard.open(
+                    self._kernel.clock, bounds.SPARE_SEARCHED
+                )
             async for each in self._channels[question].ask_ahead(
-                requests, self._limits.call_seconds
+                requests, self._kernel.clock, self._limits.call_seconds
             ):
                 error = named(each.error, self._limits) if each.error else None
                 seen.append(each.with_error(error))
@@ -83,7 +88,7 @@ class Rounds:
             status = "unreadable"
             self._unreadable.add(question)
         except (ChannelClosedError, NoProcessError):
-            self.lost = await self._has_ended()
+            self.lost = await self._kernel.has_ended()
         if len(seen) < len(requests) and question in self._channels:
             self._switchboard.kill(self._channels.pop(question))
         return seen, status

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from grader.askable import NOTHING, Askable
+from grader.askable import NOTHING, Askable, Reply
 from grader.execution.lent import Helper
 from grader.execution.own import Files
 from grader.execution.plan import Plan, plan
@@ -79,13 +79,13 @@ class Answerer(Protocol):
 
     def __call__(
         self, helper: Helper, arguments: Mapping[str, Any], stream: Any, seconds: float
-    ) -> bytes:
-        """Return, in the wire form, what the helper returns or raises for these arguments.
+    ) -> Reply:
+        """Return what the helper returns or raises for these arguments.
 
         That is a dict with `status`: "returned", then `value`, and the `stream` of random numbers
         where it has moved; or "raised", then `type` and `message`. Arguments are by the reference's
-        names and may be anything that comes over the wire. Raises NoAnswerError after `seconds`, or
-        where there is no answer.
+        names and may be anything that comes over the wire. Raises NoAnswerError after `seconds` of
+        processor time, and DisturbedError where whoever answers is gone.
         """
         ...
 
@@ -185,7 +185,7 @@ class _Exchange:
             self.refused = True
             raise RuntimeError("not answered")
         answer = self._answerer(helper, arguments, stream, 10.0)
-        known: dict[str, Any] = unpack(answer)
+        known: dict[str, Any] = unpack(answer.packed)
         return known
 
 

@@ -19,7 +19,8 @@ from grader.authoring import AuthoredQuestion, Case
 from grader.course import AuthoredAssignment, course_error, meant, wrong_question
 from grader.judging.comparable import PLAIN, misfit
 from grader.judging.compare import compare
-from grader.judging.expected import AT_QUESTION, Answer, CaseKey, matching_lines
+from grader.judging.course_process import AT_QUESTION
+from grader.judging.expected import Answer, CaseKey, matching_lines
 from grader.spec import Question
 from grader.wire import WireError, pack
 

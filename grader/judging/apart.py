@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import signal
@@ -9,13 +10,16 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
+from grader.errors import DisturbedError
+from grader.judging.course_process import PATIENCE, is_disturbed, limit_time
 from grader.judging.expected import Evidence
 from grader.judging.program import UnlikeError
 
-SECONDS = 120.0  # for one question
+SECONDS = 120.0  # of processor time, for one question
 TOO_LONG = "looking at its reference took more than {seconds:g} s"
 NO_MEMORY = "looking at its reference takes too much memory"
 ENDED = "the process that looked at its reference ended ({how})"
@@ -26,29 +30,38 @@ _Made = Evidence | str
 def apart(work: Callable[[], Evidence], seconds: float | None = None) -> _Made:
     """Do some work in a child of this process; return why there is no result, where there is none.
 
-    Where processes cannot be forked, it is done in this one.
+    Where processes cannot be forked, it is done in this one. Raises DisturbedError if something
+    outside has ended the child, and another one after it.
     """
     if not hasattr(os, "fork"):
         return _done(work)
+    limit = SECONDS if seconds is None else seconds
+    for _ in range(2):
+        said, code = _in_child(work, limit)
+        if said is None or code == -signal.SIGXCPU:
+            return TOO_LONG.format(seconds=limit)
+        with suppress(msgspec.DecodeError):
+            made: _Made = msgspec.msgpack.decode(said, type=_Made)
+            return made
+        if not is_disturbed(code):
+            return ENDED.format(how=_how(code))
+    raise DisturbedError(ENDED.format(how=_how(code)))
+
+
+def _in_child(work: Callable[[], Evidence], limit: float) -> tuple[bytes | None, int]:
+    """Return what a child says, None where it does not end, and its exit code."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
+        limit_time(math.ceil(limit))
         _answer(work, writer)
     os.close(writer)
-    limit = SECONDS if seconds is None else seconds
     with os.fdopen(reader, "rb", buffering=0) as pipe:
-        said = _all_of(pipe.fileno(), time.monotonic() + limit)
+        said = _all_of(pipe.fileno(), time.monotonic() + PATIENCE * limit)
     if said is None:
         os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if said is None:
-        return TOO_LONG.format(seconds=limit)
-    try:
-        made: _Made = msgspec.msgpack.decode(said, type=_Made)
-    except msgspec.DecodeError:
-        return ENDED.format(how=_how(status))
-    return made
+    return said, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _answer(work: Callable[[], Evidence], writer: int) -> None:
@@ -85,6 +98,5 @@ def _all_of(descriptor: int, until: float) -> bytes | None:
     return None
 
 
-def _how(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
+def _how(code: int) -> str:
     return f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"code {code}"

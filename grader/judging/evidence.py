@@ -18,13 +18,13 @@ import numpy as np
 
 from grader.course import reference_files
 from grader.digests import digest_of, source_digest
-from grader.errors import CourseError
+from grader.errors import CourseError, KilledError
+from grader.judging.course_process import ask_reference
 from grader.judging.expected import (
     AnswerKey,
     Evidence,
     QuestionKey,
     answers_digest,
-    ask_reference,
 )
 
 EVIDENCE_SECONDS = 600  # for all questions
@@ -56,6 +56,8 @@ def _made(key: AnswerKey, course: Path, secret: bytes) -> _Made:
     request = {"course": str(course), "name": key.assignment.name, "secret": secret.hex()}
     try:
         return ask_reference({**request, "wanted": "evidence"}, _Made, EVIDENCE_SECONDS)
+    except KilledError:
+        raise
     except CourseError as error:
         functions = [q.question.name for q in key.questions if q.question.kind == "function"]
         return dict.fromkeys(functions, error.reason)

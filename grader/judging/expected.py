@@ -8,34 +8,25 @@ reference that hangs must not hang the grader.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-import msgspec
 import numpy as np
 
 from grader.askable import Askable
-from grader.errors import CourseError, StoppedError
+from grader.judging.course_process import ask_reference
 from grader.judging.fingerprint import Fingerprint
 from grader.spec import Assignment, Misconception, Question
 from grader.values import leaves
 from grader.wire import unpack
 
-REFERENCE_SECONDS = 120
-REFERENCE_MEMORY = 4 * 2**30  # bytes of address space
-COURSE_ERROR_EXIT = 3
+REFERENCE_SECONDS = 120  # of processor time
 MOST_SETS = 8  # of cases that are drawn for following errors through
 SPECK = 1e-6  # a number below is right if it is small
-AT_QUESTION = "question: "  # begins the lines on standard error that tell how far it is
 
 
 @dataclass(frozen=True)
@@ -237,9 +228,6 @@ class AnswerKey:
     questions: tuple[QuestionKey, ...]
 
 
-Wanted = TypeVar("Wanted")
-
-
 def answer_key(course: Path, name: str, secret: bytes) -> AnswerKey:
     """Run the course's code in the reference process and return the answer key.
 
@@ -272,49 +260,6 @@ def _request(course: Path, name: str, secret: bytes, wanted: str) -> dict[str, s
     return {"course": str(course), "name": name, "secret": secret.hex(), "wanted": wanted}
 
 
-def ask_reference(request: dict[str, str], wanted: type[Wanted], seconds: float) -> Wanted:
-    """Let the reference process answer a request, within limits of time and memory.
-
-    Raises CourseError if the course is wrong; StoppedError, which is one, if there is no answer.
-    """
-    file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "grader.judging.reference_process"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=seconds,
-            env=course_environment(),
-            process_group=0,  # Ctrl-C at the terminal is for the grader
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        reason = f"the reference and its cases took more than {seconds:g} s"
-        raise _stopped(reason, file, error.stderr) from error
-    if done.returncode == COURSE_ERROR_EXIT:
-        raise CourseError(**json.loads(done.stdout))
-    if done.returncode != 0 or not done.stdout:
-        raise _stopped(_how_it_ended(done), file, done.stderr)
-    return msgspec.msgpack.decode(done.stdout, type=wanted)
-
-
-def _stopped(reason: str, file: Path, stderr: bytes | None) -> StoppedError:
-    """Return the error for a process that gave no answer, with the question that it had begun."""
-    lines = (stderr or b"").decode(errors="replace").splitlines()
-    begun = [line.removeprefix(AT_QUESTION) for line in lines if line.startswith(AT_QUESTION)]
-    line, _, question = begun[-1].partition(" ") if begun else ("", "", "")
-    where = int(line) if line.isdecimal() else None
-    return StoppedError(reason, file=file, line=where, question=question or None)
-
-
-def _how_it_ended(done: subprocess.CompletedProcess[bytes]) -> str:
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
-    last = [line for line in lines if not line.startswith(AT_QUESTION)][-1:]
-    code = done.returncode
-    how = f"signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"code {code}"
-    return ": ".join([f"the process that runs the course's code ended with {how}", *last])
-
-
 def answers_digest(cases: Iterable[CaseKey]) -> bytes:
     """Return a digest of cases with their answers."""
     digest = hashlib.blake2b(digest_size=16)
@@ -329,10 +274,3 @@ def matching_lines(text: str, pattern: str | None) -> int | None:
     if pattern is None:
         return None
     return sum(re.search(pattern, line) is not None for line in text.splitlines())
-
-
-def course_environment() -> dict[str, str]:
-    """Return the environment of processes in which the course's code runs."""
-    # One thread: the limit on address space would count the stacks of BLAS threads.
-    package_root = str(Path(__file__).parents[2])
-    return os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": package_root}

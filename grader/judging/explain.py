@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from grader.errors import kind_of
+from grader.errors import DisturbedError, kind_of, reason
 from grader.judging.diagnose import diagnose
 from grader.judging.expected import AnswerKey
 from grader.judging.likely import fitting_mutants, hints
@@ -123,9 +123,11 @@ class Explainer:
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
-        """Go on without what fails: a hint is not worth a result."""
+        """Go on without what fails: a hint is not worth a result. What the machine fails is."""
         try:
             yield
+        except (MemoryError, OSError) as error:
+            raise DisturbedError(reason(error)) from error
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             self.failure = kind_of(error)
 

@@ -4,8 +4,8 @@
 
 It loads the assignment, says so with one byte, and answers messages in the wire form over the
 socket until that is closed. Arguments are a student's: any plain values. Nothing is kept between
-two calls; where the stream of random numbers stands comes with each. A call that takes too long
-ends the process, also where nobody is left to notice.
+two calls; where the stream of random numbers stands comes with each. A call that takes too much
+processor time ends the process (SIGPROF).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,8 +28,8 @@ from grader import wire
 from grader.authoring import AuthoredQuestion
 from grader.course import load_assignment
 from grader.judging.answering import called
-from grader.judging.helpers import READY
-from grader.judging.reference_process import limit_memory
+from grader.judging.course_process import limit_memory
+from grader.judging.helpers import ANSWER, READY
 from grader.wire import ForeignArray, Opaque
 
 
@@ -45,10 +46,11 @@ def main(descriptor: int, course: str, name: str) -> None:
     channel.sendall(READY)
     while length := _exactly(channel, 8):
         asked = wire.unpack(_exactly(channel, struct.unpack("<Q", length)[0]))
-        signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # at its end the process ends
+        begun = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, asked["seconds"])  # at its end the process ends
         answer = _packed(_answer(questions[asked["question"]], asked))
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        channel.sendall(struct.pack("<Q", len(answer)) + answer)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        channel.sendall(ANSWER.pack(len(answer), time.process_time() - begun) + answer)
 
 
 def _exactly(channel: socket.socket, length: int) -> bytes:

@@ -11,36 +11,42 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from grader import wire
-from grader.errors import NoAnswerError
-from grader.judging.expected import course_environment
+from grader.askable import Reply
+from grader.errors import DisturbedError, GraderError, NoAnswerError
+from grader.judging.course_process import course_environment
 
 READY = b"\x06"
-START_SECONDS = 60.0
+ANSWER = struct.Struct("<Qd")  # the bytes of the answer that follows, and its processor time
+# As long as a busy machine may take to start it, and for an answer.
+START_SECONDS = 120.0
+ANSWER_SECONDS = 300.0
 
 
 class Helpers:
     """Answers for the helpers of one assignment, for several threads.
 
-    The process is started when it is first asked, and again after it has ended; where it cannot be
-    started, it is not tried again. `course` returns the course's folder, when it is needed.
+    The process is started when it is first asked, and again after it has ended. `course` returns
+    the course's folder, when it is needed.
     """
 
     def __init__(self, course: Callable[[], Path], name: str) -> None:
         self._course, self._name = course, name
         self._lock = threading.Lock()
         self._process: _Process | None = None
-        self._given_up = False
+        self._closed = False
 
     def answer(
         self, question: str, arguments: Mapping[str, Any], stream: Any, seconds: float
-    ) -> bytes:
-        """Return in the wire form what the reference answers (see `Answerer`).
+    ) -> Reply:
+        """Return what the reference answers (see `Answerer`).
 
-        Raises NoAnswerError, at the latest some time after `seconds`.
+        Raises NoAnswerError where that takes more than `seconds` of processor time, or ends the
+        process, and DisturbedError where something else has ended it, or it says nothing.
         """
         message = wire.pack(
             {
@@ -50,33 +56,31 @@ class Helpers:
                 "seconds": seconds,
             }
         )
-        if not self._lock.acquire(timeout=seconds):
-            raise NoAnswerError("the reference is busy")
-        try:
+        with self._lock:
+            if self._closed:
+                raise DisturbedError("the process that answers for helpers was ended")
             self._process = self._process or self._started()
-            return self._process.ask(message, seconds)
-        except (OSError, ValueError) as error:  # TimeoutError and a closed socket among them
-            self._end()
-            raise NoAnswerError(f"the reference does not answer ({error})") from error
-        finally:
-            self._lock.release()
+            try:
+                return self._process.ask(message)
+            except OSError as error:  # TimeoutError among them
+                code = self._end()
+                if code > 0 or code == -signal.SIGPROF:  # it has ended by itself, of what was asked
+                    raise NoAnswerError(f"the reference took more than {seconds:g} s") from error
+                raise DisturbedError("the process that answers for helpers was ended") from error
 
     def _started(self) -> _Process:
-        if self._given_up:
-            raise NoAnswerError("the reference could not be started")
-        self._given_up = True  # unless it goes well
-        process = _Process(self._course(), self._name)
-        self._given_up = False
-        return process
+        try:
+            return _Process(self._course(), self._name)
+        except (OSError, GraderError) as error:
+            raise DisturbedError(f"the reference could not be started ({error})") from error
 
-    def _end(self) -> None:
-        if self._process:
-            self._process.kill()
-        self._process = None
+    def _end(self) -> int:
+        process, self._process = self._process, None
+        return process.kill() if process else 0
 
     def close(self) -> None:
         """End the process; it is not started again."""
-        self._given_up = True
+        self._closed = True
         with self._lock:
             self._end()
 
@@ -106,13 +110,13 @@ class _Process:
             self.kill()
             raise
 
-    def ask(self, message: bytes, seconds: float) -> bytes:
-        """Return the answer. Raises OSError after so many seconds, or if the process is gone."""
-        self._deadline = time.monotonic() + seconds
-        self._socket.settimeout(seconds)
+    def ask(self, message: bytes) -> Reply:
+        """Return the answer. Raises OSError if the process says nothing, or is gone."""
+        self._deadline = time.monotonic() + ANSWER_SECONDS
+        self._socket.settimeout(ANSWER_SECONDS)
         self._socket.sendall(struct.pack("<Q", len(message)) + message)
-        (length,) = struct.unpack("<Q", self._exactly(8))
-        return self._exactly(length)
+        length, seconds = ANSWER.unpack(self._exactly(ANSWER.size))
+        return Reply(self._exactly(length), seconds)
 
     def _exactly(self, length: int) -> bytes:
         data = bytearray()
@@ -124,9 +128,11 @@ class _Process:
             data += part
         return bytes(data)
 
-    def kill(self) -> None:
-        """End it at once, and wait for its end."""
+    def kill(self) -> int:
+        """End it at once if it does not end by itself; return its exit code."""
+        with suppress(subprocess.TimeoutExpired):  # its socket may have closed a moment before
+            self._process.wait(0.5)
         self._socket.close()
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        return self._process.wait()

@@ -8,7 +8,6 @@ code COURSE_ERROR_EXIT. Whatever the course prints goes to standard error.
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
 import json
 import os
@@ -36,7 +35,7 @@ from grader.course import (
     wrong_question,
     wrong_variant,
 )
-from grader.errors import CourseError
+from grader.errors import CourseError, DisturbedError
 from grader.judging.answering import (
     Answered,
     answer_of,
@@ -45,10 +44,14 @@ from grader.judging.answering import (
     cannot_compare,
 )
 from grader.judging.compare import compare
+from grader.judging.course_process import (
+    COURSE_ERROR_EXIT,
+    DISTURBED_EXIT,
+    limit_memory,
+    limit_time,
+)
 from grader.judging.drawing import arguments_of, drawn_sets, with_bounds
 from grader.judging.expected import (
-    COURSE_ERROR_EXIT,
-    REFERENCE_MEMORY,
     AlternativeKey,
     Answer,
     AnswerKey,
@@ -71,6 +74,7 @@ def main() -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     limit_memory()
+    limit_time(int(request["seconds"]))
     warnings.simplefilter("ignore")  # a saturated reference is the course's business
     try:
         assignment = load_assignment(Path(request["course"]), request["name"])
@@ -80,17 +84,12 @@ def main() -> int:
         fields = {"reason": error.reason, "file": str(error.file or "") or None}
         output.write(json.dumps(fields | {"line": error.line, "question": error.question}).encode())
         return COURSE_ERROR_EXIT
+    except DisturbedError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return DISTURBED_EXIT
     output.write(msgspec.msgpack.encode(wanted))
     output.close()
     return 0
-
-
-def limit_memory() -> None:
-    """Bound this process's address space, where that can be done."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # no such limit on this system
-        import resource  # noqa: PLC0415 - absent on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (REFERENCE_MEMORY, REFERENCE_MEMORY))
 
 
 def build_key(assignment: AuthoredAssignment, secret: bytes) -> AnswerKey:

@@ -11,6 +11,7 @@ import pytest
 from grader.batch.grade import Task, grade_submission
 from grader.execution import helping
 from grader.execution.channel import Channel
+from grader.execution.clock import Clock
 from grader.execution.runner import Answerer, Request
 from grader.results import Observation
 from grader.spec import Limits
@@ -77,12 +78,16 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ask = Channel.ask
 
     async def watched(
-        self: Channel, request: Request, seconds: float, answerer: Answerer | None = None
+        self: Channel,
+        request: Request,
+        clock: Clock,
+        seconds: float,
+        answerer: Answerer | None = None,
     ) -> Observation:
         if request.question != "optimize" or not request.answered:
-            return await ask(self, request, seconds, answerer)
+            return await ask(self, request, clock, seconds, answerer)
         try:
-            observation = await ask(self, request, seconds, answerer)
+            observation = await ask(self, request, clock, seconds, answerer)
         except Exception as error:
             found.append(f"{error!r} because of {error.__cause__!r}")
             raise

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.batch.grade import Task, grade_submission
-from grader.errors import CourseError
+from grader.errors import CourseError, DisturbedError
 from grader.execution.kernel import KernelRunner
 from grader.execution.own import Files
 from grader.execution.plan import Plan
@@ -280,12 +280,12 @@ def test_where_it_cannot_be_known_nothing_is_claimed(
 class Changing:
     """A real Runner whose notebooks have another first cell in their first run, or in no other.
 
-    So a coin falls that a notebook would toss. `fails` is the number of a run that fails.
+    So a coin falls that a notebook would toss. `fails` are the numbers of runs that fail.
     """
 
     runner: KernelRunner
     first: str = ""
-    fails: int = 0
+    fails: tuple[int, ...] = ()
     runs: list[Plan] = field(default_factory=list)
 
     def plan(self, path: Path, assignment: Assignment, files: Files | None = None) -> Plan:
@@ -295,7 +295,7 @@ class Changing:
     def run(self, plan: Plan, requests: Sequence[Request], *rest: Any, **more: Any) -> Run:
         """Run with another first cell, if it is the first run."""
         self.runs.append(plan)
-        if len(self.runs) == self.fails:
+        if len(self.runs) in self.fails:
             raise OSError("no more processes")
         if len(self.runs) == 1 and self.first:
             cells = (replace(plan.cells[0], text=self.first), *plan.cells[1:])
@@ -319,31 +319,40 @@ def test_what_is_right_by_now_without_help_inherits_nothing(
     assert "is right" not in item.message
 
 
-@pytest.mark.parametrize("fails", [2, 3])
-def test_a_failure_of_ours_claims_nothing(
+SHIFTED = {"flat": WRONG_FLAT, "shift": "def shift(x):\n    return x + 15"}
+
+
+@pytest.mark.parametrize("fails", [1, 2, 3])
+def test_what_a_run_fails_in_is_done_again(
     relay: Task, runner: KernelRunner, write_notebook: WriteNotebook, fails: int
 ) -> None:
-    """Neither of a kernel with help, nor of the one without."""
-    task = replace(relay, runner=Changing(runner, fails=fails))
-    result = graded(task, write_notebook, flat=WRONG_FLAT, shift="def shift(x):\n    return x + 15")
-    item = question(result, "unit")
-    assert (item.score, item.inherits) == (0, ())
-    assert item.message.endswith("It uses `flat`, which is not right yet; that may be the reason.")
+    """The first run, that of a kernel with help, or of the one without: nothing is lost by it."""
+    quiet = graded(relay, write_notebook, **SHIFTED)
+    task = replace(relay, runner=Changing(runner, fails=(fails,)))
+    assert graded(task, write_notebook, **SHIFTED) == quiet
+    assert question(quiet, "unit").inherits == ("flat",)
 
 
-def test_helpers_that_do_not_answer_cost_nobody(relay: Task, write_notebook: WriteNotebook) -> None:
-    """The course has gone: what was judged before stands."""
+def test_what_fails_again_is_no_result(
+    relay: Task, runner: KernelRunner, write_notebook: WriteNotebook
+) -> None:
+    """It is raised, and becomes the reason why there is none."""
+    task = replace(relay, runner=Changing(runner, fails=(2, 4)))
+    with pytest.raises(OSError, match="no more processes"):
+        graded(task, write_notebook, **SHIFTED)
+
+
+def test_helpers_that_do_not_answer_leave_no_result(
+    relay: Task, write_notebook: WriteNotebook
+) -> None:
+    """The course has gone, and with it what would say who inherits."""
 
     def gone() -> Path:
         raise CourseError("gone")
 
     task = replace(relay, helpers=Helpers(gone, "relay"))
-    result = graded(task, write_notebook, base=WRONG_BASE, init="def init(n):\n    return n")
-    for name in ("step", "twice", "start"):
-        item = question(result, name)
-        assert (item.score, item.inherits) == (0, ())
-        assert "may be the reason" in item.message
-        assert "still wrong" not in item.message
+    with pytest.raises(DisturbedError, match=r"the reference could not be started \(gone\)"):
+        graded(task, write_notebook, base=WRONG_BASE, init="def init(n):\n    return n")
 
 
 def test_of_a_helper_that_works_in_place_nothing_is_claimed(

@@ -32,6 +32,7 @@ import numpy as np
 import zmq.asyncio
 from nbclient import NotebookClient
 
+from grader.execution.clock import Budget
 from grader.execution.forked import Kernels
 from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
@@ -127,8 +128,7 @@ class Ours:
         return Cost(time.perf_counter() - started, own + kernels)
 
     async def _run(self) -> float:
-        until = asyncio.get_running_loop().time() + 60
-        async with self.kernels.fork(until) as kernel:
+        async with self.kernels.fork(Budget(60)) as kernel:
             client = kernel._client
             client.nb = notebook()
             for index, cell in enumerate(client.nb.cells):
@@ -205,8 +205,7 @@ def unique_memory(ours: Ours) -> float:
     """Return the memory of a kernel that is nobody else's, in bytes, when all cells have run."""
 
     async def measure() -> float:
-        until = asyncio.get_running_loop().time() + 60
-        async with ours.kernels.fork(until) as kernel:
+        async with ours.kernels.fork(Budget(60)) as kernel:
             client = kernel._client
             client.nb = notebook()
             for index, cell in enumerate(client.nb.cells):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from grader import wire
 from grader.execution.channel import Channel, ChannelBrokenError, ChannelClosedError
+from grader.execution.clock import Budget, Clock
 from grader.execution.runner import Request
 from grader.results import Observation
 
@@ -73,7 +74,7 @@ async def asked(answer: Any) -> Observation | None:
     with ours, theirs:
         channel, loop = Channel(ours, {}), asyncio.get_running_loop()
         theirs.setblocking(False)  # noqa: FBT003
-        asking = asyncio.create_task(channel.ask(REQUEST, 0.5))
+        asking = asyncio.create_task(channel.ask(REQUEST, Clock(Budget(60), 0), 0.5))
         question = await loop.sock_recv(theirs, 2**16)
         await loop.sock_sendall(theirs, answer(wire.unpack(question[8:])["id"]))
         theirs.close()

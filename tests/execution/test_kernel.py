@@ -21,6 +21,7 @@ from grader import wire
 from grader.execution import jupyter
 from grader.execution import notebook as notebook_run
 from grader.execution.channel import Channel, ChannelBrokenError
+from grader.execution.clock import Budget, Clock
 from grader.execution.jupyter import QuickClient
 from grader.execution.kernel import KernelRunner
 from grader.execution.parent import ConfinementError, Leash, Zygote
@@ -459,8 +460,9 @@ def test_nonsense_breaks_the_channel(answer: Callable[[str], object]) -> None:
     with ours, theirs:
         thread = threading.Thread(target=reply)
         thread.start()
+        clock, request = Clock(Budget(60), 0), Request("f", "1", "function", "f")
         with pytest.raises(ChannelBrokenError):
-            asyncio.run(Channel(ours, {}).ask(Request("f", "1", "function", "f"), 5))
+            asyncio.run(Channel(ours, {}).ask(request, clock, 5))
         thread.join()
 
 

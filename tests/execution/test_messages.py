@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from jupyter_client.session import Session
 
 from grader.execution.cells import Kernel, LostCellError
+from grader.execution.clock import Budget
 from grader.execution.jupyter import QuickClient, WatchedClient
 from grader.execution.messages import received
 from grader.execution.plan import PlannedCell
@@ -93,7 +94,7 @@ async def failures_of(said: list[tuple[str, bytes]], reply: bytes) -> list[CellF
         theirs,
     ):
         speaker = Speaker(folder, context)
-        client: Any = WatchedClient(nbformat.v4.new_notebook(), timeout=2, allow_errors=True)  # type: ignore[no-untyped-call]
+        client: Any = WatchedClient(nbformat.v4.new_notebook(), timeout=None, allow_errors=True)  # type: ignore[no-untyped-call]
         client.most_output = 10**6
         ports = {"shell_port": 1, "iopub_port": 2}
         channels: Any = QuickClient(transport="ipc", ip=speaker.ip, **ports)
@@ -103,8 +104,7 @@ async def failures_of(said: list[tuple[str, bytes]], reply: bytes) -> list[CellF
         await channels.connect()
         assert await speaker.iopub.recv() == b"\x01"
         manager: Any = SimpleNamespace(leash=None)
-        until = asyncio.get_running_loop().time() + 10
-        kernel = Kernel(client, manager, Limits(cell_seconds=2), until, ours)
+        kernel = Kernel(client, manager, Limits(cell_seconds=2), Budget(10), ours)
         speaking = asyncio.create_task(speaker.answer(said, reply))
         try:
             return [failure async for failure in kernel.run_cells([CELL])]

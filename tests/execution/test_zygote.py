@@ -46,7 +46,9 @@ def test_it_is_started_again_when_it_dies(runner: KernelRunner) -> None:
     """Between two notebooks: the second is run by another one."""
     with KernelRunner() as mine:
         others = set(descendants(os.getpid()))
-        os.kill(zygote_of(mine) if len(others) == 1 else max(others), signal.SIGKILL)
+        zygote = zygote_of(mine) if len(others) == 1 else max(others)
+        os.kill(zygote, signal.SIGKILL)
+        os.waitid(os.P_PID, zygote, os.WEXITED | os.WNOWAIT)
         run = mine.run(planned("def f():\n    return 1"), [REQUEST], LIMITS, None)
         assert run.observations[0].value == 1
 
