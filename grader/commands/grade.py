@@ -33,7 +33,7 @@ from grader.course import (
     reference_files,
     support_folder,
 )
-from grader.errors import UsageError, WorkersGoneError
+from grader.errors import GraderError, UsageError
 from grader.judging.evidence import EVIDENCE, unexplained, with_evidence
 from grader.judging.expected import AnswerKey, answer_key
 from grader.layouts import Found, find_submissions
@@ -50,6 +50,7 @@ SAMPLES = "samples"
 SAMPLES_GRADEBOOK = "samples.sqlite"  # made-up students are not to stand among an instructor's own
 LOG = "grading.log"
 MOST_NAMES = 10  # of students with two names: more of them are only counted
+NOTHING_YET = "grader: stopped. No notebook had been begun yet."
 
 UNCONFINED = (
     "Notebooks were run without a sandbox, with the rights of whoever graded them: this machine "
@@ -105,14 +106,18 @@ def grade(options: GradeOptions) -> int:
     if not order.found.submissions:
         return EXIT_ERROR
     _make_folder(order.out)
-    with Interrupts(_say_that_it_ends) as interrupts, _opened_gradebook(order) as gradebook:
+    interrupts = Interrupts(_say_that_it_ends, _say_that_nothing_ran)
+    with interrupts, _opened_gradebook(order) as gradebook:
+        grading = _Grading(order, gradebook, interrupts)
         try:
-            return _Grading(order, gradebook, interrupts).run()
+            return grading.run()
         except KeyboardInterrupt:
             click.echo(f"grader: stopped. {_what_is_kept(options)}", err=True)
             return 128 + interrupts.signal
-        except WorkersGoneError as error:
-            click.echo(f"grader: {error}. {_what_is_kept(options)}", err=True)
+        except GraderError as error:
+            if not grading.has_begun:
+                raise
+            click.echo(f"grader: {clean(str(error))}. {_what_is_kept(options)}", err=True)
             return EXIT_ERROR
 
 
@@ -131,6 +136,11 @@ def _say_that_it_ends() -> None:
     _say("finishing the notebooks that run; Ctrl-C again stops them")
 
 
+def _say_that_nothing_ran() -> None:
+    Console().show_cursor()  # what is shown while one waits has hidden it
+    click.echo(NOTHING_YET, err=True)
+
+
 def _order(options: GradeOptions) -> Order:
     course = find_course(options.course)
     folder = assignment_folder(course, options.assignment)
@@ -145,8 +155,8 @@ def _order(options: GradeOptions) -> Order:
 def _opened_gradebook(order: Order) -> Gradebook:
     private = private_folder(order.course)
     if order.options.gradebook is None and not order.options.paths:
-        return Gradebook.open(private / SAMPLES_GRADEBOOK)
-    return Gradebook.open(gradebook_place(order.course, order.options.gradebook))
+        return Gradebook.open(private / SAMPLES_GRADEBOOK, say=_say)
+    return Gradebook.open(gradebook_place(order.course, order.options.gradebook), say=_say)
 
 
 class _Grading:
@@ -156,6 +166,7 @@ class _Grading:
         self._order, self._options = order, order.options
         self._gradebook, self._interrupts = gradebook, interrupts
         self._console = Console()
+        self.has_begun = False
 
     def run(self) -> int:
         """Grade the class, write its reports, return the exit code."""
@@ -183,12 +194,12 @@ class _Grading:
     def _graded(self, assignment: Assignment, work: Work, schedule: Schedule) -> tuple[int, Tally]:
         """Grade and record what has no result yet; return the number of the run."""
         self._say_who_has_two_names(assignment.name)
+        divided = self._divided(assignment, work)
+        run = self._gradebook.begin(run_info(assignment, work), work.key)
+        self._begin()
         held = self._interrupts.held
-        with held():
-            run = self._gradebook.begin(run_info(assignment, work), work.key)
         status: Literal["finished", "interrupted"] = "interrupted"
         try:
-            divided = self._divided(assignment, work)
             with self._watched(assignment, divided) as (watcher, tally):
                 carry_out(self._gradebook, run, divided, schedule, watcher, held)
             status = "interrupted" if tally.finished < tally.total else "finished"
@@ -196,6 +207,10 @@ class _Grading:
             with held():
                 self._gradebook.finish(run, status)
         return run, tally
+
+    def _begin(self) -> None:
+        self.has_begun = True
+        self._interrupts.begin()
 
     def _say_who_has_two_names(self, assignment: str) -> None:
         """Say which notebooks stand under other names, with which adjustments would be lost."""
@@ -257,6 +272,7 @@ class _Grading:
         """Grade everything, record nothing; list what would change."""
         submissions = tuple(enumerate(self._order.found.submissions))
         trial = Trial(self._gradebook, assignment.name)
+        self._begin()
         with self._watched(assignment, Divided((), submissions)) as (watcher, tally):
             schedule.run(submissions, trial.compare, watcher)
         print_trial(self._console, trial)
