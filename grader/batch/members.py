@@ -20,9 +20,9 @@ TICK_SECONDS = 1.0
 class Members:
     """Looks at each worker that joins, before it is counted on.
 
-    The first that has this grader decides about the environment of the run, and one that has
-    this process's NumPy and Python before others. Workers of other environments are not used: they
-    would give other results, and one that refuses all it is given would get all.
+    Those are used that have this process's grader, Python and NumPy: others would give other
+    results than the command itself, and one that refuses all it is given would get all. The first
+    of them decides about what else belongs to the environment of the run.
     """
 
     def __init__(self, client: Any, executor: Any, say: Callable[[str], None]) -> None:
@@ -71,7 +71,7 @@ class Members:
 
     def _judge(self, latest: str) -> None:
         for address, found in self._described.items():
-            if other := _other_grader(found):
+            if other := _other(found):
                 self._exclude(address, f"have {other}")
         if not self.due.done():
             self._decide(latest)
@@ -110,11 +110,22 @@ class Members:
         await asyncio.wait([*self._looks.values(), asyncio.create_task(asyncio.sleep(0))])
 
 
-def _other_grader(found: Environment) -> str:
-    """Say in what a worker's grader is not this one; what is sent is this one's."""
+def _other(found: Environment) -> str:
+    """Say in what a worker's grader, Python or NumPy is not this one's.
+
+    Of Python, the feature release counts: the same code runs alike in all of its bug fixes.
+    """
     own = environment(found.step)
-    if (found.grader, found.code) == (own.grader, own.code):
-        return ""
-    if found.grader != own.grader:
-        return f"grader {found.grader}, and here it is {own.grader}"
-    return "other source files of the grader than there are here"
+    pairs = (
+        ("grader", found.grader, own.grader),
+        ("Python", _feature_release(found.python), _feature_release(own.python)),
+        ("NumPy", found.numpy, own.numpy),
+    )
+    for name, there, here in pairs:
+        if there != here:
+            return f"{name} {there}, and here it is {here}"
+    return "" if found.code == own.code else "other source files of the grader than there are here"
+
+
+def _feature_release(version: str) -> str:
+    return ".".join(version.split(".")[:2])
