@@ -21,7 +21,7 @@ from grader.execution.channel import (
     NoProcessError,
     Switchboard,
 )
-from grader.execution.limits import named
+from grader.execution.limits import named, words
 from grader.execution.runner import Answerer, Request
 from grader.results import Observation, RaisedError
 from grader.spec import Limits
@@ -34,11 +34,14 @@ class Call:
     seen: Observation
     lost: bool = False
 
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether the machine may have to do with it."""
-        stopped = self.seen.status in ("timed_out", "crashed")
-        return (self.lost and stopped) or bool(self.seen.error and self.seen.error.limit)
+    def is_doubtful(self, limits: Limits) -> bool:
+        """Whether the machine may have to do with it.
+
+        Files are counted and no matter of the machine's; and those of a first try would be there.
+        """
+        limit = self.seen.error.limit if self.seen.error else ""
+        stopped = self.lost and self.seen.status in ("timed_out", "crashed")
+        return limit != words("disk", limits) and (stopped or bool(limit))
 
 
 @dataclass
@@ -73,7 +76,7 @@ class Calls:
         group = request.question if request.kind == "function" else ""
         line = self._lines.get(group) or await self._open(group)
         call = await self._made(line, request)
-        if call.is_doubtful and request.question not in self._confirmed:
+        if call.is_doubtful(self._limits) and request.question not in self._confirmed:
             self._confirmed.add(request.question)
             with self._kernel.clock.budget.spared():
                 call = await self._made_again(group, line.asked)

@@ -21,10 +21,10 @@ from grader.errors import DisturbedError
 from grader.execution.sandbox.memory import walk
 
 TICK = 0.2  # seconds between two looks
-PATIENCE = 300.0  # seconds that may go by without counting, of a notebook
+PATIENCE = 300.0  # seconds that a notebook may wait for the machine,
+STOPPED = 60.0  # and stand still in all: code can stop its own processes, too
 SHARE = 1 / 30  # of a processor: with less than that, in the end, a machine has no time for it
 _TICKS = os.sysconf("SC_CLK_TCK")
-_STOPPED = "Tt"
 
 Struck = Literal["", "limit", "budget", "stopped", "machine"]
 
@@ -109,7 +109,7 @@ class Budget:
         """Say which bound of the whole notebook is exceeded, if one is."""
         if self.left <= 0:
             return "budget"
-        if self.stopped > PATIENCE:
+        if self.stopped > STOPPED:
             return "stopped"
         return "machine" if self.waited > PATIENCE + self.taken / SHARE else ""
 

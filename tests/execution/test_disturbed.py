@@ -162,7 +162,7 @@ def test_what_never_ends_is_stopped(
     runner: KernelRunner, body: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether it works or not, alone or in company; once confirmed."""
-    monkeypatch.setattr("grader.execution.clock.PATIENCE", 3.0)
+    monkeypatch.setattr("grader.execution.clock.STOPPED", 3.0)
     started = time.monotonic()
     run = runner.run(planned(f"import os, time\ndef f():\n    {body}"), [F], LIMITS, None)
     assert value(run) == "timed_out"
