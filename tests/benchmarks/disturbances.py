@@ -133,15 +133,15 @@ def quiet_run(place: Place) -> Quiet:
     return Quiet(place.scores(), found)
 
 
-def disturb(
-    place: Place, kind: Kind, rng: random.Random, seconds: float, quiet: Quiet
-) -> Outcome | None:
+def disturb(place: Place, kind: Kind, at: float, seconds: float, quiet: Quiet) -> Outcome | None:
     """Grade the class; end one process of a kind, or stop it; None if there was none to be hit.
 
-    It is one that there is at a random moment, or the next one.
+    It is one that there is at a moment, or the next one: `at` is 0 where the first one was seen in
+    the quiet run, and 1 where the last one was.
     """
+    first, last = quiet.seen.get(kind, (0.0, 0.0))
     command = place.start()
-    hit = _hit(command, kind, rng.uniform(*quiet.seen.get(kind, (0.0, 0.0))), seconds)
+    hit = _hit(command, kind, first + at * (last - first), seconds)
     code = command.wait()
     if hit is None:
         return None
@@ -272,7 +272,7 @@ def disturb_often(
         seconds = given.seconds if len(outcomes) < given.pauses else 0.0
         with tempfile.TemporaryDirectory(dir=folder) as own:
             place = Place(Path(own), class_.name, class_.students)
-            outcome = disturb(place, kind, rng, seconds, quiet)
+            outcome = disturb(place, kind, rng.random(), seconds, quiet)
         if outcome is None:
             missed[kind] += 1
             continue
