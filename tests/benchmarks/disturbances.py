@@ -254,6 +254,8 @@ def disturb_often(
 ) -> list[Outcome]:
     """Disturb as often as asked for, the kinds in turn; pauses come first."""
     rng = random.Random(given.seed)  # noqa: S311 - no secret
+    with tempfile.TemporaryDirectory(dir=folder) as own:  # what is worked out once is there then
+        Place(Path(own), class_.name, class_.students).start().wait()
     quiet = quiet_run(class_)
     print("quiet:", quiet.scores, flush=True)
     outcomes: list[Outcome] = []
