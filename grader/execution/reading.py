@@ -96,9 +96,8 @@ def _encoded(reading: Reading) -> bytes:
 def _limit(*, confine: bool) -> None:
     memory = memory_in_use()[0] + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (SECONDS, SECONDS + 5)
-    )  # at the second one it is killed
+    # SIGXCPU at the first one says whose fault it is; SIGKILL at the second would not.
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if confine:
         with suppress(OSError):  # at step A there may be none

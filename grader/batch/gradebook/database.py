@@ -143,9 +143,8 @@ class Database:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            reason = (
-                str(getattr(error, "orig", error)).strip().split("\n")[0]
-            )  # what follows it is detail
+            # What follows the first line is detail.
+            reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
             reason = self.file.reason(reason) if self.file else reason
             refused = isinstance(error, DataError | IntegrityError)
             kind = RefusedError if refused else GraderError

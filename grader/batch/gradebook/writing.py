@@ -49,12 +49,11 @@ def add_run(connection: Connection, info: RunInfo, answer_key: bytes) -> int:
 def _add_key(connection: Connection, info: RunInfo, content: bytes) -> None:
     """Add an answer key; a content that is there already is not kept a second time."""
     digest = content_digest(content)
+    is_known = _is_there(connection, answer_keys.c.content_digest == digest)
     row = {
         "key_digest": info.key_digest,
         "assignment": info.assignment,
-        "content": b""
-        if _is_there(connection, answer_keys.c.content_digest == digest)
-        else content,
+        "content": b"" if is_known else content,
         "first_used": now(),
         "content_digest": digest,
     }
