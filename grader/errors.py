@@ -17,6 +17,8 @@ grader.wire.WireError (ValueError)     bytes from another process are not a vali
 
 from __future__ import annotations
 
+import errno
+import signal
 from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,6 +26,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+# How code ends its own process without meaning to; any other signal may come from outside.
+OWN_SIGNALS = frozenset(
+    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGXCPU}
+)
+# What the system says where it is short of something, or broken; any other error is of the name
+# or the file that was asked for.
+OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENXIO}
+    | {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+)
 
 
 class GraderError(Exception):

@@ -9,7 +9,9 @@ what comes of that stands.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from grader.errors import NoAnswerError
@@ -52,8 +54,11 @@ class _Line:
     asked: list[Request] = field(default_factory=list)
 
 
+MOST_DOUBTS = 3  # of one question: what is lost so often elsewhere each time is the student's
+
+
 class Calls:
-    """Asks one kernel; `confirmed` are the questions of which a loss was seen already."""
+    """Asks one kernel; `doubts` counts how often of each question something was lost."""
 
     def __init__(
         self,
@@ -61,10 +66,10 @@ class Calls:
         switchboard: Switchboard,
         limits: Limits,
         answerer: Answerer | None,
-        confirmed: set[str],
+        doubts: Counter[str],
     ) -> None:
         self._kernel, self._switchboard = kernel, switchboard
-        self._limits, self._answerer, self._confirmed = limits, answerer, confirmed
+        self._limits, self._answerer, self._doubts = limits, answerer, doubts
         self._lines: dict[str, _Line] = {}
 
     async def ask(self, request: Request) -> Call:
@@ -76,12 +81,23 @@ class Calls:
         group = request.question if request.kind == "function" else ""
         line = self._lines.get(group) or await self._open(group)
         call = await self._made(line, request)
-        if call.is_doubtful(self._limits) and request.question not in self._confirmed:
-            self._confirmed.add(request.question)
-            with self._kernel.clock.budget.spared():
-                call = await self._made_again(group, line.asked)
+        if call.is_doubtful(self._limits) and self._doubts[request.question] < MOST_DOUBTS:
+            call = await self._doubted(group, line, request.question)
         if call.lost:
             self._end(group)
+        return call
+
+    async def _doubted(self, group: str, line: _Line, question: str) -> Call:
+        """Make the calls again; what is seen twice is not doubted any more.
+
+        The first time takes nothing of the notebook's seconds.
+        """
+        self._doubts[question] += 1
+        is_first = self._doubts[question] == 1
+        with self._kernel.clock.budget.spared() if is_first else nullcontext():
+            call = await self._made_again(group, line.asked)
+        if call.is_doubtful(self._limits):
+            self._doubts[question] = MOST_DOUBTS
         return call
 
     async def _made_again(self, group: str, requests: Sequence[Request]) -> Call:

@@ -54,9 +54,10 @@ class Kernel:
     ) -> None:
         self._client, self._manager, self._limits = client, manager, limits
         self._ours = ours
-        self.clock = Clock(budget, manager.leash.kernel if manager.leash else 0)
-        if manager.leash:
-            client.watch(manager.leash)
+        leash = manager.leash
+        self.clock = Clock(budget, *((leash.kernel, leash.supervisor) if leash else (0, 0)))
+        if leash:
+            client.watch(leash)
 
     async def run_cells(
         self, cells: Sequence[PlannedCell], answerer: Answerer | None = None

@@ -34,40 +34,70 @@ class OutOfTimeError(Exception):
 
 
 @dataclass(frozen=True)
-class Usage:
-    """What some processes have used: processor time, and time that each thread waited for it.
+class Turns:
+    """What a thread had of the processor, and waited for it: seconds, and how often it got it.
 
-    `stopped` says whether the one that is waited for is stopped by a signal. In seconds.
+    A wait is in `waited` once it is over. `is_ready` says whether the thread runs or waits now.
+    """
+
+    ran: float = 0.0
+    waited: float = 0.0
+    number: int = 0
+    is_ready: bool = False
+
+    def waited_since(self, before: Turns, elapsed: float) -> float:
+        """Return for how long it has waited since an earlier look."""
+        if self.is_ready and before.is_ready and self.number == before.number:
+            return elapsed - (self.ran - before.ran)  # it has waited all along, and does so still
+        return self.waited - before.waited
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The processor time of all processes (seconds), and the threads of the one that is waited for.
+
+    `stopped` says whether that one is stopped by a signal.
     """
 
     cpu: float = 0.0
-    waited: Mapping[int, float] = field(default_factory=dict)
+    threads: Mapping[int, Turns] = field(default_factory=dict)
     stopped: bool = False
 
 
-def usage(root: int, process: int) -> Usage:
-    """Look at a process with all its descendants; `process` is the one that is waited for."""
-    cpu, waited = 0.0, {}
-    for each in (root, *walk(root)):
-        cpu += sum(map(int, _stat(each)[11:15])) / _TICKS  # also of children that were reaped
-        for thread in _threads(each):
-            waited[thread] = _waited(each, thread)
-    return Usage(cpu, waited, _stat(process)[:1] in (["T"], ["t"]))
+def usage(supervisor: int, process: int) -> Usage:
+    """Look at all that a supervisor has below it; `process` is the one that is waited for.
+
+    What a notebook has detached from its kernel is there, too: it is the supervisor's then.
+    """
+    spent = sum(map(int, _stat(supervisor)[13:15]))  # by children that were reaped
+    spent += sum(sum(map(int, _stat(each)[11:15])) for each in walk(supervisor))
+    threads = {
+        thread: _turns(each, thread)
+        for each in (process, *walk(process))
+        for thread in _threads(each)
+    }
+    return Usage(spent / _TICKS, threads, _stat(process)[:1] in (["T"], ["t"]))
 
 
 def counted(before: Usage, now: Usage, elapsed: float) -> float:
-    """Return how much of some elapsed time is the code's own."""
-    own = min(elapsed, now.cpu - before.cpu)
+    """Return how much of some elapsed time is the code's own.
+
+    That is less than nothing where a wait has turned out to have begun earlier.
+    """
     if now.stopped:
-        return max(0.0, own)
-    waits = (each - before.waited.get(thread, 0.0) for thread, each in now.waited.items())
+        return 0.0
+    waits = (
+        turns.waited_since(before.threads.get(thread, Turns()), elapsed)
+        for thread, turns in now.threads.items()
+    )
     # If so much time has passed between two looks, this process has been stopped meanwhile.
-    return max(0.0, own, min(elapsed, 2 * TICK) - max(waits, default=0.0))
+    return min(elapsed, 2 * TICK) - max(waits, default=0.0)
 
 
-def _stat(process: int) -> list[str]:
+def _stat(process: int, thread: int | None = None) -> list[str]:
+    place = f"/proc/{process}/stat" if thread is None else f"/proc/{process}/task/{thread}/stat"
     with suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
+        return Path(place).read_text(errors="replace").rpartition(")")[2].split()
     return []
 
 
@@ -77,10 +107,12 @@ def _threads(process: int) -> list[int]:
     return []
 
 
-def _waited(process: int, thread: int) -> float:
+def _turns(process: int, thread: int) -> Turns:
     with suppress(OSError, IndexError):
-        return int(Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()[1]) / 1e9
-    return 0.0  # where the system does not tell
+        said = Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()
+        is_ready = _stat(process, thread)[0] == "R"
+        return Turns(int(said[0]) / 1e9, int(said[1]) / 1e9, int(said[2]), is_ready)
+    return Turns()  # where the system does not tell
 
 
 @dataclass
@@ -104,12 +136,14 @@ class Budget:
         else:
             self.waited += others
 
-    @property
-    def struck(self) -> Struck:
-        """Say which bound of the whole notebook is exceeded, if one is."""
+    def struck(self, *, stopped: bool) -> Struck:
+        """Say which bound of the whole notebook is exceeded, if one is.
+
+        `stopped` says whether what is waited for stands still now, and not something before it.
+        """
         if self.left <= 0:
             return "budget"
-        if self.stopped > STOPPED:
+        if stopped and self.stopped > STOPPED:
             return "stopped"
         return "machine" if self.waited > PATIENCE + self.taken / SHARE else ""
 
@@ -124,10 +158,10 @@ class Budget:
 
 
 class Clock:
-    """The time of one kernel's code: `kernel` is its process, which all others descend from."""
+    """The time of one kernel's code, below a supervisor; `kernel` is the kernel's own process."""
 
-    def __init__(self, budget: Budget, kernel: int) -> None:
-        self.budget, self.kernel = budget, kernel
+    def __init__(self, budget: Budget, kernel: int, supervisor: int) -> None:
+        self.budget, self.kernel, self.supervisor = budget, kernel, supervisor
 
     @asynccontextmanager
     async def limit(self, seconds: float, process: int = 0) -> AsyncIterator[Watch]:
@@ -167,6 +201,7 @@ class Watch:
         self._loop = asyncio.get_running_loop()
         self._since = self._loop.time()
         self._before: Usage | None = None
+        self._beyond = 0.0  # what the latest look has counted beyond processor time
         self._held = 0.0
         self._held_since: float | None = None
         self.struck: Struck = ""
@@ -206,20 +241,31 @@ class Watch:
         return max(0.0, now - self._since - held)
 
     def _look(self) -> None:
-        found = usage(self._clock.kernel, self._process)
+        found = usage(self._clock.supervisor, self._process)
         elapsed = self._elapsed()
-        own = counted(self._before or Usage(waited=found.waited), found, elapsed)
-        if self._before is None:  # what was used before is not known: little time has passed
-            own = min(elapsed, 2 * TICK)
+        own = self._own(found, elapsed)
         self._left -= own
         self._clock.budget.take(own, elapsed - own, stopped=found.stopped)
         self._before, self._since, self._held = found, self._loop.time(), 0.0
         if self._held_since is not None:
             self._held_since = self._since
-        self.struck = "limit" if self._left <= 0 else self._clock.budget.struck
-        if self.struck == "stopped" and not found.stopped:
-            self.struck = ""  # it was another one that stood still for so long
+        struck = self._clock.budget.struck(stopped=found.stopped)
+        self.struck = "limit" if self._left <= 0 else struck
         if self.struck:
             self._strike()
         else:
             self._wait()
+
+    def _own(self, found: Usage, elapsed: float) -> float:
+        """Return what counts since the latest look, of which processor time always does.
+
+        What that look has counted beyond it is given back where it turns out to be a wait.
+        """
+        if self._before is None:  # what was used before is not known: little time has passed
+            self._beyond = min(elapsed, 2 * TICK)
+            return self._beyond
+        cpu = max(0.0, min(elapsed, found.cpu - self._before.cpu))
+        own = counted(self._before, found, elapsed)
+        own = max(own, cpu) if own >= 0 else cpu - min(-own, self._beyond)
+        self._beyond = max(0.0, own - cpu)
+        return own

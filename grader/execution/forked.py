@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from grader.execution.cells import Kernel
 from grader.execution.clock import Budget
 from grader.execution.jupyter import ForkedManager, NotReadyError, WatchedClient
 from grader.execution.limits import GB, MB
-from grader.execution.parent import Zygote
-from grader.execution.sandbox import private_root
+from grader.execution.parent import SHORT_OF_MEMORY, ShortOfMemoryError, Zygote
+from grader.execution.sandbox import memory, private_root
 from grader.execution.sandbox.confine import Confinement, Step
 from grader.execution.supervisor import KernelRequest
 from grader.leftovers import temporary_folder
@@ -41,6 +41,7 @@ class Kernels:
     step: Step
     limits: Limits
     support: Path | None
+    killed_before: int = field(default_factory=memory.system_kills)
 
     @contextlib.asynccontextmanager
     async def fork(self, budget: Budget) -> AsyncIterator[Kernel]:
@@ -59,14 +60,22 @@ class Kernels:
                         raise
             yield kernel
 
-    def check_disk(self) -> None:
-        """Raise DisturbedError if there is less room than notebooks are promised.
+    def check_disk(self, megabytes: float) -> None:
+        """Raise DisturbedError if the machine has less room than that.
 
-        What one has written is removed by now. At step A it writes to memory of its own.
+        At step A a notebook writes to memory of its own.
         """
         free = shutil.disk_usage(self.zygote.folder).free / MB
-        if self.step != "A" and free < self.limits.disk_mb:
+        if self.step != "A" and free < megabytes:
             raise DisturbedError(f"the disk of the grader's machine has only {free:.0f} MB left")
+
+    def check_memory(self) -> None:
+        """Raise ShortOfMemoryError if the system may have killed what a notebook has lost.
+
+        Where kernels have cgroups, those tell whose processes were killed.
+        """
+        if self.zygote.machine.cgroup and memory.system_kills() > self.killed_before:
+            raise ShortOfMemoryError(SHORT_OF_MEMORY)
 
     @contextlib.asynccontextmanager
     async def _forked(self, budget: Budget) -> AsyncIterator[Kernel]:
@@ -142,10 +151,15 @@ async def _end(client: WatchedClient, manager: ForkedManager) -> None:
     """End the kernel with all that it has started, and close its sockets."""
     if client.kc is not None:
         client.kc.stop_channels()
-    if manager.leash is not None:
-        with contextlib.suppress(DisturbedError):  # whoever waited for the kernel has seen it
+    try:
+        if manager.leash is not None:
             await manager.leash.kill()
-    await manager.cleanup_resources()
+    except ShortOfMemoryError:  # what it has said until then may be for want of memory
+        raise
+    except DisturbedError:  # whoever waited for the kernel has seen it
+        pass
+    finally:
+        await manager.cleanup_resources()
 
 
 @contextlib.contextmanager

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +32,8 @@ from grader.results import CellFailure, Observation, ObservationStatus, RaisedEr
 from grader.spec import Limits
 
 MAX_LOST_CELLS = 10
+FULL = 10  # with a tenth of the room that a notebook may take, a disk is full while it runs
+MAX_DOUBTED = 20  # things, each of which is done once more
 
 
 class NotebookRun:
@@ -55,8 +58,10 @@ class NotebookRun:
         self.told_hidden = False
         self.shaped: set[str] = set()  # the questions of which a call has been traced
         self.one_at_a_time = False
-        self.confirmed: set[str] = set()  # the questions of which a loss was seen
-        self.doubted: set[object] = set()  # the cells that were lost once; failures at a limit
+        self.doubts: Counter[str] = Counter()  # how often of each question something was lost
+        # What was lost once: cells, failures at a limit, the groups of calls that took a kernel.
+        self.doubted: set[object] = set()
+        self.spared = limits.notebook_seconds  # that may be taken again for what was lost once
         self.cut_short = False
         self.budget = Budget(limits.notebook_seconds)
         self.seconds = dict.fromkeys(("cells", "calls", "causes"), 0.0)
@@ -70,8 +75,7 @@ class NotebookRun:
         except OutOfTimeError:
             self._give_up(f"the {seconds:g} s that a notebook may take were over")
         self._give_up(f"{len(self.lost)} cells before it hang or end the process")
-        if words("disk", self.limits) in self._limits_that_struck():
-            self.kernels.check_disk()
+        self._check_machine()
         whole = time.perf_counter() - begun
         self.seconds["kernel"] = whole - sum(self.seconds.values())
         return Run(
@@ -82,10 +86,21 @@ class NotebookRun:
             self.cut_short,
         )
 
-    def _limits_that_struck(self) -> set[str]:
+    def _check_machine(self) -> None:
+        """Raise DisturbedError if the machine had not what was promised, and something failed.
+
+        What the notebook has written is removed by now.
+        """
         errors = [seen.error for seen in self.observations]
         errors += [failure.error for failure in (*self.failures, *self.lost)]
-        return {error.limit for error in errors if error}
+        self._check_disk(errors, self.limits.disk_mb)
+        if self.lost or any(seen.status == "crashed" for seen in self.observations):
+            self.kernels.check_memory()
+
+    def _check_disk(self, errors: Iterable[RaisedError | None], megabytes: float) -> None:
+        limit = words("disk", self.limits)
+        if any(error.limit == limit for error in errors if error):
+            self.kernels.check_disk(megabytes)
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -108,6 +123,7 @@ class NotebookRun:
                 if is_known or not self._is_doubted(lost.cell.place, left):
                     self._lose_cell(lost)
                 return
+            self._check_disk((each.error for each in failures), self.limits.disk_mb / FULL)
             if any(each.error.limit for each in failures) and self._is_doubted("limit", left):
                 return
             if not self.told_hidden:  # else a cell may tell what a call has left behind for it
@@ -123,12 +139,15 @@ class NotebookRun:
     def _is_doubted(self, what: object, left: float) -> bool:
         """Whether what was lost is seen lost for the first time: then all is done once more.
 
-        What was done so far takes nothing of what was `left` of the notebook's time.
+        What was done so far takes nothing of what was `left` of the notebook's time, up to as much
+        as it has in all.
         """
-        if what in self.doubted:
+        if what in self.doubted or len(self.doubted) >= MAX_DOUBTED:
             return False
         self.doubted.add(what)
-        self.budget.left = left
+        back = min(self.spared, left - self.budget.left)
+        self.spared -= back
+        self.budget.left += back
         return True
 
     def _lose_cell(self, lost: LostCellError) -> None:
@@ -140,7 +159,7 @@ class NotebookRun:
 
     async def _ask(self, kernel: Kernel, switchboard: Switchboard) -> None:
         """Ask every question on a channel of its own, until all is answered or the kernel lost."""
-        calls = Calls(kernel, switchboard, self.limits, self.answerer, self.confirmed)
+        calls = Calls(kernel, switchboard, self.limits, self.answerer, self.doubts)
         try:
             first = next(iter(self.pending), None)
             while self.pending:
@@ -149,6 +168,7 @@ class NotebookRun:
                     return
                 self.told_hidden |= not request.visible
                 call = await calls.ask(request)
+                self._check_disk([call.seen.error], self.limits.disk_mb / FULL)
                 if call.lost:
                     fate = {"error": call.seen.error, "seconds": call.seen.seconds}
                     self._lose(request.question, call.seen.status, **fate)
@@ -158,9 +178,9 @@ class NotebookRun:
                 if self._is_to_be_shown(request):
                     await self._trace(request, kernel, switchboard)
         except NoProcessError:
-            self._blame(self.pending[0].question, words("processes", self.limits))
+            self._blame(self.pending[0], words("processes", self.limits))
         except ChannelClosedError:  # the kernel itself is lost
-            self._blame(self.pending[0].question, await kernel.limit_that_ended_it())
+            self._blame(self.pending[0], await kernel.limit_that_ended_it())
         finally:
             calls.close()
 
@@ -213,16 +233,17 @@ class NotebookRun:
         self.pending = []
         return self.observations[before:]
 
-    def _blame(self, question: str, limit: str) -> None:
-        """Blame a question for the loss of a kernel, if nothing else can have done it.
+    def _blame(self, request: Request, limit: str) -> None:
+        """Blame a question for the second loss of a kernel, if nothing else can have done it.
 
         Something that an earlier call has left running may have, or something outside. So from the
         first loss on every question has a kernel of its own, for its visible and for its hidden
         cases.
         """
-        if self.one_at_a_time:
+        is_new = self._is_doubted(_group(request), self.budget.left)
+        if self.one_at_a_time and not is_new:
             error = RaisedError("", "", limit=limit) if limit else None
-            self._lose(question, "crashed", error=error)
+            self._lose(request.question, "crashed", error=error)
         self.one_at_a_time = True
 
     def _lose(self, question: str, status: ObservationStatus, **seen: Any) -> None:

@@ -19,12 +19,12 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import DisturbedError, GraderError, SubmissionError
+from grader.errors import OWN_SIGNALS, DisturbedError, GraderError, SubmissionError
 from grader.execution.own import Files
 from grader.execution.plan import Plan
-from grader.execution.reading import ENDED, MAX_PLAN, OWN_SIGNALS, TOO_MUCH, Reading, ReadRequest
+from grader.execution.reading import ENDED, MAX_PLAN, TOO_MUCH, Reading, ReadRequest
 from grader.execution.sandbox.ladder import Machine
-from grader.execution.supervisor import KernelRequest
+from grader.execution.supervisor import MACHINE, KernelRequest
 from grader.leftovers import make_folder, remove, sweep
 from grader.spec import Assignment
 from grader.submission import open_notebook
@@ -33,6 +33,7 @@ ENVIRONMENT = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 START_SECONDS = 120.0
 READ_SECONDS = 300.0  # as long as the machine may take for what has a limit of processor time
 KILL_SECONDS = 120.0
+SHORT_OF_MEMORY = "the machine had no more memory, and the system ended a process of the notebook's"
 
 
 class ZygoteDiedError(DisturbedError):
@@ -197,7 +198,7 @@ def _reading(answer: bytes) -> Reading:
     """Return what was read. Raises SubmissionError if its text has ended the process that did."""
     said, ended = answer[: -ENDED.size], answer[-ENDED.size :]
     with suppress(struct.error):
-        if ENDED.unpack(ended)[0] in OWN_SIGNALS or len(answer) > MAX_PLAN:
+        if -ENDED.unpack(ended)[0] in OWN_SIGNALS or len(answer) > MAX_PLAN:
             raise SubmissionError(TOO_MUCH)
     try:
         return msgspec.msgpack.decode(said, type=Reading)
@@ -222,7 +223,7 @@ class Leash:
         self._socket.settimeout(0)
         loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[Ending] = loop.create_future()
-        self.kernel = 0  # its process, once it is ready
+        self.kernel = self.supervisor = 0  # their processes, once it is ready
         self._ready: asyncio.Future[int] = loop.create_future()
         loop.add_reader(self._socket.fileno(), self._read)
 
@@ -248,20 +249,26 @@ class Leash:
             return
         report: dict[str, Any] = json.loads(message)
         if "ready" in report and not self._ready.done():
+            self.supervisor = report["supervisor"]
             self._ready.set_result(report["ready"])
         if "error" in report:
             self._fail(ConfinementError(_last_line(report["error"])))
         if "ended" in report and not self.ended.done():
             ending = Ending(report["ended"], report["reason"], report["cpu"])
+            if ending.reason == MACHINE:
+                self._disturbed(ShortOfMemoryError(SHORT_OF_MEMORY))
+                return
             self._fail(ConfinementError(f"it ended with {ending.code}"))
             self.ended.set_result(ending)
 
     def _lost(self) -> None:
         asyncio.get_running_loop().remove_reader(self._socket.fileno())
-        lost = DisturbedError("the process that watched over the notebook was ended")
-        self._fail(lost)
+        self._disturbed(DisturbedError("the process that watched over the notebook was ended"))
+
+    def _disturbed(self, error: DisturbedError) -> None:
+        self._fail(error)
         if not self.ended.done():
-            self.ended.set_exception(lost)
+            self.ended.set_exception(error)
             self.ended.exception()  # seen: a kernel that nobody waits for is nobody's concern
 
     def _fail(self, error: GraderError) -> None:
@@ -271,7 +278,8 @@ class Leash:
     async def kill(self, seconds: float = KILL_SECONDS) -> Ending:
         """End the kernel with all that it has started; return how it ended.
 
-        Raises DisturbedError if its supervisor is gone, or says nothing.
+        Raises DisturbedError if its supervisor is gone, or says nothing; ShortOfMemoryError if the
+        system has killed something of the notebook's for want of memory.
         """
         if not self.ended.done():
             with suppress(OSError):
@@ -290,6 +298,10 @@ class Leash:
         if self._ready.done() and not self._ready.cancelled():
             self._ready.exception()  # seen: nobody need be told
         self._ready.cancel()
+
+
+class ShortOfMemoryError(DisturbedError):
+    """The system has killed a process of a notebook's because the machine had no more memory."""
 
 
 class ConfinementError(DisturbedError):

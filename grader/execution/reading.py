@@ -53,9 +53,6 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 ENDED = struct.Struct("<i")  # how the process that has read the notebook ended: a signal, negative
-# By which a text ends its reader: the limit of time, the parser's stack, and what the parser does
-# when it finds no memory. Any other signal came from outside.
-OWN_SIGNALS = (-signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS)
 
 
 def serve(request: ReadRequest, answer: socket.socket, notebook: int, beside: int) -> None:

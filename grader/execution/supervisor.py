@@ -32,6 +32,7 @@ GRACE = 0.5  # seconds
 _ENDING, _AT_LAST = 8.0, 600.0  # seconds for what is left: before the report, and after it
 TICK = 0.2  # seconds between two looks of the watchdog
 _PAUSE = 2  # times as long as a look took there is none
+MACHINE = "machine"  # in place of a limit: the system has killed what it had no memory for
 CHANNEL = 3  # the kernel's end of the channel for calls
 _READY, _SUPPORT = 4, 5
 
@@ -62,6 +63,7 @@ def supervise(
     request = _with_user(request)
     group = _cgroup(request)
     ready, told_ready = os.pipe()
+    reason = ""
     try:
         separate(request.confinement)
         child = os.fork()
@@ -74,10 +76,10 @@ def supervise(
     finally:
         user = request.confinement.user
         gone = end_descendants(user, group, _ENDING)
-        exceeded_memory = group is not None and group.exceeded_memory
+        reason = reason or _limit_of(group)
         if group:
             group.remove()
-    reason = reason or ("memory" if exceeded_memory else "" if gone else "processes")
+    reason = reason or ("" if gone else "processes")
     _tell(leash, _ending(code, reason))
     if not gone:
         end_descendants(user, group, _AT_LAST)
@@ -106,6 +108,13 @@ def _cgroup(request: KernelRequest) -> cgroup.Cgroup | None:
     with suppress(OSError):
         return cgroup.make(bytes_in_all, limits.processes)
     return None
+
+
+def _limit_of(group: cgroup.Cgroup | None) -> str:
+    """Say which limit of memory a group has met: its own, the machine's, or none."""
+    if group is None:
+        return ""
+    return "memory" if group.exceeded_memory else MACHINE if group.was_short_of_memory else ""
 
 
 def _tell(leash: socket.socket, report: dict[str, Any]) -> None:
@@ -241,8 +250,8 @@ def _watchdog(
         slow = slow + 1 if held.unseen or process_time() - started > LONGEST else 0
         if slow > 1:  # what takes so long to look at is more than a notebook needs
             return "memory"
-        if (taken > left and not group) or (group and group.exceeded_memory):
-            return "memory"
+        if limit := "memory" if taken > left and not group else _limit_of(group):
+            return limit
         if not apart and disk.exceeds(confinement.home, most, held.files(confinement.disk)):
             return "disk"
         return ""
@@ -276,7 +285,8 @@ def _relay(leash: socket.socket, ready: int, child: int) -> bool:
     """
     word = os.read(ready, 4000)
     if word == b"R":
-        _tell(leash, {"ready": next(iter(memory.descendants(child)), child)})
+        kernel = next(iter(memory.descendants(child)), child)
+        _tell(leash, {"ready": kernel, "supervisor": os.getpid()})
     elif word:
         _tell(leash, {"error": word[1:].decode(errors="replace")})
     return word == b"R"

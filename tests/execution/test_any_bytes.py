@@ -74,7 +74,7 @@ async def asked(answer: Any) -> Observation | None:
     with ours, theirs:
         channel, loop = Channel(ours, {}), asyncio.get_running_loop()
         theirs.setblocking(False)  # noqa: FBT003
-        asking = asyncio.create_task(channel.ask(REQUEST, Clock(Budget(60), 0), 0.5))
+        asking = asyncio.create_task(channel.ask(REQUEST, Clock(Budget(60), 0, 0), 0.5))
         question = await loop.sock_recv(theirs, 2**16)
         await loop.sock_sendall(theirs, answer(wire.unpack(question[8:])["id"]))
         theirs.close()

@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -19,22 +21,37 @@ from grader.execution.kernel import KernelRunner
 from grader.execution.plan import Plan, plan
 from grader.execution.runner import Request
 from grader.results import Run
-from grader.spec import Assignment, Limits, Question
+from grader.spec import Assignment, Execute, Limits, Question
 from grader.submission import Cell, Notebook
 from tests.conftest import WriteNotebook
 from tests.processes import Kind, processes
 
 LIMITS = Limits(cell_seconds=2, call_seconds=2, notebook_seconds=60)
 F = Request("f", "1", "function", "f")
-ASSIGNMENT = Assignment("a", "A", (Question("f", "function", "", 1.0, ("x",)),), limits=LIMITS)
+QUESTIONS = tuple(Question(name, "function", "", 1.0, ("x",)) for name in "fg")
+ASSIGNMENT = Assignment("a", "A", QUESTIONS, limits=LIMITS)
 SLOW = "import time\ndef f():\n    time.sleep(1)\n    return 1"
+SLOWLY = "import time\ndef f(x):\n    time.sleep(1)\n    return x"
 COUNTS = "def f():\n    return sum(1 for _ in range({:_}))"
+BUSY = "import os, time\nos.sched_setaffinity(0, {0})\nwhile time.process_time() < 6: pass"
+DETACHED = """
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.sched_setaffinity(0, {0})
+        while True: pass
+    os._exit(0)
+os.wait()
+"""
+YIELDS = """    if os.fork() == 0:
+        os.sched_setaffinity(0, {0})
+        while True: os.sched_yield()
+"""
 
 
-def planned(*cells: str) -> Plan:
-    """Return a plan for a notebook whose graded item is `f`."""
+def planned(*cells: str, execute: Execute = "needed") -> Plan:
+    """Return a plan for a notebook whose graded items are `f` and `g`."""
     notebook = Notebook(tuple(Cell(i, source) for i, source in enumerate(cells, start=1)))
-    return plan(notebook, ASSIGNMENT)
+    return plan(notebook, replace(ASSIGNMENT, execute=execute))
 
 
 @contextmanager
@@ -65,6 +82,17 @@ def kill(process: int, after: float = 0.2) -> None:
     """End a process as the system does when memory is short, a moment after it was seen."""
     time.sleep(after)
     os.kill(process, signal.SIGKILL)
+
+
+def kill_after(*seconds: float | None) -> Callable[[int], object]:
+    """Return what ends one process after another, each so long after it was seen, or lets it be."""
+    left = iter(seconds)
+
+    def do(process: int) -> None:
+        if (after := next(left)) is not None:
+            kill(process, after)
+
+    return do
 
 
 def pause(process: int) -> None:
@@ -149,6 +177,36 @@ def test_waiting_for_a_busy_machine_does_not_count(runner: KernelRunner) -> None
     assert value(run) == count
 
 
+def test_a_wait_for_a_processor_counts_from_its_beginning(runner: KernelRunner) -> None:
+    """Not only once it is over: each of these is longer than the time between two looks."""
+    with ExitStack() as stack:
+
+        def starve(process: int) -> None:
+            """Let a process have only what another one leaves of a processor, for a while."""
+            os.sched_setaffinity(process, {0})
+            os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
+            with suppress(OSError):  # sched(7): sessions have their parts, too
+                Path(f"/proc/{process}/autogroup").write_text("19")
+            busy = stack.enter_context(subprocess.Popen([sys.executable, "-c", BUSY]))
+            stack.callback(busy.kill)
+
+        with each("call", starve, most=2) as met:
+            run = runner.run(planned(COUNTS.format(8_000_000)), [F], LIMITS, None)
+    assert value(run) == 8_000_000
+    assert len(met) == 1
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_what_keeps_the_machine_busy_gains_no_time(runner: KernelRunner, *, detached: bool) -> None:
+    """Its processor time counts, also where a cell has detached it from the kernel."""
+    start = DETACHED if detached else ""
+    cell = f"import os, time\n{start}\ndef f():\n{YIELDS}    time.sleep(60)"
+    started = time.monotonic()
+    run = runner.run(planned(cell, execute="all"), [F], LIMITS, None)
+    assert value(run) == "timed_out"
+    assert time.monotonic() - started < 12
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -178,13 +236,45 @@ def test_a_call_that_ends_its_process_is_the_functions(runner: KernelRunner) -> 
 def test_a_question_is_asked_again_from_its_beginning(runner: KernelRunner) -> None:
     """What earlier calls have left behind in the process is there again."""
     cell = "seen = []\ndef f(x):\n    seen.append(x)\n    time.sleep(x)\n    return seen"
-    asked = [
+    calls = [
         Request("f", str(x), "function", "f", (x,), ("x",), 1, takes=1) for x in (0.0, 0.1, 1.0)
     ]
     with each("call", partial(kill, after=0.6)) as met:
-        run = runner.run(planned(f"import time\n{cell}"), asked, LIMITS, None)
+        run = runner.run(planned(f"import time\n{cell}"), calls, LIMITS, None)
     assert [seen.value for seen in run.observations] == [[0.0], [0.0, 0.1], [0.0, 0.1, 1.0]]
     assert len(met) == 1
+
+
+def asked(name: str, number: int) -> Request:
+    """Return a call with a number, which `SLOWLY` returns."""
+    return Request(name, str(number), "function", name, (number,), ("x",), 1, takes=1)
+
+
+def test_each_call_is_lost_twice_before_it_counts(runner: KernelRunner) -> None:
+    """Two that are lost once each cost nothing."""
+    with each("call", kill_after(0.4, 2.5), most=2) as met:
+        run = runner.run(planned(SLOWLY), [asked("f", each) for each in range(4)], LIMITS, None)
+    assert [seen.value for seen in run.observations] == [0, 1, 2, 3]
+    assert len(met) == 2
+
+
+def test_each_question_takes_a_kernel_twice_before_it_is_blamed(runner: KernelRunner) -> None:
+    """Kernels that are ended beside one question and beside another cost neither."""
+    plans = planned(f"{SLOWLY}\ndef g(x):\n    return f(x)")
+    with each("kernel", kill_after(0.6, None, 0.6), most=3) as met:
+        run = runner.run(plans, [asked("f", 1), asked("g", 2)], LIMITS, None)
+    assert [seen.value for seen in run.observations] == [1, 2]
+    assert len(met) == 3
+
+
+def test_a_notebook_that_ends_elsewhere_each_time_has_an_end(runner: KernelRunner) -> None:
+    """It has its seconds twice, and not once more for each of its cells."""
+    begin = "import os, time\nwhich = int(time.time() * 10) % 20\ntime.sleep(1)"
+    cells = (f"if which == {i}: os._exit(1)\nx{i} = which" for i in range(20))
+    plans = planned(begin, *cells, "def f():\n    return 1", execute="all")
+    started = time.monotonic()
+    runner.run(plans, [F], replace(LIMITS, notebook_seconds=3), None)
+    assert time.monotonic() - started < 12
 
 
 def test_time_that_a_notebook_takes_is_its_own(runner: KernelRunner) -> None:

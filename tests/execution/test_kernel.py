@@ -460,7 +460,7 @@ def test_nonsense_breaks_the_channel(answer: Callable[[str], object]) -> None:
     with ours, theirs:
         thread = threading.Thread(target=reply)
         thread.start()
-        clock, request = Clock(Budget(60), 0), Request("f", "1", "function", "f")
+        clock, request = Clock(Budget(60), 0, 0), Request("f", "1", "function", "f")
         with pytest.raises(ChannelBrokenError):
             asyncio.run(Channel(ours, {}).ask(request, clock, 5))
         thread.join()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from grader.errors import DisturbedError
 from grader.execution.kernel import KernelRunner
 from grader.execution.plan import plan
 from grader.execution.runner import Request
@@ -18,6 +19,7 @@ from grader.submission import Cell, Notebook
 from tests.conftest import GradeCells, question
 from tests.notebooks import PROPAGATE, solution
 
+WHOLE = Question("f", "function", "", 1.0, ("x",))
 SMALL = Limits(
     cell_seconds=5, call_seconds=3, notebook_seconds=40, memory_gb=0.3, disk_mb=10, processes=12
 )
@@ -141,17 +143,21 @@ if (child := os.fork()) == 0:
     bytearray(b"x" * 2**26)
     os._exit(0)
 _, status = os.waitpid(child, 0)
-print(os.waitstatus_to_exitcode(status), inner.exceeded_memory)
+print(os.waitstatus_to_exitcode(status), inner.exceeded_memory, inner.was_short_of_memory)
 inner.remove()
 """
 
 
 @pytest.mark.parametrize(
-    ("machine", "own", "code", "is_own"),
-    [(500, 30, -9, True), (30, 500, -9, False), (500, 500, 0, False)],
+    ("machine", "own", "code", "whose"),
+    [
+        (500, 30, -9, [True, False]),
+        (30, 500, -9, [False, True]),
+        (500, 500, 0, [False, False]),
+    ],
 )
 def test_the_machines_want_of_memory_is_not_the_notebooks(
-    machine: int, own: int, code: int, *, is_own: bool
+    machine: int, own: int, code: int, whose: list[bool]
 ) -> None:
     """Whoever ends the process: what counts is whose limit it is."""
     try:
@@ -163,4 +169,25 @@ def test_the_machines_want_of_memory_is_not_the_notebooks(
         [sys.executable, "-c", TAKES, *sizes], capture_output=True, text=True, check=False
     )
     cgroup.sweep()
-    assert done.stdout.split() == [str(code), str(is_own)], done.stderr
+    assert done.stdout.split() == [str(code), *map(str, whose)], done.stderr
+
+
+def test_what_the_system_kills_is_no_result() -> None:
+    """A call within its own limit, on a machine that has less, each time that it is made."""
+    try:
+        machine = cgroup.make(400 * 2**20, 500)
+    except OSError as error:
+        pytest.skip(f"no cgroups here: {error}")
+    joins = "; ".join(f"echo $$ > {folder}/cgroup.procs" for folder in machine.folders)
+    cell = "def f():\n    return len(bytearray(b'x' * 500 * 2**20))"
+    asked = [Request("f", "1", "function", "f")]
+    planned = plan(Notebook((Cell(1, cell),)), Assignment("a", "A", (WHOLE,)))
+    try:
+        with (
+            KernelRunner(prefix=["sh", "-c", f'{joins}; exec "$0" "$@"']) as runner,
+            pytest.raises(DisturbedError, match="the machine had no more memory"),
+        ):
+            runner.run(planned, asked, Limits(memory_gb=1), None)
+    finally:
+        machine.end()
+        machine.remove()

@@ -39,19 +39,23 @@ class Cgroup:
 
     @property
     def exceeded_memory(self) -> bool:
-        """Whether a process was killed because the group took more than it may.
+        """Whether a process was killed because the group took more than it may."""
+        at_limit, killed = self._memory_events()
+        return at_limit > 0 and killed > 0
 
-        Where it was the machine that had no more memory, it is not the group's doing.
-        """
+    @property
+    def was_short_of_memory(self) -> bool:
+        """Whether a process was killed because the machine had no more memory to give."""
+        at_limit, killed = self._memory_events()
+        return at_limit == 0 and killed > 0
+
+    def _memory_events(self) -> tuple[int, int]:
+        """Return how often the group was at its limit, and how many processes were killed."""
         folder = self.folders[0]
         if self.version == 2:
-            at_limit, killed = (
-                _count(folder / "memory.events", key) for key in ("oom", "oom_kill")
-            )
-        else:
-            at_limit = _count(folder / "memory.failcnt")
-            killed = _count(folder / "memory.oom_control", "oom_kill")
-        return at_limit > 0 and killed > 0
+            events = folder / "memory.events"
+            return _count(events, "oom"), _count(events, "oom_kill")
+        return _count(folder / "memory.failcnt"), _count(folder / "memory.oom_control", "oom_kill")
 
     def end(self) -> None:
         """Let the group start nothing more, and kill what is in it."""

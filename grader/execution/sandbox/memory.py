@@ -33,6 +33,15 @@ def resident(process: int, counted: tuple[str, ...] = _COUNTED) -> int:
     return 0
 
 
+def system_kills() -> int:
+    """Return how many processes the system has killed so far for want of memory (vmstat)."""
+    for line in _read("/proc/vmstat").splitlines():
+        name, _, number = line.partition(b" ")
+        if name == b"oom_kill":
+            return int(number)
+    return 0
+
+
 def descendants(process: int) -> list[int]:
     """Return the processes that a process has started, and those that they have started."""
     return list(walk(process))
