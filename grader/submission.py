@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from grader.errors import SubmissionError
+from grader.errors import OF_THE_MACHINE, DisturbedError, SubmissionError
 from grader.results import Note
 from grader.texts import encodable
 
@@ -143,7 +143,10 @@ def parse_file(file: BinaryIO) -> Notebook:
 
 
 def open_notebook(path: Path) -> BinaryIO:
-    """Open a notebook's file. Raises SubmissionError if it is none, or too large."""
+    """Open a notebook's file.
+
+    Raises SubmissionError if it is none, or too large; DisturbedError if the machine is at fault.
+    """
     try:
         if not path.is_file():
             raise SubmissionError("not a file; expected a notebook (.ipynb)")
@@ -152,7 +155,8 @@ def open_notebook(path: Path) -> BinaryIO:
             raise SubmissionError(too_large(size))
         return path.open("rb")
     except OSError as error:
-        raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
+        kind = DisturbedError if error.errno in OF_THE_MACHINE else SubmissionError
+        raise kind(f"the file cannot be read: {error.strerror}") from error
 
 
 def too_large(size: int) -> str:

@@ -2,13 +2,14 @@
 
 import json
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.errors import SubmissionError
-from grader.submission import MAX_NOTEBOOK_BYTES, read_notebook
+from grader.errors import DisturbedError, SubmissionError
+from grader.submission import MAX_NOTEBOOK_BYTES, open_notebook, read_notebook
 from tests.conftest import notebook_json
 
 NOTEBOOK = notebook_json("x = 'été'", "y = 2")
@@ -140,3 +141,16 @@ def test_a_notebook_of_endless_cells_is_not_read(tmp_path: Path) -> None:
     path.write_text(NOTEBOOK.replace('"cells": [', '"cells": [' + "0, " * 10_001, 1))
     with pytest.raises(SubmissionError, match="at most 10,000 are read"):
         read_notebook(path)
+
+
+def test_what_the_machine_is_short_of_is_no_fault_of_a_file(tmp_path: Path) -> None:
+    """There is no room for another open file."""
+    path = tmp_path / "a.ipynb"
+    path.write_text(NOTEBOOK)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+    try:
+        with pytest.raises(DisturbedError, match="Too many open files"):
+            open_notebook(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)

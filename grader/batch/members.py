@@ -96,13 +96,18 @@ class Members:
         if address not in self.unfit and reason not in self._said:
             self._said.add(reason)
             self._say(f"workers such as {address} are not used: they {reason}")
-        self.unfit[address] = reason
+        self.unfit.setdefault(address, reason)
 
     def usable(self) -> set[str] | None:
-        """Return whom to ask, or None if it may be anybody."""
+        """Return whom to ask, or None if it may be anybody; nobody is left if it is empty."""
         if not self.unfit:
             return None
-        return {address for address in self._described if address not in self.unfit} or None
+        return {address for address in self._described if address not in self.unfit}
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether there is a worker that has not been looked at yet."""
+        return any(not look.done() for look in self._looks.values())
 
     async def looked_at(self) -> None:
         """Wait until all workers that there are have been looked at."""

@@ -27,6 +27,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from grader.batch import costs
 from grader.batch.costs import Costs, TooCostlyError
+from grader.batch.work import UnfitError
 from grader.errors import GraderError
 from grader.execution.sandbox.confine import Step
 
@@ -68,6 +69,11 @@ class LocalPool(Executor):
             worker = self._idle.get()
             try:
                 return cast("T", worker.call(function, args, kwargs))
+            except UnfitError:  # what it found out when it started may have been disturbed
+                worker.ended()
+                worker = self._replacement(worker)
+                if last or self._ending:
+                    raise
             except TooCostlyError:  # whoever it is given to: it is not tried again
                 worker = self._replacement(worker)
                 raise

@@ -22,7 +22,9 @@ from grader.errors import WorkersGoneError
 
 TRIES = 3
 CHECK_SECONDS = 1.0
+JOIN_SECONDS = 20.0  # until a worker that can be used has joined, where the last one has left
 DIED = "each worker process that was to grade it died, also when it graded nothing else"
+NONE_LEFT = "no worker of the cluster that can be used is left"
 GONE = (
     "the Dask cluster has let go of what it was given: its scheduler ended, was restarted or "
     "cannot be reached"
@@ -95,7 +97,7 @@ class Spread(Executor):
     async def _once(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Call, on workers that can be used; if those are gone, on the others of that kind."""
         while True:
-            usable = self.members.usable()
+            usable = await self._usable()
             sent = [self._sent(arg) for arg in args]
             workers = list(usable) if usable else None
             future = self._executor.submit(fn, *sent, workers=workers, **kwargs)
@@ -106,6 +108,21 @@ class Spread(Executor):
                 raise WorkersGoneError(GONE)
             else:
                 return waiting.result()
+
+    async def _usable(self) -> set[str] | None:
+        """Return whom to ask, or None if it may be anybody; wait a while for one to join.
+
+        Raises WorkersGoneError if there are only workers that cannot be used.
+        """
+        since = self._loop.time()
+        while (usable := self.members.usable()) == set():
+            if self.members.is_looking:
+                since = self._loop.time()
+            if self._loop.time() - since > JOIN_SECONDS:
+                reason = next(iter(self.members.unfit.values()))
+                raise WorkersGoneError(f"{NONE_LEFT}: the others {reason}")
+            await asyncio.sleep(CHECK_SECONDS)
+        return usable
 
     async def _ended(self, waiting: asyncio.Future[Any], usable: set[str] | None) -> bool:
         """Wait; return False if there is nobody left of those who were asked."""

@@ -23,7 +23,7 @@ import numpy as np
 
 import grader
 from grader.digests import digest_of, source_digest
-from grader.errors import GraderError, SubmissionError
+from grader.errors import OF_THE_MACHINE, DisturbedError, GraderError, SubmissionError
 from grader.execution.sandbox.confine import Step
 from grader.judging.expected import AnswerKey
 from grader.results import Note, SubmissionResult
@@ -139,7 +139,10 @@ def folder_files(folder: Path) -> Files:
 
 
 def write_files(files: Files, folder: Path) -> list[str]:
-    """Write files below a folder that exists; return the names of those that cannot be."""
+    """Write files below a folder that exists; return the names of those that cannot be.
+
+    Raises DisturbedError where it is not their names' fault.
+    """
     failed = []
     for name, content in files:
         path = Path(os.path.normpath(folder / name))
@@ -148,8 +151,10 @@ def write_files(files: Files, folder: Path) -> list[str]:
                 raise ValueError("it lies outside")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        except (OSError, ValueError):  # a name that is too long, or is a folder's; a null character
-            failed.append(name)
+        except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+                raise DisturbedError(f"files cannot be written here: {error.strerror}") from error
+            failed.append(name)  # too long, or a folder's; a null character
     return failed
 
 

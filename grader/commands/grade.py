@@ -112,12 +112,13 @@ def grade(options: GradeOptions) -> int:
         try:
             return grading.run()
         except KeyboardInterrupt:
-            click.echo(f"grader: stopped. {_what_is_kept(options)}", err=True)
+            click.echo(f"grader: stopped. {_what_is_kept(options, gradebook)}", err=True)
             return 128 + interrupts.signal
         except GraderError as error:
             if not grading.has_begun:
                 raise
-            click.echo(f"grader: {clean(str(error))}. {_what_is_kept(options)}", err=True)
+            kept = _what_is_kept(options, gradebook)
+            click.echo(f"grader: {clean(str(error))}. {kept}", err=True)
             return EXIT_ERROR
 
 
@@ -125,9 +126,11 @@ def _say(message: str) -> None:
     click.secho(f"grader: {clean(message)}", fg="yellow", err=True)
 
 
-def _what_is_kept(options: GradeOptions) -> str:
+def _what_is_kept(options: GradeOptions, gradebook: Gradebook) -> str:
     if options.dry_run:
         return "Nothing was recorded (--dry-run)."
+    if not gradebook.is_there:
+        return "What was graded is in that file: put it back, or the same command grades all again."
     again = "the same command without --force" if options.force else "the same command again"
     return f"What was graded is recorded; {again} does the rest."
 
@@ -265,7 +268,8 @@ class _Grading:
     def _cut_short(self, tally: Tally) -> int:
         """Say how far it is after an interrupt; return the exit code."""
         done = f"{tally.finished} of {tally.total} submissions have results"
-        click.echo(f"grader: interrupted: {done}. {_what_is_kept(self._options)}", err=True)
+        kept = _what_is_kept(self._options, self._gradebook)
+        click.echo(f"grader: interrupted: {done}. {kept}", err=True)
         return 128 + self._interrupts.signal
 
     def _tried(self, assignment: Assignment, schedule: Schedule) -> int:

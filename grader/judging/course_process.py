@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from grader.errors import CourseError, KilledError, StoppedError
+from grader.errors import OWN_SIGNALS, CourseError, KilledError, StoppedError
 
 PATIENCE = 5  # times as long by the clock as in processor time, on a busy machine
 MEMORY = 4 * 2**30  # bytes of address space
@@ -23,8 +23,6 @@ TOO_SLOW = "the reference and its cases took more than {seconds:g} s"
 COURSE_ERROR_EXIT = 3
 DISTURBED_EXIT = 75  # sysexits(3): it may go well another time
 AT_QUESTION = "question: "  # begins the lines on standard error that tell how far it is
-# How code ends its own process without meaning to; any other signal comes from outside.
-OWN_SIGNALS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 
 Wanted = TypeVar("Wanted")
 
@@ -32,7 +30,8 @@ Wanted = TypeVar("Wanted")
 def ask_reference(request: dict[str, str], wanted: type[Wanted], seconds: float) -> Wanted:
     """Let the reference process answer a request, within limits of processor time and memory.
 
-    What is ended from outside is asked once more. Raises CourseError if the course is wrong;
+    What is ended from outside, or says nothing, is asked once more. Raises CourseError if the
+    course is wrong;
     StoppedError, which is one, if there is no answer: KilledError if that may be the machine's.
     """
     file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
@@ -40,6 +39,8 @@ def ask_reference(request: dict[str, str], wanted: type[Wanted], seconds: float)
         try:
             done = _asked({**request, "seconds": str(math.ceil(seconds))}, PATIENCE * seconds)
         except subprocess.TimeoutExpired as error:
+            if not last:  # so long by the clock: it may have stood still
+                continue
             raise StoppedError(
                 TOO_SLOW.format(seconds=seconds), **_begun(file, error.stderr)
             ) from error
@@ -86,8 +87,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def is_disturbed(code: int) -> bool:
     """Whether the course's code cannot have ended its process like this: something outside has."""
-    own = (*OWN_SIGNALS, signal.SIGXCPU)
-    return code == DISTURBED_EXIT or (code < 0 and -code not in own)
+    return code == DISTURBED_EXIT or (code < 0 and -code not in OWN_SIGNALS)
 
 
 def _begun(file: Path, stderr: bytes | None) -> dict[str, Any]:

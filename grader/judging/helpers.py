@@ -18,7 +18,7 @@ from typing import Any
 from grader import wire
 from grader.askable import Reply
 from grader.errors import DisturbedError, GraderError, NoAnswerError
-from grader.judging.course_process import course_environment
+from grader.judging.course_process import course_environment, is_disturbed
 
 READY = b"\x06"
 ANSWER = struct.Struct("<Qd")  # the bytes of the answer that follows, and its processor time
@@ -64,8 +64,10 @@ class Helpers:
                 return self._process.ask(message)
             except OSError as error:  # TimeoutError among them
                 code = self._end()
-                if code > 0 or code == -signal.SIGPROF:  # it has ended by itself, of what was asked
+                if code == -signal.SIGPROF:
                     raise NoAnswerError(f"the reference took more than {seconds:g} s") from error
+                if code and not is_disturbed(code):
+                    raise NoAnswerError("the reference cannot be asked that") from error
                 raise DisturbedError("the process that answers for helpers was ended") from error
 
     def _started(self) -> _Process:

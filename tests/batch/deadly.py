@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+from grader.batch.work import UnfitError
+
 
 def die_once(marker: str) -> str:
     """Be killed at the first call, succeed at the second."""
@@ -12,6 +14,15 @@ def die_once(marker: str) -> str:
         path.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return "done"
+
+
+def unfit_once(marker: str) -> int:
+    """Be unfit at the first call; at the second return the process that is."""
+    path = Path(marker)
+    if not path.exists():
+        path.write_text(str(os.getpid()))
+        raise UnfitError("the worker has sandbox step B")
+    return int(path.read_text())
 
 
 class Odd:

@@ -14,7 +14,7 @@ import pytest
 from grader.batch.pool import LocalPool, WorkerDiedError
 from grader.errors import GraderError
 from grader.execution.sandbox.memory import descendants
-from tests.batch.deadly import Odd, die_once
+from tests.batch.deadly import Odd, die_once, unfit_once
 
 
 @pytest.fixture
@@ -50,6 +50,13 @@ def test_what_a_killed_worker_held_is_done_by_another(doomed: LocalPool, tmp_pat
     marker = tmp_path / "begun"
     held = doomed.submit(die_once, str(marker))
     assert held.result(60) == "done"
+
+
+def test_a_worker_that_is_unfit_is_replaced(doomed: LocalPool, tmp_path: Path) -> None:
+    """What it found out about the machine when it started may have been disturbed."""
+    unfit = doomed.submit(unfit_once, str(tmp_path / "marker")).result(60)
+    wait([doomed.submit(time.sleep, 0.2) for _ in range(2)])
+    assert unfit not in {doomed.submit(os.getpid).result() for _ in range(20)}
 
 
 def test_what_cannot_be_sent_is_an_error(pool: LocalPool) -> None:

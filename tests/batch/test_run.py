@@ -267,6 +267,23 @@ def test_a_second_interrupt_stops_at_once(
     assert len(course.results()) == 8
 
 
+def test_a_gradebook_that_is_gone_is_said_to_be(course: Small, tmp_path: Path) -> None:
+    """What was graded is where it is; put back, it has the results."""
+    course.write_class(6, 0.3)
+    with course.grading() as process:
+        wait_for_results(process, 1)
+        Path(course.book).rename(tmp_path / "elsewhere")
+        _, warned = process.communicate(timeout=60)
+        assert process.returncode == 2
+    assert warned == (
+        f"grader: {course.book}: the gradebook was moved or deleted while it was in use. What was "
+        "graded is in that file: put it back, or the same command grades all again.\n"
+    )
+    (tmp_path / "elsewhere").rename(course.book)
+    assert course.grade() == 0
+    assert set(course.gradings().values()) == {1}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", [0.2, 0.7])
 def test_a_killed_batch_is_taken_up(

@@ -20,11 +20,13 @@ from grader.batch.work import (
     WorkWanted,
     packed_key,
     unpacked_key,
+    write_files,
 )
 from grader.batch.worker import describe, grade_parcel
 from grader.cli import main
 from grader.course import function_names
 from grader.digests import digest_of
+from grader.errors import DisturbedError
 from grader.judging.expected import answer_key
 from grader.submission import SubmissionFile
 from tests.batch.classes import NAME, Small, small
@@ -238,3 +240,12 @@ def test_the_names_of_graded_functions_are_read_without_running_anything(tmp_pat
     assert function_names(course) == {NAME: ("double", "total")}
     assert set(function_names(COURSE)["logistic_regression"]) >= {"propagate", "predict"}
     assert "m_train" not in function_names(COURSE)["logistic_regression"]
+
+
+def test_a_full_disk_is_no_fault_of_a_name(tmp_path: Path) -> None:
+    """What could not be written is not left out."""
+    (tmp_path / "full.csv").symlink_to("/dev/full")
+    files = ("full.csv", b"1, 2"), ("n" * 300, b""), ("a.csv", b"1")
+    assert write_files(files[1:], tmp_path) == ["n" * 300]
+    with pytest.raises(DisturbedError, match="cannot be written here: No space left on device"):
+        write_files(files, tmp_path)

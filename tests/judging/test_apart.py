@@ -46,3 +46,9 @@ def test_twice_is_no_result() -> None:
 def test_a_crash_of_its_own_is_the_references() -> None:
     """It costs the causes of one question."""
     assert "signal 6" in str(apart(ending(1, signal.SIGABRT)))
+
+
+def test_one_that_stands_still_is_begun_again() -> None:
+    """Once; what never ends takes too long."""
+    assert apart(ending(1, signal.SIGSTOP), seconds=0.2) == FOUND
+    assert "took more than 0.2 s" in str(apart(ending(2, signal.SIGSTOP), seconds=0.2))

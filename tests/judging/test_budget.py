@@ -1,5 +1,6 @@
 """What calls cost: the same on a busy machine."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,17 @@ def test_of_more_than_all_nothing_is_left() -> None:
     budget = Budget(0.1)
     budget.spend([called(0.3), called(0.3)])
     assert budget.calls(1.0) == 0
+
+
+def test_a_worker_that_stood_still_has_its_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What passes while it is stopped is no time that a search has taken; many calls are."""
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    budget = Budget(5.0)
+    now[0] += 35
+    assert not budget.is_spent
+    for _ in range(2):
+        budget.spend([called(0.0)])
+        assert not budget.is_spent
+        now[0] += 9
+    assert budget.is_spent

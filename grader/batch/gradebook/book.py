@@ -55,6 +55,11 @@ class Gradebook:
         """
         return cls(Database(parsed_url(where), create=create, say=say))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether what was recorded is found again where it was recorded."""
+        return self.database.file is None or self.database.file.is_there
+
     def close(self) -> None:
         """Close it; a run that has not been finished counts as interrupted."""
         with contextlib.suppress(GraderError):  # the next writer says the same of this run

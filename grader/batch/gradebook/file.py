@@ -31,9 +31,14 @@ class BookFile:
         """Take note of which file it is."""
         self._identity = _identity(self.path)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file that was opened is where it was."""
+        return _identity(self.path) == self._identity
+
     def check(self) -> None:
         """Raise GraderError if another file is there, or none: what is written would be lost."""
-        if _identity(self.path) != self._identity:
+        if not self.is_there:
             gone = "was replaced" if self.path.exists() else "was moved or deleted"
             raise GraderError(f"{self.path}: the gradebook {gone} while it was in use")
 

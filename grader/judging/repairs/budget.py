@@ -16,6 +16,7 @@ from grader.results import Observation
 
 LEAST = 0.001  # seconds, for a call of a function that takes no time
 PATIENCE = 4  # times as long by the clock is too long
+MOST_AT_A_TIME = 10.0  # seconds by the clock, between one payment and the next
 MOST_AT_ONCE = 100  # calls: the next ones may cost much more than these
 
 
@@ -30,12 +31,14 @@ class Budget:
 
     def __init__(self, seconds: float) -> None:
         self.left = seconds
-        self._until = time.monotonic() + PATIENCE * seconds
+        self._patience, self._since = PATIENCE * seconds, time.monotonic()
         self._costs: list[float] = []
         self._latest = LEAST  # what a call cost lately
 
     def spend(self, observations: Iterable[Observation]) -> None:
         """Pay for calls that were made."""
+        self._patience -= self._passed()
+        self._since = time.monotonic()
         costs = [cost(seen) for seen in observations]
         if costs:
             self._latest = sum(costs) / len(costs)
@@ -45,7 +48,11 @@ class Budget:
     @property
     def is_spent(self) -> bool:
         """Whether no more calls may be made."""
-        return self.left <= 0 or time.monotonic() > self._until
+        return self.left <= 0 or self._passed() > self._patience
+
+    def _passed(self) -> float:
+        """Return the seconds since the latest calls; what takes longer has stood still."""
+        return min(time.monotonic() - self._since, MOST_AT_A_TIME)
 
     def calls(self, seconds: float) -> int:
         """Return how many calls may be made for a part of it, if they cost what most calls did."""
