@@ -21,23 +21,32 @@ import errno
 import signal
 from difflib import get_close_matches
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 
-# How code ends its own process without meaning to; any other signal may come from outside.
+# How code ends its own process without meaning to; any other signal may come from outside. Not
+# every system has all of them.
 OWN_SIGNALS = frozenset(
-    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGXCPU}
+    each
+    for each in signal.Signals
+    if each.name in {"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGXCPU"}
 )
-# What the system says where it is short of something, or broken; any other error is of the name
-# or the file that was asked for.
-OF_THE_MACHINE = frozenset(
+_OF_THE_MACHINE = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENXIO}
     | {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
 )
+
+
+def is_of_the_machine(error: Exception) -> TypeGuard[OSError]:
+    """Whether the system says that it is short of something, or broken.
+
+    Any other error is of the name or the file that was asked for.
+    """
+    return isinstance(error, OSError) and error.errno in _OF_THE_MACHINE
 
 
 class GraderError(Exception):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from grader.errors import OF_THE_MACHINE, DisturbedError, SubmissionError
+from grader.errors import DisturbedError, SubmissionError, is_of_the_machine
 from grader.results import Note
 from grader.texts import encodable
 
@@ -155,8 +155,12 @@ def open_notebook(path: Path) -> BinaryIO:
             raise SubmissionError(too_large(size))
         return path.open("rb")
     except OSError as error:
-        kind = DisturbedError if error.errno in OF_THE_MACHINE else SubmissionError
-        raise kind(f"the file cannot be read: {error.strerror}") from error
+        raise _unread(error) from error
+
+
+def _unread(error: OSError) -> DisturbedError | SubmissionError:
+    kind = DisturbedError if is_of_the_machine(error) else SubmissionError
+    return kind(f"the file cannot be read: {error.strerror}")
 
 
 def too_large(size: int) -> str:
@@ -171,7 +175,7 @@ def _read_bytes(file: BinaryIO) -> bytes:
     try:
         data = file.read(MAX_NOTEBOOK_BYTES)
     except OSError as error:
-        raise SubmissionError(f"the file cannot be read: {error.strerror}") from error
+        raise _unread(error) from error
     if not data.strip():
         raise SubmissionError("the file is empty; save the notebook and hand it in again")
     return data

@@ -1,5 +1,7 @@
 """From a path to a notebook: whatever a student hands in gets one clear line."""
 
+import errno
+import io
 import json
 import os
 import resource
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.errors import DisturbedError, SubmissionError
-from grader.submission import MAX_NOTEBOOK_BYTES, open_notebook, read_notebook
+from grader.submission import MAX_NOTEBOOK_BYTES, open_notebook, parse_file, read_notebook
 from tests.conftest import notebook_json
 
 NOTEBOOK = notebook_json("x = 'été'", "y = 2")
@@ -154,3 +156,17 @@ def test_what_the_machine_is_short_of_is_no_fault_of_a_file(tmp_path: Path) -> N
             open_notebook(path)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_a_disk_that_fails_is_no_fault_of_a_file() -> None:
+    """What is read may be somebody's whole work."""
+    with pytest.raises(DisturbedError, match="the file cannot be read: Input/output error"):
+        parse_file(_Failing())
+
+
+class _Failing(io.BytesIO):
+    """A file on a disk that fails."""
+
+    def read(self, _: int | None = -1, /) -> bytes:
+        """Fail as the system does."""
+        raise OSError(errno.EIO, os.strerror(errno.EIO))

@@ -23,7 +23,7 @@ import numpy as np
 
 import grader
 from grader.digests import digest_of, source_digest
-from grader.errors import OF_THE_MACHINE, DisturbedError, GraderError, SubmissionError
+from grader.errors import DisturbedError, GraderError, SubmissionError, is_of_the_machine
 from grader.execution.sandbox.confine import Step
 from grader.judging.expected import AnswerKey
 from grader.results import Note, SubmissionResult
@@ -152,7 +152,7 @@ def write_files(files: Files, folder: Path) -> list[str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+            if is_of_the_machine(error):
                 raise DisturbedError(f"files cannot be written here: {error.strerror}") from error
             failed.append(name)  # too long, or a folder's; a null character
     return failed

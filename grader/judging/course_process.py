@@ -31,8 +31,8 @@ def ask_reference(request: dict[str, str], wanted: type[Wanted], seconds: float)
     """Let the reference process answer a request, within limits of processor time and memory.
 
     What is ended from outside, or says nothing, is asked once more. Raises CourseError if the
-    course is wrong;
-    StoppedError, which is one, if there is no answer: KilledError if that may be the machine's.
+    course is wrong; StoppedError, which is one, if there is no answer: KilledError if that may be
+    the machine's.
     """
     file = Path(request["course"]) / "assignments" / request["name"] / "assignment.py"
     for last in (False, True):
