@@ -71,7 +71,7 @@ class Seen:
                 yield Process(number, "worker", stages[0] if stages else "judging, or nothing")
             elif kind:
                 yield Process(number, kind, "following through" if kind == "helper" else "")
-            if _is_zygote(number) and not _is_zygote(_parent(number)):
+            if _is_zygote(number) and not _is_zygote(parent(number)):
                 kernels = [*self._kernels(number)]
                 yield Process(number, "zygote", kernels[0].stage if kernels else "nothing")
                 yield from kernels
@@ -132,7 +132,8 @@ def _stat(process: int) -> list[str]:
     return ["", "0", "0", "0"]
 
 
-def _parent(process: int) -> int:
+def parent(process: int) -> int:
+    """Return the process that a process was started by, or whoever has it now."""
     return int(_stat(process)[1])
 
 
