@@ -66,8 +66,8 @@ class Seen:
             said = _command_line(number)
             kind = next((kind for module, kind in MODULES.items() if module in said), None)
             if kind == "worker":
-                zygotes = [each for each in _children(number) if _is_zygote(each)]
-                stages = [each.stage for zygote in zygotes for each in self._kernels(zygote)]
+                kernels = [kernel for each in zygotes(number) for kernel in self._kernels(each)]
+                stages = [kernel.stage for kernel in kernels]
                 yield Process(number, "worker", stages[0] if stages else "judging, or nothing")
             elif kind:
                 yield Process(number, kind, "following through" if kind == "helper" else "")
@@ -98,6 +98,11 @@ class Seen:
 def processes(command: int) -> Iterator[Process]:
     """Yield the processes of a command that runs now."""
     return Seen(command).processes()
+
+
+def zygotes(process: int) -> set[int]:
+    """Return the zygotes that a process has started; what these fork looks the same, but is not."""
+    return {each for each in _children(process) if _is_zygote(each)}
 
 
 def _levels(supervisor: int) -> list[list[int]]:

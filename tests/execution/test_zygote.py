@@ -10,6 +10,8 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from grader.execution.sandbox.memory import descendants
 from grader.results import Run
 from grader.spec import Assignment, Limits, Question
 from grader.submission import Cell, Notebook
+from tests.processes import zygotes
 
 LIMITS = Limits(cell_seconds=10, call_seconds=5, notebook_seconds=60)
 REQUEST = Request("f", "1", "function", "f")
@@ -32,33 +35,29 @@ def planned(*cells: str) -> Plan:
     return plan(notebook, Assignment("a", "A", (Question("f", "function", "", 1.0, ("x",)),)))
 
 
-def zygote_of(runner: KernelRunner) -> int:
-    """Return the process id of a Runner's zygote, once it is warm."""
-    assert runner.machine.steps
-    return next(child for child in descendants(os.getpid()) if _is_zygote(child))
-
-
-def _is_zygote(process: int) -> bool:
-    return b"grader.execution.zygote" in Path(f"/proc/{process}/cmdline").read_bytes()
-
-
-def test_it_is_started_again_when_it_dies(runner: KernelRunner) -> None:
-    """Between two notebooks: the second is run by another one."""
+@contextmanager
+def runner_and_zygote() -> Iterator[tuple[KernelRunner, int]]:
+    """Start a Runner, and yield it and its zygote's process id, once that is warm."""
+    before = zygotes(os.getpid())
     with KernelRunner() as mine:
-        others = set(descendants(os.getpid()))
-        zygote = zygote_of(mine) if len(others) == 1 else max(others)
+        assert mine.machine.steps
+        (zygote,) = zygotes(os.getpid()) - before
+        yield mine, zygote
+
+
+def test_it_is_started_again_when_it_dies() -> None:
+    """Between two notebooks: the second is run by another one."""
+    with runner_and_zygote() as (mine, zygote):
         os.kill(zygote, signal.SIGKILL)
         os.waitid(os.P_PID, zygote, os.WEXITED | os.WNOWAIT)
         run = mine.run(planned("def f():\n    return 1"), [REQUEST], LIMITS, None)
         assert run.observations[0].value == 1
 
 
-def test_a_kernel_goes_on_when_it_dies(runner: KernelRunner) -> None:
+def test_a_kernel_goes_on_when_it_dies() -> None:
     """A notebook that is running needs it no more."""
     seen: list[Run] = []
-    with KernelRunner() as mine:
-        assert mine.machine.steps
-        zygote = max(p for p in descendants(os.getpid()) if _is_zygote(p))
+    with runner_and_zygote() as (mine, zygote):
         cell = "import time\ndef f():\n    time.sleep(1)\n    return 1"
         thread = threading.Thread(
             target=lambda: seen.append(mine.run(planned(cell), [REQUEST], LIMITS, None))
