@@ -109,39 +109,39 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Quiet:
-    """What an undisturbed run has come to: scores, and when there were processes of each kind.
+    """What an undisturbed run has come to: scores, and for how long each kind of process was there.
 
     In seconds, from the first time that one was seen to the last.
     """
 
     scores: Scores
-    seen: dict[Kind, tuple[float, float]]
+    there: dict[Kind, float]
 
 
 def quiet_run(place: Place) -> Quiet:
     """Grade the class undisturbed."""
-    command, begun = place.start(), time.monotonic()
-    found: dict[Kind, tuple[float, float]] = {}
+    command = place.start()
+    first: dict[Kind, float] = {}
+    there: dict[Kind, float] = {}
     seen = Seen(command.pid)
     while command.poll() is None:
-        now = time.monotonic() - begun
+        now = time.monotonic()
         for kind in {each.kind for each in seen.processes()}:
-            found[kind] = (found.get(kind, (now,))[0], now)
+            there[kind] = now - first.setdefault(kind, now)
         time.sleep(LOOK)
     if command.wait():
         raise SystemExit("the class cannot be graded on a quiet machine")
-    return Quiet(place.scores(), found)
+    return Quiet(place.scores(), there)
 
 
 def disturb(place: Place, kind: Kind, at: float, seconds: float, quiet: Quiet) -> Outcome | None:
     """Grade the class; end one process of a kind, or stop it; None if there was none to be hit.
 
-    It is one that there is at a moment, or the next one: `at` is 0 where the first one was seen in
-    the quiet run, and 1 where the last one was.
+    It is one that there is at a moment, or the next one: `at` is 0 where the first one is seen, and
+    1 where the last one would be if this run took as long as the quiet one.
     """
-    first, last = quiet.seen.get(kind, (0.0, 0.0))
     command = place.start()
-    hit = _hit(command, kind, first + at * (last - first), seconds)
+    hit = _hit(command, kind, at * quiet.there.get(kind, 0.0), seconds)
     code = command.wait()
     if hit is None:
         return None
@@ -158,7 +158,7 @@ def fill_memory(place: Place, rng: random.Random, quiet: Quiet) -> Outcome:
     group = cgroup.make(ROOM, PROCESSES)
     try:
         command = place.start(_in(group, first=1000))
-        time.sleep(rng.uniform(0, 1.5 * quiet.seen["command"][1]))
+        time.sleep(rng.uniform(0, 1.5 * quiet.there["command"]))
         if rng.random() < 0.7 and command.poll() is None:  # so that it is not the one each time
             Path(f"/proc/{command.pid}/oom_score_adj").write_text("0")
         with subprocess.Popen([*_in(group), sys.executable, "-c", HOG]) as hog:
@@ -231,10 +231,12 @@ def _moved(scores: Scores, quiet: Scores) -> list[str]:
 def _hit(
     command: subprocess.Popen[bytes], kind: Kind, after: float, seconds: float
 ) -> Process | None:
-    """Wait for a moment, and for a process of a kind; end it, or stop it for some seconds."""
-    at, seen = time.monotonic() + after, Seen(command.pid)
+    """End a process of a kind, or stop it: some seconds after the first one was seen."""
+    at, seen = 0.0, Seen(command.pid)
     while command.poll() is None:
         of_kind = [each for each in seen.processes() if each.kind == kind]
+        if of_kind and not at:
+            at = time.monotonic() + after
         if of_kind and time.monotonic() >= at:
             with suppress(ProcessLookupError):
                 os.kill(of_kind[-1].number, signal.SIGSTOP if seconds else signal.SIGKILL)
