@@ -231,7 +231,7 @@ def _moved(scores: Scores, quiet: Scores) -> list[str]:
 def _hit(
     command: subprocess.Popen[bytes], kind: Kind, after: float, seconds: float
 ) -> Process | None:
-    """End a process of a kind, or stop it: some seconds after the first one was seen."""
+    """End a process of a kind, or stop it for some seconds: so long `after` the first is seen."""
     at, seen = 0.0, Seen(command.pid)
     while command.poll() is None:
         of_kind = [each for each in seen.processes() if each.kind == kind]
